@@ -1,0 +1,161 @@
+package cardsim
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"image/jpeg"
+	"math/big"
+	"math/rand/v2"
+
+	"motcua/devices/card/emrtd/ec"
+	"motcua/devices/card/tlv"
+)
+
+// Tags of the files, ICAO 9303-10 §4.
+const (
+	tagCOM        tlv.Tag = 0x60
+	tagDG1        tlv.Tag = 0x61
+	tagDG2        tlv.Tag = 0x75
+	tagDG3        tlv.Tag = 0x63
+	tagDG13       tlv.Tag = 0x6D
+	tagDG14       tlv.Tag = 0x6E
+	tagDG15       tlv.Tag = 0x6F
+	tagSOD        tlv.Tag = 0x77
+	tagMRZ        tlv.Tag = 0x5F1F
+	tagLDSVersion tlv.Tag = 0x5F01
+	tagUnicode    tlv.Tag = 0x5F36
+	tagTagList    tlv.Tag = 0x5C
+	tagBiometrics tlv.Tag = 0x7F61
+	tagTemplate   tlv.Tag = 0x7F60
+	tagBioHeader  tlv.Tag = 0xA1
+	tagBioData    tlv.Tag = 0x5F2E
+)
+
+// com is EF.COM: LDS 1.7, Unicode 4.0.0, and the data groups in the order in which these cards list them.
+func com() []byte {
+	groups := []byte{byte(tagDG1), byte(tagDG2), byte(tagDG3), byte(tagDG13), byte(tagDG15), byte(tagDG14)}
+	return tlv.New(tagCOM,
+		tlv.New(tagLDSVersion, []byte("0107")), tlv.New(tagUnicode, []byte("040000")), tlv.New(tagTagList, groups))
+}
+
+// Protocols of security infos, ICAO 9303-11 §9.2: terminal, chip and active authentication, PACE.
+func terminalInfo() []byte { return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 2), integer(1)) }
+
+func chipInfo() []byte { return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 3, 2, 2), integer(1)) }
+
+func paceInfo() []byte {
+	return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 4, 2, 2), integer(2), integer(curveID))
+}
+
+func activeInfo() []byte {
+	ecdsaPlainSHA256 := objectID(0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 3)
+	return sequence(objectID(2, 23, 136, 1, 1, 5), integer(1), ecdsaPlainSHA256)
+}
+
+// cardAccess is EF.CardAccess, the same 54 bytes on every card seen. Not sorted as DER would have it.
+func cardAccess() []byte { return tlv.New(tagSet, terminalInfo(), chipInfo(), paceInfo()) }
+
+func dataGroup1(p Persona) []byte {
+	mrz := p.MRZ()
+	return tlv.New(tagDG1, tlv.New(tagMRZ, []byte(mrz[0]+mrz[1]+mrz[2])))
+}
+
+// Sizes of ISO 19794-5 §5: facial record header, face information, image information.
+const (
+	recordHeaderSize = 14
+	faceInfoSize     = 20
+	imageInfoSize    = 12
+)
+
+// dataGroup2 holds one face: CBEFF header and ISO 19794-5 record. The image begins at byte 84, as on the cards.
+func dataGroup2(p Persona, photo []byte) ([]byte, error) {
+	size, err := jpeg.DecodeConfig(bytes.NewReader(photo))
+	if err != nil {
+		return nil, fmt.Errorf("cardsim: photo: %w", err)
+	}
+	gender := byte(1)
+	if p.Sex == Female {
+		gender = 2
+	}
+	block := faceInfoSize + imageInfoSize + len(photo)
+	record := append([]byte("FAC\x00010\x00"), 0, 0, 0, 0, 0, 1) // total length follows below; one face
+	binary.BigEndian.PutUint32(record[8:], uint32(recordHeaderSize+block))
+	record = binary.BigEndian.AppendUint32(record, uint32(block))
+	record = append(record, 0, 0, gender)                        // no feature points
+	record = append(record, make([]byte, faceInfoSize-4-2-1)...) // eyes, hair, expression, pose: unspecified
+	record = append(record, 1, 0)                                // full frontal, JPEG
+	record = binary.BigEndian.AppendUint16(record, uint16(size.Width))
+	record = binary.BigEndian.AppendUint16(record, uint16(size.Height))
+	record = append(record, 1, 2, 0, 0, 0, 0) // sRGB, from a static camera; device and quality unspecified
+	record = append(record, photo...)
+	header := tlv.New(tagBioHeader,
+		tlv.New(0x81, []byte{2}), tlv.New(0x82, []byte{0}), // facial features
+		tlv.New(0x87, []byte{1, 1}), tlv.New(0x88, []byte{0, 8})) // ISO/IEC JTC1 SC37, facial image
+	return tlv.New(tagDG2, tlv.New(tagBiometrics, integer(1), tlv.New(tagTemplate, header, tlv.New(tagBioData, record)))), nil
+}
+
+// dataGroup3 stands for the fingerprints, which nobody here can read.
+func dataGroup3(p Persona) []byte {
+	digest := sha256.Sum256([]byte("fingerprints " + p.Number))
+	return tlv.New(tagDG3, tlv.New(tagBiometrics, integer(0), octets(digest[:])))
+}
+
+// dataGroup13 is Vietnam's own: sixteen numbered fields in the order of their numbers, which is not the order of DER.
+// A field without a value keeps its number.
+func dataGroup13(p Persona) []byte {
+	values := [...][]byte{
+		printableString(p.Number), utf8String(p.Name), printableString(p.Birth.Format(dayFormat)),
+		utf8String(p.Sex.Text()), utf8String(p.Nationality), utf8String(p.Ethnicity), utf8String(p.Religion),
+		utf8String(p.Origin), utf8String(p.Residence), utf8String(p.Features),
+		printableString(p.Issued.Format(dayFormat)), utf8String(p.ExpiryText()),
+		relatives(p.Father, p.Mother), relatives(p.Spouse), optional(p.CMND), printableString(p.ChipSerial),
+	}
+	var fields []byte
+	for i, value := range values {
+		fields = append(fields, sequence(integer(int64(i+1)), value)...)
+	}
+	utf8Encoding := objectID(1, 0, 10646, 1, 0, 8)
+	return tlv.New(tagDG13, sequence(integer(1), utf8Encoding, tlv.New(tagSet, fields)))
+}
+
+func relatives(names ...string) []byte {
+	var out []byte
+	for _, name := range names {
+		if name != "" {
+			out = append(out, sequence(utf8String(name))...)
+		}
+	}
+	return out
+}
+
+func optional(text string) []byte {
+	if text == "" {
+		return nil
+	}
+	return printableString(text)
+}
+
+// opaqueDataGroup13 is a cipher text of the identity authority, for all that a reader can tell.
+func opaqueDataGroup13(p Persona) []byte {
+	const size = 448
+	var content [size]byte
+	_, _ = rand.NewChaCha8(sha256.Sum256([]byte("opaque " + p.Number))).Read(content[:]) // never fails
+	return tlv.New(tagDG13, content[:])
+}
+
+// dataGroup14 says what the chip can do and holds its public key for chip authentication.
+func dataGroup14(chipKey *big.Int, withPACE bool) []byte {
+	curve := ec.BrainpoolP256r1()
+	publicKey := sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 1, 2), publicKeyInfo(curve, publicPoint(curve, chipKey), true))
+	infos := [][]byte{terminalInfo(), publicKey, chipInfo(), activeInfo()}
+	if withPACE {
+		infos = append(infos, paceInfo())
+	}
+	return tlv.New(tagDG14, setOf(infos...))
+}
+
+func dataGroup15(activeKey *big.Int) []byte {
+	return tlv.New(tagDG15, publicKeyInfo(ec.P256(), publicPoint(ec.P256(), activeKey), false))
+}

@@ -1,0 +1,119 @@
+package cardsim
+
+import (
+	"fmt"
+	"math/big"
+	"time"
+
+	"motcua/devices/card/emrtd/ec"
+)
+
+// Profile is the content of one card: files, passwords, keys.
+type Profile struct {
+	Persona        Persona
+	Files          map[FileID][]byte
+	CAN            string   // PACE password 02
+	MRZInformation string   // BAC, and PACE password 01
+	ChipKey        *big.Int // of chip authentication, on brainpoolP256r1
+	ActiveKey      *big.Int // of active authentication, on P-256; nil: none
+	Photo          []byte   // the JPEG in DG2
+
+	// Root and Signer are the certificates of the test CSCA and of the signer of EF.SOD, in DER.
+	Root, Signer []byte
+}
+
+// ProfileOptions vary a card. The zero value is the persona's card as it was issued.
+type ProfileOptions struct {
+	Generation int    // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
+	NoExpiry   bool   // the card does not expire
+	Single     bool   // no spouse
+	NoCMND     bool   // no old number
+	OpaqueDG13 bool   // DG13 is not TLV
+	BACOnly    bool   // no EF.CardAccess, and DG14 does not speak of PACE
+	NoActive   bool   // no active authentication: no DG15, no key
+	Photo      []byte // another JPEG than the drawn one
+
+	NamedCurves   bool // certificates name their curves instead of spelling them out; OpenSSL wants that of a chain
+	BadHash       int  // EF.SOD has a wrong hash of this data group
+	ExpiredSigner bool // the signer's certificate ended in 2022
+	ForgedSigner  bool // the signer's certificate names the CSCA, who did not sign it
+}
+
+// Build makes a card. The same call gives the same bytes.
+func Build(p Persona, o ProfileOptions) (*Profile, error) {
+	p, err := o.vary(p)
+	if err != nil {
+		return nil, err
+	}
+	profile := &Profile{Persona: p, CAN: p.CAN(), MRZInformation: p.MRZInformation(), Photo: o.Photo}
+	if profile.Photo == nil {
+		if profile.Photo, err = portrait(p); err != nil {
+			return nil, err
+		}
+	}
+	profile.ChipKey = privateKey(ec.BrainpoolP256r1(), "chip authentication", p.Number)
+	profile.ActiveKey = privateKey(ec.P256(), "active authentication", p.Number)
+	groups, err := profile.groups(o)
+	if err != nil {
+		return nil, err
+	}
+	root := newRoot(!o.NamedCurves)
+	ds := newDocumentSigner(root, o)
+	profile.Root, profile.Signer = root.certificate, ds.certificate
+	profile.Files = map[FileID][]byte{
+		EFCOM: com(),
+		EFSOD: sod(securityObject(groups, o.BadHash), root, ds, p.Issued),
+	}
+	if !o.BACOnly {
+		profile.Files[EFCardAccess] = cardAccess()
+	}
+	for n, content := range groups {
+		profile.Files[DG(n)] = content
+	}
+	return profile, nil
+}
+
+// vary gives the persona as the options want it.
+func (o ProfileOptions) vary(p Persona) (Persona, error) {
+	if len(p.Number) != 12 || p.Name == "" || p.Birth.IsZero() || p.Issued.IsZero() {
+		return p, fmt.Errorf("cardsim: persona without number, name, birth or issue")
+	}
+	if o.NoExpiry {
+		p.Expires = time.Time{}
+	}
+	if o.Single {
+		p.Spouse = ""
+	}
+	if o.NoCMND {
+		p.CMND = ""
+	}
+	switch {
+	case o.Generation == 0 || o.Generation == p.Generation():
+	case o.Generation == 2024:
+		p.Issued = day(2024, time.July, 1)
+	case o.Generation == 2021:
+		p.Issued = day(2021, time.July, 1)
+	default:
+		return p, fmt.Errorf("cardsim: no generation %d", o.Generation)
+	}
+	return p, nil
+}
+
+func (p *Profile) groups(o ProfileOptions) (map[int][]byte, error) {
+	face, err := dataGroup2(p.Persona, p.Photo)
+	if err != nil {
+		return nil, err
+	}
+	groups := map[int][]byte{
+		1: dataGroup1(p.Persona), 2: face, 3: dataGroup3(p.Persona), 13: dataGroup13(p.Persona),
+		14: dataGroup14(p.ChipKey, !o.BACOnly), 15: dataGroup15(p.ActiveKey),
+	}
+	if o.OpaqueDG13 {
+		groups[13] = opaqueDataGroup13(p.Persona)
+	}
+	if o.NoActive {
+		p.ActiveKey = nil
+		delete(groups, 15)
+	}
+	return groups, nil
+}
