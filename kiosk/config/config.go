@@ -1,0 +1,130 @@
+// Package config is motcua.toml: everything an office sets about one station, and nothing else.
+//
+// Find says which file is meant, Load reads it, Default is what holds without any file. A file is read strictly: a key
+// that does not exist, a value of the wrong kind or out of range, a key set twice are problems, and all of them are
+// reported at once, each with its line, because the person who mends the file has the keyboard for five minutes.
+// packaging/motcua.toml is the complete example; a test holds that it names every key at its default.
+//
+// Why keys.go binds names to fields by hand and not by struct tags: a decoder that fills a struct stops at the first
+// wrong value and knows lines only for some mistakes. One table gives names, kinds, ranges and suggestions.
+//
+// Why a driver that is "auto" never fails: a kiosk must start in an office where the reader comes next week. Auto takes
+// what is attached and says on the screen what is not; naming a driver means that it has to be there.
+package config
+
+import "time"
+
+// Config is one station's settings. The zero value is not valid; begin with Default.
+type Config struct {
+	Station Station
+	Data    Data
+	Screen  Screen
+	Card    Card
+	Scanner Scanner
+	Printer Printer
+	Session Session
+	Log     Log
+}
+
+// Station says where this station stands and what it is called on the slip and the screen.
+type Station struct {
+	ID          string // 1 to 8 of A-Z and 0-9, a letter first; unique in the commune: part of every reference
+	Label       string // what people call this station
+	CommuneCode string // five digits, the commune's code in the list of administrative units
+	Office      string // the office, as the head of a slip has it
+	Province    string
+	Superior    string // the office above, as the head of a slip has it
+	Counter     string // where a citizen is sent to
+	Phone       string // of the office; empty is not printed
+}
+
+// Data is where filings are kept.
+type Data struct {
+	Dir string // may begin with ~/, see Expand
+}
+
+// Screen is the window.
+type Screen struct {
+	Mode   string // ModeFullscreen or ModeWindow
+	Width  int    // of the window in pixels; the whole display when full screen
+	Height int
+	DPI    int // pixels per inch of the panel: sizes on the screen are in millimetres
+}
+
+// Modes of the screen.
+const (
+	ModeFullscreen = "fullscreen"
+	ModeWindow     = "window"
+)
+
+// Drivers that every kind of device has.
+const (
+	DriverAuto = "auto" // what is attached; with motcua -simulate the simulator for what is not
+	DriverSim  = "sim"  // the simulator, whatever is attached
+	DriverNone = "none" // do without
+)
+
+// Drivers of one kind of device.
+const (
+	DriverPCSC   = "pcsc"   // card: a reader behind PC/SC
+	DriverSerial = "serial" // scanner: text over a serial line
+	DriverFile   = "file"   // scanner: a picture file
+	DriverESCPOS = "escpos" // printer: Epson's ESC/POS commands
+)
+
+// Card is the chip reader.
+type Card struct {
+	Driver string // auto, pcsc, sim or none
+	Reader string // part of the reader's name; empty is any reader
+}
+
+// Scanner is what reads QR codes.
+type Scanner struct {
+	Driver string // auto, serial, file, sim or none
+	Device string // serial: /dev/…; empty is looked for when the driver is auto
+	Baud   int    // serial
+	Path   string // file: the picture, or a folder of pictures
+}
+
+// Printer is the receipt printer.
+type Printer struct {
+	Driver  string // auto, escpos, sim or none
+	Device  string // serial:/dev/…?baud=…, usb:/dev/usb/lp0, tcp://host:port, file:/path; empty is looked for when auto
+	Profile string // what this model can do, by the name devices/print/escpos knows it under
+	Width   int    // dots across the paper: 384 (58 mm), 512 or 576 (80 mm); 0 is the profile's
+}
+
+// Session is how long a citizen may stand without touching anything.
+type Session struct {
+	IdleWarnSeconds  int // until the question "are you still here?"
+	IdleGraceSeconds int // from the question to the wipe
+}
+
+// IdleWarn is the time until the question.
+func (s Session) IdleWarn() time.Duration { return time.Duration(s.IdleWarnSeconds) * time.Second }
+
+// IdleGrace is the time from the question to the wipe.
+func (s Session) IdleGrace() time.Duration { return time.Duration(s.IdleGraceSeconds) * time.Second }
+
+// Log is where the program writes what it does.
+type Log struct {
+	Level string // debug, info, warn or error
+	File  string // empty is standard error; may begin with ~/, see Expand
+}
+
+// Default is the configuration that holds without a file: a demonstration station with whatever is attached.
+func Default() Config {
+	return Config{
+		Station: Station{
+			ID: "K1", Label: "Ki-ốt số 1", CommuneCode: "05200", Office: "Công an xã Mai Châu",
+			Province: "tỉnh Phú Thọ", Superior: "CÔNG AN TỈNH PHÚ THỌ", Counter: "Quầy Một cửa", Phone: "0218 000 000",
+		},
+		Data:    Data{Dir: "~/.local/share/motcua"},
+		Screen:  Screen{Mode: ModeFullscreen, Width: 1920, Height: 1080, DPI: 102},
+		Card:    Card{Driver: DriverAuto},
+		Scanner: Scanner{Driver: DriverAuto, Baud: 9600},
+		Printer: Printer{Driver: DriverAuto, Profile: "generic-80"},
+		Session: Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
+		Log:     Log{Level: "info"},
+	}
+}

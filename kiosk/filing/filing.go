@@ -1,0 +1,73 @@
+// Package filing is a filing (hồ sơ): what a citizen handed in, under one number, and what became of it.
+//
+// A Draft is complete and unnumbered; the store turns it into a Filing in one transaction. The number (Reference) is
+// ours and plainly local: the official dossier code is given by the national portal, never by this program.
+package filing
+
+import (
+	"encoding/json"
+	"time"
+
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+)
+
+// Draft is what is handed in.
+type Draft struct {
+	// Key is a random identifier of the act of handing in. The store files the same Key once, however often it is
+	// asked: a repeat gives the first Filing back.
+	Key       string            `json:"key"`
+	Service   string            `json:"service"`           // the service's id, "tam-tru"
+	Version   string            `json:"version"`           // of the service's definition, its date of force
+	Procedure string            `json:"procedure"`         // code of the national procedure list, "1.004194"
+	Case      string            `json:"case"`              // which case of the service
+	Form      string            `json:"form"`              // the official form, "CT01 (TT 116/2026/TT-BCA)"
+	Applicant identity.Person   `json:"applicant"`         // who files
+	Evidence  identity.Evidence `json:"evidence"`          // how far the applicant's facts were proven
+	Photo     *identity.Photo   `json:"photo,omitempty"`   // the chip's portrait, for the officer to compare
+	Answers   form.Answers      `json:"answers"`           // by field of the form, with sources
+	Papers    []Paper           `json:"papers,omitempty"`  // what was and was not handed in
+	Consent   *Consent          `json:"consent,omitempty"` // what the citizen was told and answered
+	Started   time.Time         `json:"started"`           // when the session began
+	Due       time.Time         `json:"due,omitzero"`      // the appointment, if the filing is complete
+}
+
+// Paper is one document that the case asks for.
+type Paper struct {
+	Name  string `json:"name"`
+	State string `json:"state"` // a PaperState
+}
+
+// States of a Paper.
+const (
+	PaperMade    = "made"    // this program fills it in: the form itself
+	PaperBrought = "brought" // the citizen has it and hands it to the officer
+	PaperMissing = "missing" // to be brought, unless the officer finds it in a database
+)
+
+// Consent records what was shown and how it was answered.
+type Consent struct {
+	Text  string    `json:"text"` // key and version of the notice, "consent.v1"
+	Given bool      `json:"given"`
+	At    time.Time `json:"at"`
+}
+
+// Status is where a filing stands.
+type Status string
+
+// The statuses that the kiosk itself gives; the desk's come with the desk.
+const (
+	Filed Status = "filed" // handed in at the kiosk, waiting for the officer
+)
+
+// Filing is a Draft that is on disk under its number.
+type Filing struct {
+	Draft
+	Reference Reference `json:"reference"`
+	Filed     time.Time `json:"filed"`
+	Status    Status    `json:"status"`
+	Prints    int       `json:"prints"` // how many slips of it came out of the printer
+}
+
+// Content is the Draft as it is stored.
+func (d Draft) Content() ([]byte, error) { return json.Marshal(d) }

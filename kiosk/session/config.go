@@ -1,0 +1,53 @@
+package session
+
+import (
+	"cmp"
+	"time"
+
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/service"
+	"motcua/kiosk/text"
+)
+
+// Config is what a session knows of the machine it runs on. It is shared and never changed after New.
+type Config struct {
+	Office Office
+	// Commune and Province are the office's own place as addresses write it: "xã Mai Châu", "tỉnh Phú Thọ".
+	Commune, Province string
+	Catalogue         *service.Catalogue
+	Texts             *text.Table
+	Calendar          *calendar.Calendar
+	// Closing is the hour at which an appointment ends; ClosingHour if zero.
+	Closing int
+	// Zone is the place of clock times on screen and paper; nil is time.Local.
+	Zone *time.Location
+	// Printer: a slip printer belongs to this machine. Without one the number stays on the screen only.
+	Printer bool
+	// Warn is the time without a touch until the idle warning, Answer the time to answer it; IdleWarn and IdleAnswer
+	// where zero.
+	Warn, Answer time.Duration
+	// Simulated lists the devices that are played ("card", "scanner", "printer").
+	Simulated []string
+}
+
+// How long things last.
+const (
+	IdleWarn    = 60 * time.Second // without a touch, until the warning
+	IdleAnswer  = 30 * time.Second // to answer the warning
+	DoneStays   = 40 * time.Second // the last page, once the card is gone and the slip is out
+	SafeStays   = 3 * time.Minute  // a printer's failure, with the number to copy
+	NoticeStays = 8 * time.Second  // a line at the bottom
+	CallStays   = time.Minute      // "the officer is coming", on the welcome page
+	ReadStalls  = 5 * time.Second  // a chip that gives nothing
+	FileStalls  = 5 * time.Second  // a store that does not answer
+	SkipAfter   = 20 * time.Second // waiting for a card that the reader does not see
+)
+
+// warn is the time until the idle warning.
+func (c *Config) warn() time.Duration { return cmp.Or(c.Warn, IdleWarn) }
+
+// answer is the time to answer it.
+func (c *Config) answer() time.Duration { return cmp.Or(c.Answer, IdleAnswer) }
+
+// ClosingHour is when an appointment ends, where the config does not say.
+const ClosingHour = 16

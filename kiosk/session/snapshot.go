@@ -1,0 +1,243 @@
+package session
+
+import (
+	"motcua/kiosk/fault"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+)
+
+// Page names what is on the screen.
+type Page string
+
+// The pages, in the order in which a citizen meets them.
+const (
+	PageWelcome  Page = "welcome"
+	PageManual   Page = "manual"   // no card: one fact a page, typed (Snapshot.Form)
+	PageReading  Page = "reading"  // QR seen, chip being read, or waiting for either
+	PageConfirm  Page = "confirm"  // is this you?
+	PageService  Page = "service"  // which service (Snapshot.Choice)
+	PageQuestion Page = "question" // which case, or a field answered by choosing (Snapshot.Choice)
+	PageForm     Page = "form"     // a typed field (Snapshot.Form)
+	PagePapers   Page = "papers"   // what papers the case asks for
+	PageReview   Page = "review"   // are these right?
+	PageConsent  Page = "consent"  // what is read, why, who sees it, how long it is kept
+	PageFiling   Page = "filing"   // being written to disk: a moment, no keys
+	PageDone     Page = "done"     // number, appointment, what to bring, slip, take your card
+	PageCounter  Page = "counter"  // this service is done with the officer
+	PageFault    Page = "fault"    // what happened, what to do, who helps
+	PageIdle     Page = "idle"     // are you still here? Nothing personal on it.
+)
+
+// Snapshot is all that a screen needs: an immutable value. The session makes it (View), a screen renders it and sends
+// Intents back; it holds no truth of its own. Words that belong to the page itself (headings of fixed pages, key
+// words) are the screen's, from assets/text by Page; words that come from data stand here.
+type Snapshot struct {
+	Page Page
+	// Serial counts citizens; a screen may use it to drop what it cached of the one before.
+	Serial uint64
+	// Crumb is the small line above the heading ("Đăng ký tạm trú · Câu 1 trong 3"); Title the heading where it comes
+	// from data, empty where the page's own heading is meant.
+	Crumb, Title string
+	// Step of Steps is the progress at the top; Step 0 shows none.
+	Step, Steps int
+
+	Back Key // lower left
+	Call Key // middle: call the officer
+	Next Key // lower right
+
+	Office  Office
+	Reading *Reading
+	Confirm *Confirm
+	Choice  *Choice
+	Form    *Form
+	Papers  []Paper // of PagePapers
+	Review  *Review
+	Done    *Done // of PageDone, and of PageFault where a filing is safe all the same
+	Fault   *Fault
+	Idle    *Idle
+	Counter *Counter
+
+	// OfficerCalled: the officer was called and is coming; shown on every page.
+	OfficerCalled bool
+	// Simulated lists the devices that are played by simulators ("card", "scanner", "printer"), shown in a corner.
+	Simulated []string
+	// Notice is a key of assets/text for a short line at the bottom of the content, "" for none: something that
+	// happened and does not stop the citizen ("notice.printer-no-paper", "notice.scan-ignored").
+	Notice string
+}
+
+// Key is one of the three large keys at the bottom. Its Label is a key of assets/text ("key.continue").
+type Key struct {
+	Label   string
+	Icon    string // of assets/icons, without .svg
+	Shown   bool
+	Enabled bool
+}
+
+// Office is whose counter this is.
+type Office struct {
+	Name     string // Công an xã Mai Châu
+	Province string // tỉnh Phú Thọ
+	Station  string // K1
+	Label    string // Ki-ốt 1
+	Waiting  int    // people in the queue; negative if not known
+}
+
+// StepState is how far one of the steps on the reading page is.
+type StepState uint8
+
+// The states of a step.
+const (
+	StepToDo StepState = iota
+	StepNow
+	StepDone
+	StepFailed
+)
+
+// Reading is PageReading.
+type Reading struct {
+	QR, Chip, Show StepState
+	Tail           string  // last digits of the number in the QR code, once it was seen
+	Name           string  // the name, as soon as the chip gave it
+	Progress       float64 // of the chip read, 0 to 1
+	SecondsLeft    int     // estimate; negative if there is none
+	CardOnReader   bool
+	// CanSkip: the chip cannot be read now (reader absent, card mute); Next continues from the QR code alone.
+	CanSkip bool
+	Fault   fault.Code // why it does not go on, "" if it does
+}
+
+// Confirm is PageConfirm.
+type Confirm struct {
+	Photo   *identity.Photo
+	Name    string
+	Masked  string // 099******017
+	Birth   string // 02/01/1990
+	Sex     string // Nam, Nữ
+	Source  identity.Source
+	Verdict Verdict
+	// Reasons are keys of assets/text that say what was checked and how it ended ("verdict.access-passed").
+	Reasons []string
+}
+
+// Verdict is how far the card was proven, in the colour that the page has.
+type Verdict uint8
+
+// The verdicts.
+const (
+	VerdictChip     Verdict = iota + 1 // the chip answered under its key, nothing contradicts
+	VerdictNoChip                      // facts from QR code or keyboard only: the officer compares
+	VerdictDoubtful                    // a check failed: the officer has to look
+)
+
+// Option is one card of a choice.
+type Option struct {
+	ID      string
+	Title   string
+	Text    string // up to two lines
+	Picture string // of assets/pictures, without .svg
+	Icon    string // badge, of assets/icons; "" for none
+	Chosen  bool
+}
+
+// Choice is PageService and PageQuestion: up to six options on the page, more behind the page keys.
+type Choice struct {
+	Field       form.FieldID // what is being chosen: a field of the form, "case" or "service"
+	Options     []Option     // those of this page
+	Page, Pages int          // 1-based; page keys are shown if Pages > 1
+}
+
+// KnownField is a fact that need not be typed, shown above the field that must.
+type KnownField struct {
+	Label, Value string
+	Source       identity.Source
+}
+
+// Form is PageForm and PageManual: one typed field.
+type Form struct {
+	Field     form.FieldID
+	Kind      form.Kind // Text or Digits: which keyboard
+	Label     string
+	Hint      string // inside the field's right end
+	Value     string // what is typed so far
+	Known     []KnownField
+	MaxLen    int            // characters
+	Group     []int          // digits are shown in groups of these sizes (dates 2-2-4); nil for none
+	Masked    bool           // digits other than the last three are not shown when the field is left
+	CanSkip   bool           // "I do not know": Next works with an empty field
+	Problems  []form.Problem // to be shown under the field
+	FromCard  bool           // Value still is what the card said
+	WasOnCard bool           // the card gave a value and it was changed: the mark dropped
+}
+
+// Paper is one row of PagePapers.
+type Paper struct {
+	Name    string
+	Note    string // when it is needed, "only if the officer cannot find it"
+	Made    bool   // this program fills it in
+	Brought bool   // the citizen says he has it here
+	ID      string // of Toggle
+}
+
+// Row is one answer on PageReview.
+type Row struct {
+	Field  form.FieldID
+	Label  string
+	Value  string
+	Source identity.Source
+	Edit   bool // has a key to change it
+}
+
+// Review is PageReview.
+type Review struct {
+	Rows        []Row // those of this page
+	Page, Pages int
+}
+
+// Printing is where the slip is.
+type Printing uint8
+
+// Where the slip is.
+const (
+	PrintNone    Printing = iota // there is no printer
+	PrintRunning                 // being printed
+	PrintOK                      // on paper
+	PrintUnsure                  // sent, not confirmed
+	PrintFailed                  // not on paper: Fault says why
+)
+
+// Done is PageDone.
+type Done struct {
+	Short    string // K1-2311-047
+	Service  string
+	At       string   // 09:21, thứ Hai 23/11/2026
+	Due      string   // Thứ Sáu, 27/11/2026, 16 giờ; empty if the officer will say
+	DueNote  string   // why not sooner: a holiday in between
+	Bring    []string // what to bring: "Thẻ căn cước", "hợp đồng thuê nhà"
+	Fee      string   // Lệ phí 15.000 đồng, nộp tại quầy
+	Printing Printing
+	Fault    fault.Code // of PrintFailed
+	CardLeft bool       // the card still lies on the reader: take it
+}
+
+// Fault is PageFault.
+type Fault struct {
+	Code fault.Code
+	// Safe is the short number of the filing that is safe all the same, "" if none was made.
+	Safe string
+	// CanRetry: one more try is possible: with Next, or where a filing is safe with Back or Reprint (the slip).
+	// CanSkip: there is a way on without the device, by Next.
+	CanRetry, CanSkip bool
+}
+
+// Counter is PageCounter.
+type Counter struct {
+	Service string
+	Papers  []string
+}
+
+// Idle is PageIdle, over whatever was there. Back ends the session, everything else goes on with it.
+type Idle struct {
+	Seconds int // left
+	Total   int
+}

@@ -1,0 +1,159 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/service"
+)
+
+// SeedLen is the length of the random seed that New wants.
+const SeedLen = 16
+
+// State is one kiosk's session: the machine around it and the person in front of it. It is a value: Step gives
+// another and changes nothing that the first can reach. All that is known of the person is in one part of it, which
+// the wipe replaces as a whole.
+type State struct {
+	cfg  *Config
+	seed [SeedLen]byte
+	// Serial counts citizens.
+	Serial uint64
+	now    time.Time
+	dev    devices
+	v      visit
+}
+
+// devices is how the machine around is, as far as it was reported.
+type devices struct {
+	noReader, noScanner bool
+	card, mute          bool       // something lies on the reader; mute: it does not answer
+	printerBad          fault.Code // why it cannot print; "" if it can, or nobody said
+}
+
+// onReader reports whether anything lies on the reader.
+func (d devices) onReader() bool { return d.card || d.mute }
+
+// visit is one person at the machine. The zero value is nobody.
+type visit struct {
+	page    Page // PageIdle is never here: it lies over what is
+	started time.Time
+	touched time.Time // last sign of life
+	warned  time.Time // since when the idle warning stands; zero if it does not
+	called  time.Time // when the officer was called; zero if not
+	notice  string
+	noticed time.Time
+
+	who  who
+	read reading
+
+	service string
+	kase    string
+	asked   form.Answers // what was typed and chosen on the service's form, also half typed
+	at      int          // which page of the form
+	shown   bool         // the field's problems are shown
+	list    int          // which page of a long list, from 0
+	edits   []target     // pages to go through before the review comes back
+	editing bool
+	before  kept // to be restored if the edit is given up
+	brought []string
+	hand    handing
+	fault   fault.Code // of PageFault
+}
+
+// reading is how the chip read goes.
+type reading struct {
+	try         int
+	running     bool
+	done, total int
+	began       time.Time // of this try
+	moved       time.Time // last progress
+	name        string
+	code        fault.Code // why it does not go on
+	removals    int
+	again       bool      // tried once more by itself
+	waiting     time.Time // since when a card is awaited
+}
+
+// handing is the way of the filing to disk and onto paper.
+type handing struct {
+	draft    *filing.Draft // handed in, or refused
+	drafts   int           // how many were made: part of the key
+	sent     time.Time
+	filed    *filing.Filing
+	printing Printing
+	code     fault.Code
+	copies   int
+	quiet    time.Time // since when nothing happens on the last page
+}
+
+// target is a page that an edit key opens.
+type target struct {
+	page Page // PageManual or PageForm
+	at   int
+}
+
+// kept is what an edit may change.
+type kept struct{ asked, typed form.Answers }
+
+// New is the state of a machine that was just switched on: nobody there. The seed must be random; the keys of drafts
+// come from it, so that Step needs no chance of its own.
+func New(cfg *Config, seed [SeedLen]byte, now time.Time) State {
+	return State{cfg: cfg, seed: seed, Serial: 1, now: now, v: visit{page: PageWelcome}}
+}
+
+// wiped is the state in which the next person finds the machine.
+func (s State) wiped() State {
+	next := New(s.cfg, s.seed, s.now)
+	next.Serial = s.Serial + 1
+	next.dev = s.dev
+	return next
+}
+
+// draftKey is the random name of the n-th draft of this person.
+func (s State) draftKey(n int) string {
+	const keyBytes = 16
+	b := binary.BigEndian.AppendUint64(s.seed[:], s.Serial)
+	b = binary.BigEndian.AppendUint64(b, uint64(n))
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:keyBytes])
+}
+
+// local is the clock of the wall.
+func (s State) local(t time.Time) time.Time {
+	if s.cfg.Zone == nil {
+		return t
+	}
+	return t.In(s.cfg.Zone)
+}
+
+func (s State) today() identity.Date { return identity.DateOf(s.local(s.now)) }
+
+// began is the day on which this person came. The catalogue is that of this day, so that midnight takes nobody's
+// service away.
+func (s State) began() identity.Date { return identity.DateOf(s.local(s.v.started)) }
+
+// chosen is the service that was chosen, nil if none was.
+func (s State) chosen() *service.Service {
+	svc, ok := s.cfg.Catalogue.Get(s.v.service, s.began())
+	if !ok {
+		return nil
+	}
+	return svc
+}
+
+// env is what the service's form is filled from.
+func (s State) env(svc *service.Service) form.Env {
+	words := map[string]string{
+		"office.name": s.cfg.Office.Name, "office.commune": s.cfg.Commune, "office.province": s.cfg.Province,
+	}
+	if c, ok := svc.Case(s.v.kase); ok {
+		words["case"], words["case.title"] = c.Words(), c.Title
+	}
+	return form.Env{Facts: s.v.who.facts(), Case: s.v.kase, Words: words, Today: s.today()}
+}

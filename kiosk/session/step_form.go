@@ -1,0 +1,267 @@
+package session
+
+import (
+	"slices"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+)
+
+// This file is the pages that ask for one field: those of a service's form, and those by which somebody without a
+// card says who he is. Both are form.Definitions and behave alike.
+
+// sheet is a form in its present case.
+type sheet struct {
+	def   *form.Definition
+	env   form.Env
+	asked form.Answers
+	pages []form.Page
+}
+
+// sheet is what the page (PageManual, PageForm) asks; empty if there is no such form.
+func (s State) sheet(page Page) sheet {
+	if page == PageManual {
+		def := s.manualForm()
+		return sheet{def, form.Env{Today: s.today()}, s.v.who.typed, def.Pages}
+	}
+	svc := s.chosen()
+	if svc == nil || svc.Form == nil {
+		return sheet{def: &form.Definition{}}
+	}
+	return sheet{svc.Form, s.env(svc), s.v.asked, svc.Form.PagesFor(s.v.kase)}
+}
+
+// manualForm asks who somebody is.
+func (s State) manualForm() *form.Definition {
+	get := s.cfg.Texts.Get
+	const numberLength, dateLength = 12, 8
+	field := func(id form.FieldID, kind form.Kind, rule form.Rule) form.Field {
+		return form.Field{ID: id, Kind: kind, Check: rule, Required: true,
+			Label: get("session.manual." + string(id) + ".label")}
+	}
+	number := field(manualNumber, form.Digits, form.RuleNumber)
+	number.Max, number.Group, number.Masked = numberLength, []int{3, 3, 3, 3}, true
+	number.Hint = get("session.manual.number.hint")
+	name := field(manualName, form.Text, form.RuleName)
+	birth := field(manualBirth, form.Digits, form.RuleBirth)
+	birth.Max, birth.Group, birth.Hint = dateLength, []int{2, 2, 4}, get("session.manual.birth.hint")
+	sex := field(manualSex, form.Choice, form.RuleNone)
+	for _, x := range []identity.Sex{identity.Male, identity.Female} {
+		sex.Choices = append(sex.Choices, form.Option{ID: string(x), Title: x.Text(), Value: string(x),
+			Text: get("session.manual.sex." + string(x)), Picture: "person-one"})
+	}
+	def := &form.Definition{Fields: []form.Field{number, name, birth, sex}}
+	for _, f := range def.Fields {
+		def.Pages = append(def.Pages, form.Page{Field: f.ID, Title: get("session.manual." + string(f.ID) + ".title")})
+	}
+	return def
+}
+
+// field is the field that a page asks for.
+func (sh sheet) field(at int) form.Field {
+	if at < 0 || at >= len(sh.pages) {
+		return form.Field{}
+	}
+	f, _ := sh.def.Field(sh.pages[at].Field)
+	return f
+}
+
+// value is what the field holds now: what was typed, else what is known.
+func (sh sheet) value(id form.FieldID) string {
+	if a, ok := sh.asked[id]; ok {
+		return a.Value
+	}
+	return sh.def.Given(sh.env, sh.asked, id).Value
+}
+
+// problems checks the field as it stands.
+func (s State) problems(page Page, id form.FieldID) []form.Problem {
+	sh := s.sheet(page)
+	f, _ := sh.def.Field(id)
+	problems := f.Verify(sh.env.Case, sh.value(id), sh.env.Today)
+	if page == PageManual && id == manualBirth && len(problems) == 0 {
+		problems = s.doubtBirth()
+	}
+	for i, p := range problems {
+		problems[i].Text = s.cfg.Texts.Get("problem."+p.Code, f.MaxLen())
+	}
+	return problems
+}
+
+// doubtBirth compares the year of birth with what the digits of the number suggest: most often a mistyped digit,
+// never a ground to refuse.
+func (s State) doubtBirth() []form.Problem {
+	p := s.v.who.entered()
+	if _, year, ok := p.Number.Suggests(); ok && year != p.Birth.Year {
+		return []form.Problem{{Field: manualBirth, Code: form.ProblemNumberYear}}
+	}
+	return nil
+}
+
+// toSheet shows a page of a form.
+func (m *machine) toSheet(page Page, at int) {
+	m.turnTo(page)
+	m.v.at = at
+}
+
+func (m *machine) onSheet(i Intent) {
+	sh := m.sheet(m.v.page)
+	f := sh.field(m.v.at)
+	switch i := i.(type) {
+	case Type:
+		if f.Kind == form.Text || f.Kind == form.Digits {
+			m.answer(f.ID, fit(f, i.Text))
+		}
+	case Choose:
+		if o, ok := f.ByID(sh.env.Case, i.ID); ok && f.Kind == form.Choice {
+			m.answer(f.ID, o.Answer())
+		}
+	case Next:
+		m.sheetNext(f)
+	case Back:
+		m.sheetBack()
+	}
+}
+
+// answer keeps what was typed or chosen, each time, so that nothing that happens next can lose it.
+func (m *machine) answer(id form.FieldID, value string) {
+	a := form.Answer{Value: value, Source: identity.FromTyped}
+	if m.v.page == PageManual {
+		m.v.who.typed = m.v.who.typed.With(id, a)
+	} else {
+		m.v.asked = m.v.asked.With(id, a)
+	}
+	m.v.shown = false
+}
+
+// fit cuts a typed text to what the field takes: composed letters, no control characters, digits only where only
+// digits go, and no more than fit. The screen sees to that, too; this is so that no screen has to be believed.
+func fit(f form.Field, text string) string {
+	var out []rune
+	for _, r := range norm.NFC.String(text) {
+		ok := unicode.IsPrint(r)
+		if f.Kind == form.Digits {
+			ok = r >= '0' && r <= '9'
+		}
+		if ok && len(out) < f.MaxLen() {
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}
+
+// sheetNext goes on if the field passes; a doubt is shown once and then let through.
+func (m *machine) sheetNext(f form.Field) {
+	problems := m.problems(m.v.page, f.ID)
+	if slices.ContainsFunc(problems, blocking) || len(problems) > 0 && !m.v.shown {
+		m.v.shown = true
+		return
+	}
+	switch {
+	case m.v.editing:
+		m.nextEdit()
+	case m.v.page == PageManual && f.ID == manualNumber && m.dev.card && !m.dev.noReader:
+		m.toReading() // the number opens the chip as well as the QR code does
+	case m.v.at+1 < len(m.sheet(m.v.page).pages):
+		m.toSheet(m.v.page, m.v.at+1)
+	case m.v.page == PageManual:
+		m.turnTo(PageConfirm)
+	default:
+		m.turnTo(PagePapers)
+	}
+}
+
+func (m *machine) sheetBack() {
+	switch {
+	case m.v.editing:
+		m.v.asked, m.v.who.typed = m.v.before.asked, m.v.before.typed
+		m.endEdit()
+	case m.v.at > 0:
+		m.toSheet(m.v.page, m.v.at-1)
+	case m.v.page == PageManual:
+		m.wipe()
+	case len(m.chosen().Cases) > 0:
+		m.turnTo(PageQuestion)
+	default:
+		m.turnTo(PageService)
+	}
+}
+
+// edit opens the pages behind a row of the review.
+func (m *machine) edit(id form.FieldID) {
+	row, ok := m.rowOf(id)
+	if !ok {
+		return
+	}
+	if slices.Contains(row.Fields, form.CaseField) {
+		m.turnTo(PageQuestion)
+		return
+	}
+	edits := m.targets(row)
+	if len(edits) == 0 {
+		return
+	}
+	m.v.editing, m.v.edits, m.v.before = true, edits, kept{m.v.asked, m.v.who.typed}
+	m.nextEdit()
+}
+
+// nextEdit opens the next page to edit, or the review after the last.
+func (m *machine) nextEdit() {
+	if len(m.v.edits) == 0 {
+		m.endEdit()
+		return
+	}
+	next := m.v.edits[0]
+	m.v.edits = m.v.edits[1:]
+	m.toSheet(next.page, next.at)
+}
+
+func (m *machine) endEdit() {
+	m.v.editing, m.v.edits, m.v.before = false, nil, kept{}
+	m.turnTo(PageReview)
+}
+
+// rowOf is the row of the review that shows the field.
+func (s State) rowOf(id form.FieldID) (form.Row, bool) {
+	for _, r := range s.reviewRows() {
+		if slices.Contains(r.Fields, id) {
+			return r, true
+		}
+	}
+	return form.Row{}, false
+}
+
+// reviewRows lists the rows that the case has.
+func (s State) reviewRows() []form.Row {
+	var rows []form.Row
+	for _, r := range s.sheet(PageForm).def.Review {
+		if form.In(r.Cases, s.v.kase) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// targets lists the pages on which the fields of a row can be changed: their own, or for a fact that was typed by
+// hand the manual page that asked for it. What a card said is not changed here.
+func (s State) targets(row form.Row) []target {
+	var list []target
+	sh := s.sheet(PageForm)
+	for _, id := range row.Fields {
+		at := slices.IndexFunc(sh.pages, func(p form.Page) bool { return p.Field == id })
+		if at >= 0 {
+			list = append(list, target{PageForm, at})
+			continue
+		}
+		f, _ := sh.def.Field(id)
+		if manual, ok := manualFacts[f.Prefill]; ok && sh.env.Facts[f.Prefill].Source == identity.FromTyped {
+			pages := s.sheet(PageManual).pages
+			at := slices.IndexFunc(pages, func(p form.Page) bool { return p.Field == manual })
+			list = append(list, target{PageManual, at})
+		}
+	}
+	return list
+}

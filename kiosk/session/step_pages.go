@@ -1,0 +1,280 @@
+package session
+
+import (
+	"slices"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/form"
+	"motcua/kiosk/service"
+)
+
+// This file is what a person does on the pages that are no form.
+
+func (m *machine) onWelcome(i Intent) {
+	if _, ok := i.(NoCard); ok {
+		m.begin()
+		m.byHand()
+	}
+}
+
+// byHand goes to the first manual page.
+func (m *machine) byHand() {
+	m.v.who.byHand = true
+	m.v.who.noChip = fault.CardAbsent
+	m.toSheet(PageManual, 0)
+}
+
+func (m *machine) onReading(i Intent) {
+	switch i.(type) {
+	case Back:
+		m.stopCard()
+	case NoCard:
+		if !m.v.who.hasQR && !m.v.who.byHand {
+			m.byHand()
+		}
+	case Next:
+		m.skipChip()
+	}
+}
+
+// stopCard gives the chip up: who typed a number finds it again, everybody else is done.
+func (m *machine) stopCard() {
+	if !m.v.who.byHand {
+		m.wipe()
+		return
+	}
+	m.stopReading()
+	m.v.fault = ""
+	m.toSheet(PageManual, 0)
+}
+
+// skipChip goes on without the chip where that is open: from the QR code, or by hand.
+func (m *machine) skipChip() {
+	code, skip := m.obstacle()
+	if !skip {
+		return
+	}
+	if code == "" {
+		code = fault.CardMute // laid down nowhere, or the reader does not see it
+	}
+	w := &m.v.who
+	switch {
+	case w.hasQR:
+		w.noChip = code
+		m.turnTo(PageConfirm)
+	case w.byHand:
+		w.noChip = code
+		m.toSheet(PageManual, 1)
+	default:
+		m.byHand()
+		w.noChip = code
+	}
+}
+
+func (m *machine) onConfirm(i Intent) {
+	switch i.(type) {
+	case Next:
+		m.turnTo(PageService)
+	case Back:
+		if m.v.who.byHand && !m.v.who.hasChip {
+			m.toSheet(PageManual, len(m.sheet(PageManual).pages)-1)
+			return
+		}
+		m.wipe()
+	}
+}
+
+// How many options, and how many answers of the review, a page shows.
+const (
+	OptionsPerPage = 6
+	RowsPerPage    = 5
+)
+
+func (m *machine) onService(i Intent) {
+	switch i := i.(type) {
+	case Turn:
+		m.turn(i.By, pages(len(m.cfg.Catalogue.On(m.began())), OptionsPerPage))
+	case Choose:
+		m.chooseService(i.ID)
+	case Next:
+		m.toService()
+	case Back:
+		m.turnTo(PageConfirm)
+	}
+}
+
+// chooseService takes another service; answers belong to the service for which they were given.
+func (m *machine) chooseService(id string) {
+	if _, ok := m.cfg.Catalogue.Get(id, m.began()); !ok || id == m.v.service {
+		return
+	}
+	m.v.service, m.v.kase, m.v.asked, m.v.brought = id, "", nil, nil
+}
+
+func (m *machine) toService() {
+	svc := m.chosen()
+	switch {
+	case svc == nil:
+	case !svc.Kiosk:
+		m.turnTo(PageCounter)
+	case len(svc.Cases) > 0:
+		m.turnTo(PageQuestion)
+	default:
+		m.toForm()
+	}
+}
+
+// toForm goes to the first page of the form, or past a form that asks nothing.
+func (m *machine) toForm() {
+	if len(m.sheet(PageForm).pages) == 0 {
+		m.turnTo(PagePapers)
+		return
+	}
+	m.toSheet(PageForm, 0)
+}
+
+func (m *machine) onCounter(i Intent) {
+	switch i.(type) {
+	case Next:
+		m.wipe()
+	case Back:
+		m.turnTo(PageService)
+	}
+}
+
+func (m *machine) onQuestion(i Intent) {
+	switch i := i.(type) {
+	case Choose:
+		if _, ok := m.chosen().Case(i.ID); ok {
+			m.v.kase = i.ID
+		}
+	case Next:
+		if _, ok := m.chosen().Case(m.v.kase); ok {
+			m.toForm()
+		}
+	case Back:
+		m.turnTo(PageService)
+	}
+}
+
+func (m *machine) onPapers(i Intent) {
+	switch i := i.(type) {
+	case Toggle:
+		m.toggle(i.ID)
+	case Next:
+		m.turnTo(PageReview)
+	case Back:
+		m.fromPapers()
+	}
+}
+
+// fromPapers goes back to the last page that asked something.
+func (m *machine) fromPapers() {
+	last := len(m.sheet(PageForm).pages) - 1
+	switch {
+	case last >= 0:
+		m.toSheet(PageForm, last)
+	case len(m.chosen().Cases) > 0:
+		m.turnTo(PageQuestion)
+	default:
+		m.turnTo(PageService)
+	}
+}
+
+// toggle says of a paper that it was brought, or was not. The list stays in order, so that states compare.
+func (m *machine) toggle(id string) {
+	is := func(p service.Paper) bool { return p.ID == id && !p.Made }
+	if !slices.ContainsFunc(m.chosen().PapersFor(m.v.kase), is) {
+		return
+	}
+	brought := slices.Clone(m.v.brought)
+	if i, found := slices.BinarySearch(brought, id); found {
+		brought = slices.Delete(brought, i, i+1)
+	} else {
+		brought = slices.Insert(brought, i, id)
+	}
+	m.v.brought = brought
+}
+
+func (m *machine) onReview(i Intent) {
+	last := m.reviewPages() - 1
+	switch i := i.(type) {
+	case Turn:
+		m.turn(i.By, last+1)
+	case Edit:
+		m.edit(i.Field)
+	case Next:
+		if m.v.list < last {
+			m.v.list++
+			return
+		}
+		if !m.incomplete() {
+			m.turnTo(PageConsent)
+		}
+	case Back:
+		m.turnTo(PagePapers)
+	}
+}
+
+// reviewPages is how many pages the review has; at least one.
+func (s State) reviewPages() int { return pages(len(s.rows()), RowsPerPage) }
+
+// incomplete goes to the first page whose answer does not pass, if there is one. Going forward page by page leaves
+// none behind; a case that was changed afterwards may.
+func (m *machine) incomplete() bool {
+	for at, p := range m.sheet(PageForm).pages {
+		if slices.ContainsFunc(m.problems(PageForm, p.Field), blocking) {
+			m.toSheet(PageForm, at)
+			m.v.shown = true
+			return true
+		}
+	}
+	return false
+}
+
+func blocking(p form.Problem) bool { return p.Blocking }
+
+func (m *machine) turn(by, of int) { m.v.list = min(max(m.v.list+by, 0), of-1) }
+
+// pages is how many pages n things need.
+func pages(n, perPage int) int { return max(1, (n+perPage-1)/perPage) }
+
+func (m *machine) onConsent(i Intent) {
+	switch i.(type) {
+	case Next:
+		m.file()
+	case Back:
+		m.turnTo(PageReview)
+		m.v.list = m.reviewPages() - 1
+	}
+}
+
+// onFault gives each fault its keys: a refused filing is tried again, a slip is printed again or given up, a wrong
+// card starts over.
+func (m *machine) onFault(i Intent) {
+	_, next := i.(Next)
+	_, back := i.(Back)
+	_, reprint := i.(Reprint)
+	switch {
+	case m.v.hand.filed != nil && (back || reprint):
+		m.print()
+	case m.v.hand.filed != nil && next:
+		m.turnTo(PageDone)
+		m.v.hand.quiet = m.now
+	case m.v.hand.draft != nil && next:
+		m.send()
+	case m.v.hand.draft != nil && back:
+		m.turnTo(PageReview)
+	case next, back:
+		m.stopCard()
+	}
+}
+
+func (m *machine) onDone(i Intent) {
+	switch i.(type) {
+	case Next:
+		m.wipe()
+	case Back, Reprint:
+		m.print()
+	}
+}

@@ -1,0 +1,152 @@
+package session
+
+import (
+	"cmp"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+)
+
+// who is what is known of the person, each source apart.
+type who struct {
+	qr, chip identity.Person
+	hasQR    bool
+	hasChip  bool
+	byHand   bool         // "I have no card"
+	typed    form.Answers // of the manual pages
+	photo    *identity.Photo
+	proof    identity.Evidence // of the chip
+	noChip   fault.Code
+}
+
+// The fields of the manual pages.
+const (
+	manualNumber form.FieldID = "number"
+	manualName   form.FieldID = "name"
+	manualBirth  form.FieldID = "birth"
+	manualSex    form.FieldID = "sex"
+)
+
+// manualFacts says which fact of the person each manual page asks for.
+var manualFacts = map[form.Fact]form.FieldID{
+	form.CardNumber: manualNumber, form.CardName: manualName, form.CardBirth: manualBirth, form.CardSex: manualSex,
+}
+
+// entered is the person as it was typed.
+func (w who) entered() identity.Person {
+	text := func(id form.FieldID) string { return form.Clean(w.typed[id].Value) }
+	var p identity.Person
+	p.Number, _ = identity.ParseNumber(text(manualNumber))
+	p.Name = text(manualName)
+	p.Birth, _ = identity.ParseDate(text(manualBirth))
+	p.Sex = identity.Sex(text(manualSex))
+	return p
+}
+
+// person is the best that is known.
+//
+// Cards of 2024 may give no readable DG13; then the chip has the name only as the machine readable zone spells it,
+// without accents, and the QR code's spelling is better.
+func (w who) person() identity.Person {
+	p := merge(w.chip, w.qr)
+	if ascii(w.chip.Name) && !ascii(w.qr.Name) {
+		p.Name = w.qr.Name
+	}
+	if w.byHand {
+		p = merge(p, w.entered())
+	}
+	return p
+}
+
+// merge is a with what it lacks from b.
+func merge(a, b identity.Person) identity.Person {
+	return identity.Person{
+		Number: cmp.Or(a.Number, b.Number), Name: cmp.Or(a.Name, b.Name), Birth: or(a.Birth, b.Birth),
+		Sex: cmp.Or(a.Sex, b.Sex), Nationality: cmp.Or(a.Nationality, b.Nationality),
+		Ethnicity: cmp.Or(a.Ethnicity, b.Ethnicity), Religion: cmp.Or(a.Religion, b.Religion),
+		Origin: cmp.Or(a.Origin, b.Origin), Residence: cmp.Or(a.Residence, b.Residence),
+		Features: cmp.Or(a.Features, b.Features), Issued: or(a.Issued, b.Issued), Expires: or(a.Expires, b.Expires),
+		Father: cmp.Or(a.Father, b.Father), Mother: cmp.Or(a.Mother, b.Mother), Spouse: cmp.Or(a.Spouse, b.Spouse),
+		OldNumber: cmp.Or(a.OldNumber, b.OldNumber),
+	}
+}
+
+func or[T comparable](a, b T) T {
+	if a != *new(T) {
+		return a
+	}
+	return b
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] > 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// fact is one fact of a person as a form writes it.
+type fact struct {
+	id  form.Fact
+	get func(identity.Person) string
+}
+
+var allFacts = []fact{
+	{form.CardNumber, func(p identity.Person) string { return string(p.Number) }},
+	{form.CardName, func(p identity.Person) string { return p.Name }},
+	{form.CardBirth, func(p identity.Person) string { return p.Birth.String() }},
+	{form.CardSex, func(p identity.Person) string { return p.Sex.Text() }},
+	{form.CardNationality, func(p identity.Person) string { return p.Nationality }},
+	{form.CardEthnicity, func(p identity.Person) string { return p.Ethnicity }},
+	{form.CardReligion, func(p identity.Person) string { return p.Religion }},
+	{form.CardOrigin, func(p identity.Person) string { return p.Origin }},
+	{form.CardResidence, func(p identity.Person) string { return p.Residence }},
+	{form.CardIssued, func(p identity.Person) string { return p.Issued.String() }},
+	{form.CardOldNumber, func(p identity.Person) string { return p.OldNumber }},
+}
+
+// facts lists what is known, each fact with the source that gave it.
+func (w who) facts() map[form.Fact]form.Answer {
+	p := w.person()
+	known := map[form.Fact]form.Answer{}
+	for _, f := range allFacts {
+		value := f.get(p)
+		if value == "" {
+			continue
+		}
+		source := identity.FromTyped
+		switch {
+		case w.hasChip && f.get(w.chip) == value:
+			source = identity.FromChip
+		case w.hasQR && f.get(w.qr) == value:
+			source = identity.FromQR
+		}
+		known[f.id] = form.Answer{Value: value, Source: source}
+	}
+	return known
+}
+
+// evidence is how far all that may be believed.
+func (w who) evidence() identity.Evidence {
+	switch {
+	case w.hasChip:
+		e := w.proof
+		e.Source = cmp.Or(e.Source, identity.FromChip)
+		return e
+	case w.hasQR:
+		return identity.Evidence{Source: identity.FromQR, NoChip: string(cmp.Or(w.noChip, fault.CardMute))}
+	}
+	return identity.Evidence{Source: identity.FromTyped, NoChip: string(cmp.Or(w.noChip, fault.CardAbsent))}
+}
+
+// access is what opens the chip; without a number there is none.
+func (w who) access() Access {
+	if w.hasQR {
+		return Access{w.qr.Number, w.qr.Birth, w.qr.Issued}
+	}
+	p := w.entered()
+	return Access{Number: p.Number, Birth: p.Birth}
+}

@@ -1,0 +1,94 @@
+package session
+
+import (
+	"testing"
+	"time"
+
+	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/service"
+)
+
+func TestAmounts(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1.000", 15000: "15.000", 1020005: "1.020.005"} {
+		if got := thousands(n); got != want {
+			t.Errorf("thousands(%d) = %s, want %s", n, got, want)
+		}
+	}
+	s := New(config(t), [SeedLen]byte{}, morning)
+	for _, tt := range []struct {
+		fee  service.Fee
+		want string
+	}{{service.Fee{}, "Không thu lệ phí"}, {service.Fee{Note: "Cán bộ sẽ báo"}, "Cán bộ sẽ báo"}, {service.Fee{Dong: 20000}, "Lệ phí 20.000 đồng, nộp tại quầy"}} {
+		if got := s.fee(&service.Service{Fee: tt.fee}, "screen"); got != tt.want {
+			t.Errorf("fee %+v: %s", tt.fee, got)
+		}
+	}
+}
+
+func TestDueNotes(t *testing.T) {
+	s := New(config(t), [SeedLen]byte{}, morning)
+	at := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 16, 0, 0, 0, vietnam) }
+	for _, tt := range []struct {
+		filed, due time.Time
+		want       string
+	}{
+		{at(11, 9), at(11, 12), ""},
+		{at(11, 23), at(11, 27), "Thứ Ba 24/11 là ngày nghỉ lễ, cơ quan không làm việc"},
+		{at(2, 13), at(2, 25), "Từ 16/2 đến 20/2 có 5 ngày nghỉ lễ, cơ quan không làm việc"},
+		{at(11, 23), time.Time{}, ""},
+	} {
+		if got := s.dueNote(filing.Filing{Draft: filing.Draft{Due: tt.due}, Filed: tt.filed}); got != tt.want {
+			t.Errorf("%v to %v: %q, want %q", tt.filed, tt.due, got, tt.want)
+		}
+	}
+	if dueWords(time.Time{}, "") != "" {
+		t.Error("no term, no words")
+	}
+}
+
+func TestWeakestSource(t *testing.T) {
+	filled := form.Answers{"a": {Value: "x", Source: identity.FromChip}, "b": {Value: "y", Source: identity.FromTyped}}
+	for _, tt := range []struct {
+		ids  []form.FieldID
+		want identity.Source
+	}{{[]form.FieldID{"a"}, identity.FromChip}, {[]form.FieldID{"a", "b"}, identity.FromTyped}, {[]form.FieldID{"c"}, identity.FromComputed}} {
+		if got := weakest(filled, tt.ids); got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.ids, got, tt.want)
+		}
+	}
+}
+
+// Somebody who is still at it when a definition goes out of force keeps it.
+func TestMidnight(t *testing.T) {
+	p := reviewed(t, "rent")
+	svc := p.s.chosen()
+	svc.Until = p.s.today()
+	p.do(Tick{morning.Add(16 * time.Hour)}).on(PageReview).do(Next{}, Next{}, Next{}).on(PageFiling)
+	d := one[File](p).Draft
+	if d.Service != "tam-tru" || d.Answers["from"].Value != "24/11/2026" {
+		t.Errorf("draft %+v", d.Answers["from"])
+	}
+	if _, ok := p.s.cfg.Catalogue.Get("tam-tru", p.s.today()); ok {
+		t.Fatal("the test shows nothing: the definition is still in force")
+	}
+}
+
+// A service may have no cases, no questions and no term.
+func TestBareService(t *testing.T) {
+	p := confirmed(t).do(Next{})
+	svc, _ := p.s.cfg.Catalogue.Get("luu-tru", p.s.today())
+	svc.Kiosk = true
+	svc.Form = &form.Definition{ID: "X", Fields: []form.Field{{ID: "name", Label: "Tên", Kind: form.Known, Prefill: form.CardName}},
+		Review: []form.Row{{Label: "Tên", Text: "{name}", Fields: []form.FieldID{"name"}}}}
+	p.do(Choose{"luu-tru"}, Next{}).on(PagePapers).do(Back{}).on(PageService).do(Next{}, Next{}).on(PageReview).do(Next{}, Next{}).on(PageFiling)
+	f := p.stored()
+	if !f.Filing.Due.IsZero() {
+		t.Error("a term nobody promised")
+	}
+	p.do(f).on(PageDone)
+	if d := p.view().Done; d.Due != "" || d.DueNote != "" {
+		t.Errorf("done %+v", d)
+	}
+}

@@ -1,0 +1,293 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+)
+
+// openInternal opens a store in dir for tests of what is not exported.
+func openInternal(t *testing.T, dir string, maxPages int) *Store {
+	t.Helper()
+	s, err := Open(dir, Options{Station: "K1", Commune: "05200", maxPages: maxPages})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// A number that was made durable and not committed, as when the power goes in between, is never given again.
+func TestCrashBetweenNumbersAndCommit(t *testing.T) {
+	dir := t.TempDir()
+	s := openInternal(t, dir, 0)
+	day := s.now().Format(dayText)
+	if err := s.marks.raise("K1", day, 7); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openInternal(t, dir, 0)
+	f, err := s.File(t.Context(), filing.Draft{Key: "a"})
+	if err != nil || f.Reference.Serial != 8 {
+		t.Errorf("%s, %v", f.Reference, err)
+	}
+}
+
+// A full database: nothing is half-written, no number is lost, and it goes on when there is room.
+func TestFullDatabase(t *testing.T) {
+	dir := t.TempDir()
+	s := openInternal(t, dir, 60)
+	filed := fileUntilFull(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openInternal(t, dir, 0)
+	f, err := s.File(t.Context(), bigDraft(filed))
+	if err != nil || f.Reference.Serial != filed+1 {
+		t.Errorf("with room: %s after %d, %v", f.Reference, filed, err)
+	}
+	checkConsistent(t, s, filed+1)
+}
+
+func bigDraft(i int) filing.Draft {
+	return filing.Draft{Key: fmt.Sprint(i), Case: strings.Repeat("x", 9000)}
+}
+
+// fileUntilFull files until fault.StoreFull, tries twice more, and gives how many succeeded.
+func fileUntilFull(t *testing.T, s *Store) int {
+	t.Helper()
+	for i := range 10_000 {
+		_, err := s.File(t.Context(), bigDraft(i))
+		if err == nil {
+			continue
+		}
+		for range 3 {
+			if fault.CodeOf(err) != fault.StoreFull {
+				t.Fatalf("full: %v", err)
+			}
+			_, err = s.File(t.Context(), bigDraft(i))
+		}
+		checkConsistent(t, s, i)
+		return i
+	}
+	t.Fatal("it never became full")
+	return 0
+}
+
+// checkConsistent checks that there are exactly n filings, each with its entry and its outbox row.
+func checkConsistent(t *testing.T, s *Store, n int) {
+	t.Helper()
+	for _, table := range []string{"filing", "outbox"} {
+		var have int
+		if err := s.db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&have); err != nil || have != n {
+			t.Errorf("%d rows in %s, not %d (%v)", have, table, n, err)
+		}
+	}
+	if v, err := s.VerifyJournal(t.Context()); err != nil || v.Filings != n {
+		t.Errorf("journal: %+v, %v", v, err)
+	}
+}
+
+func TestOutboxNamesEntry(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	f, err := s.File(t.Context(), filing.Draft{Key: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id, kind string
+	const query = "SELECT message_id, kind FROM outbox JOIN journal ON seq = journal WHERE outbox.reference = ?"
+	if err := s.db.QueryRowContext(t.Context(), query, f.Reference.String()).Scan(&id, &kind); err != nil {
+		t.Fatal(err)
+	}
+	if id != f.Reference.String()+":2" || kind != string(Filed) {
+		t.Errorf("%s, %s", id, kind)
+	}
+}
+
+// A reader writes nothing, whatever it is asked to do.
+func TestReaderCannotWrite(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	for _, query := range []string{"DELETE FROM outbox", "INSERT INTO meta VALUES ('a', 'b')", "DROP TRIGGER journal_no_update"} {
+		if _, err := s.db.ExecContext(t.Context(), query); err == nil {
+			t.Errorf("%s was done", query)
+		}
+	}
+}
+
+// No table but filing, and no column but content, may hold what a draft says of a person.
+func TestPersonStaysInContent(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	d := filing.Draft{Key: "a", Service: "tam-tru"}
+	d.Applicant.Number, d.Applicant.Name = "099090000017", "Nguyễn Văn Mẫu"
+	if _, err := s.File(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	columns := map[string]string{"filing": "id, reference, short, key, service, status, filed, prints",
+		"journal": "*", "outbox": "*", "meta": "*", "counter": "*", "restore": "*"}
+	var tables []string
+	rows, err := s.db.QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'table'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	slices.Sort(tables)
+	if want := slices.Sorted(maps.Keys(columns)); !slices.Equal(tables, want) {
+		t.Fatalf("tables %v, of which only %v are looked at", tables, want)
+	}
+	for table, cols := range columns {
+		if text := dump(t, s.db, "SELECT "+cols+" FROM "+table); strings.Contains(text, "0990") || strings.Contains(text, "Nguy") {
+			t.Errorf("%s tells who it was: %s", table, text)
+		}
+	}
+	if text := dump(t, s.db, "SELECT CAST(content AS TEXT) FROM filing"); !strings.Contains(text, "Nguy") {
+		t.Error("this test would not see a name")
+	}
+}
+
+// dump is all that a query gives, as text.
+func dump(t *testing.T, db *sql.DB, query string) string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for rows.Next() {
+		cells := make([]sql.RawBytes, len(cols))
+		into := make([]any, len(cols))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cells {
+			out.Write(c)
+			out.WriteByte('\n')
+		}
+	}
+	return out.String()
+}
+
+func TestMigrations(t *testing.T) {
+	steps, err := migrations(embedded)
+	if err != nil || len(steps) == 0 {
+		t.Fatalf("%d, %v", len(steps), err)
+	}
+	if _, err := migrations(fstest.MapFS{"migrations/0002_b.sql": {}}); err == nil {
+		t.Error("a missing number passes")
+	}
+	dir := t.TempDir()
+	s := openInternal(t, dir, 0)
+	if _, err := s.File(t.Context(), filing.Draft{Key: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	first := &fstest.MapFile{Data: []byte(steps[0].sql)}
+	next := fstest.MapFS{"migrations/0001_first.sql": first, "migrations/0002_more.sql": {Data: []byte("CREATE TABLE more (a); INSERT INTO more VALUES (1);")}}
+	broken := maps.Clone(next)
+	broken["migrations/0003_broken.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE half (a); CREATE TABLE more (a);")}
+
+	if err := s.migrate(t.Context(), broken); fault.CodeOf(err) != fault.StoreFailed || !strings.Contains(err.Error(), "0003_broken") {
+		t.Errorf("a broken step: %v", err)
+	}
+	if version, err := schemaVersion(t.Context(), s.conn); err != nil || version != 2 {
+		t.Errorf("after a broken step the version is %d, %v", version, err)
+	}
+	if text := dump(t, s.db, "SELECT name FROM sqlite_master"); strings.Contains(text, "half") || !strings.Contains(text, "more") {
+		t.Error("a broken step left half of itself, or took the one before along")
+	}
+	if err := s.migrate(t.Context(), next); err != nil {
+		t.Errorf("nothing to do: %v", err)
+	}
+	checkConsistent(t, s, 1)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// This program knows version 1 only.
+	if _, err := Open(dir, Options{Station: "K1", Commune: "05200"}); !errors.Is(err, ErrNewerSchema) || fault.CodeOf(err) != fault.StoreFailed {
+		t.Errorf("a newer database: %v", err)
+	}
+	if _, err := OpenReadOnly(dir); !errors.Is(err, ErrNewerSchema) {
+		t.Errorf("a newer database, reading: %v", err)
+	}
+}
+
+func TestSerialsForgetOldDays(t *testing.T) {
+	var n serials
+	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range keptDays + 100 {
+		n = n.with("K1", day.AddDate(0, 0, i).Format(dayText), i+1)
+	}
+	if len(n["K1"]) != keptDays || n.lastDay() != day.AddDate(0, 0, keptDays+99).Format(dayText) || n["K1"]["2026-01-01"] != 0 {
+		t.Errorf("%d days, the last %s", len(n["K1"]), n.lastDay())
+	}
+	text, err := numbersFile{Version: numbersVersion, Last: n}.encode()
+	if err != nil || len(text) > 10_000 {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+}
+
+func TestNote(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	if err := s.Note(context.Background(), "session.ended", map[string]string{"how": "idle"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []Kind{"", "session", "Session.Ended", "session.ended\n", Kind(strings.Repeat("a", 40) + ".b")} {
+		if err := s.Note(t.Context(), kind, nil); fault.CodeOf(err) != fault.Internal {
+			t.Errorf("%q: %v", kind, err)
+		}
+	}
+	if err := s.Note(t.Context(), "session.ended", map[string]string{"how": strings.Repeat("a", 5000)}); err == nil {
+		t.Error("a detail of 5000 bytes passes")
+	}
+	entries, err := s.Journal(t.Context(), 0, 0)
+	if err != nil || len(entries) != 2 || entries[1].Kind != "session.ended" || string(entries[1].Detail) != `{"how":"idle"}` {
+		t.Errorf("%+v, %v", entries, err)
+	}
+}
+
+func FuzzParseNumbers(f *testing.F) {
+	good, err := numbersFile{Version: numbersVersion, Instance: "00ff", Inode: inode{5, 7}, Last: serials{"K1": {"2026-11-23": 47}}}.encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte("{}\n"))
+	f.Add([]byte(`{"version":1,"instance":"","inode":{"number":1},"last":{"K1":{"x":-1}}}` + "\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := parseNumbers(text)
+		if err != nil {
+			if !errors.Is(err, errNumbersDamaged) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again, err := n.encode(); err != nil || string(again) != string(text) {
+			t.Fatalf("%q became %q", text, again)
+		}
+	})
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+)
+
+// Reader is an open database that is only read. Its methods may be called from any goroutine.
+type Reader struct{ db *sql.DB }
+
+// readers is how many connections read at once.
+const readers = 2
+
+// OpenReadOnly opens the data directory for reading, also while a Store has it; it takes no lock and changes no content.
+// An error has a fault.Code: StoreFailed, wrapping fs.ErrNotExist if there is no database and ErrNewerSchema if it is
+// a newer program's; StoreDamaged if it is no database.
+func OpenReadOnly(dir string) (*Reader, error) {
+	path := filepath.Join(dir, databaseName)
+	if _, err := os.Stat(path); err != nil {
+		return nil, failed("open", err)
+	}
+	r, err := newReader(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.checkSchema(context.Background()); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// newReader opens the database at path for reading.
+func newReader(path string) (*Reader, error) {
+	db, err := sql.Open(driver, dsn(path, readPragmas(), "mode=ro"))
+	if err != nil {
+		return nil, failed("open", err)
+	}
+	db.SetMaxOpenConns(readers)
+	return &Reader{db}, nil
+}
+
+// checkSchema refuses a database of another version: it can be read neither older nor newer.
+func (r *Reader) checkSchema(ctx context.Context) error {
+	steps, err := migrations(embedded)
+	if err != nil {
+		return fault.New(fault.Internal, err)
+	}
+	version, err := schemaVersion(ctx, r.db)
+	switch {
+	case err != nil:
+		return failed("schema", err)
+	case version > len(steps):
+		return newerSchema(version, len(steps))
+	case version == 0:
+		return failed("open", fmt.Errorf("the database is empty: %w", fs.ErrNotExist))
+	case version < len(steps):
+		return fault.Newf(fault.StoreFailed,
+			"store: schema version %d is older than %d: start the kiosk once to bring it up to date", version, len(steps))
+	}
+	return nil
+}
+
+// Close ends reading.
+func (r *Reader) Close() error { return r.db.Close() }
+
+// Filter chooses filings. The zero value chooses all.
+type Filter struct {
+	Status  filing.Status // any if empty
+	Service string        // any if empty
+	Limit   int           // the newest so many; all if not positive
+}
+
+// Summary is what can be known of a filing without opening its content.
+type Summary struct {
+	Reference filing.Reference `json:"reference"`
+	Short     string           `json:"short"`
+	Service   string           `json:"service"`
+	Status    filing.Status    `json:"status"`
+	Filed     time.Time        `json:"filed"`
+	Prints    int              `json:"prints"`
+}
+
+// List gives the filings that the filter chooses, newest first. It opens no content.
+func (r *Reader) List(ctx context.Context, filter Filter) ([]Summary, error) {
+	limit := filter.Limit
+	if limit <= 0 {
+		limit = -1 // SQLite's "no limit"
+	}
+	const query = `SELECT reference, service, status, filed, prints FROM filing
+		WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR service = ?2) ORDER BY id DESC LIMIT ?3`
+	rows, err := r.db.QueryContext(ctx, query, string(filter.Status), filter.Service, limit)
+	if err != nil {
+		return nil, failed("list", err)
+	}
+	defer rows.Close()
+	var list []Summary
+	for rows.Next() {
+		s, err := scanSummary(rows)
+		if err != nil {
+			return nil, failed("list", err)
+		}
+		list = append(list, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, failed("list", err)
+	}
+	return list, nil
+}
+
+// Get gives the filing of a number in its full or short form: fault.NotFound if there is none, also when it is no number
+// at all (then with filing.ErrReference or filing.ErrCheck). The short form has no year; it means the newest.
+func (r *Reader) Get(ctx context.Context, number string) (filing.Filing, error) {
+	column, value, err := lookup(number)
+	if err != nil {
+		return filing.Filing{}, fault.New(fault.NotFound, err)
+	}
+	f, err := scanFiling(r.db.QueryRowContext(ctx, selectFiling+" WHERE "+column+" = ? ORDER BY id DESC LIMIT 1", value))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return filing.Filing{}, fault.Newf(fault.NotFound, "store: no filing has this number")
+	case err != nil:
+		return filing.Filing{}, failed("get", err)
+	}
+	return f, nil
+}
+
+// lookup tells in which column a number stands, and how.
+func lookup(number string) (column, value string, err error) {
+	if strings.Contains(number, ".") {
+		ref, err := filing.ParseReference(number)
+		return "reference", ref.String(), err
+	}
+	short, err := filing.ParseShort(number)
+	if err != nil {
+		return "", "", err
+	}
+	return "short", short.String(), nil
+}
+
+// scanner is a row of a result.
+type scanner interface{ Scan(...any) error }
+
+// selectFiling reads what scanFiling understands.
+const selectFiling = "SELECT reference, service, status, filed, prints, content FROM filing"
+
+// scanFiling reads one filing with its content.
+func scanFiling(row scanner) (filing.Filing, error) {
+	var content []byte
+	s, err := scanSummary(row, &content)
+	if err != nil {
+		return filing.Filing{}, err
+	}
+	f := filing.Filing{Reference: s.Reference, Filed: s.Filed, Status: s.Status, Prints: s.Prints}
+	if err := json.Unmarshal(content, &f.Draft); err != nil {
+		// The decoder's own words may hold what it read.
+		return filing.Filing{}, fault.Newf(fault.StoreDamaged, "store: the content of a filing cannot be read")
+	}
+	return f, nil
+}
+
+// scanSummary reads the columns of a Summary and, into more, those that follow.
+func scanSummary(row scanner, more ...any) (Summary, error) {
+	var s Summary
+	var ref, filed string
+	if err := row.Scan(append([]any{&ref, &s.Service, &s.Status, &filed, &s.Prints}, more...)...); err != nil {
+		return Summary{}, err
+	}
+	var err error
+	if s.Reference, err = filing.ParseReference(ref); err != nil {
+		return Summary{}, fault.New(fault.StoreDamaged, err)
+	}
+	s.Short = s.Reference.Short()
+	s.Filed, err = time.Parse(time.RFC3339Nano, filed)
+	return s, err
+}

@@ -1,0 +1,258 @@
+// Package store keeps filings on this machine's disk: an embedded SQLite database, its journal and its numbers.
+//
+// Open gives a Store, which one process at a time can have; File puts a draft on disk under a new number. OpenReadOnly
+// gives a Reader beside a running Store, for the command line. storetest is the contract that both ends rely on.
+//
+// # Files
+//
+// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers and lock
+// (all 0600). A backup must hold numbers as well as the database.
+//
+// # When a filing is safe
+//
+// File returns after COMMIT in WAL mode with synchronous=FULL, which is after fsync. The row, the journal entry, the
+// outbox row and the day's counter are one transaction: all of it is there or nothing. A draft is recognised by its
+// Key, so whoever is unsure whether File succeeded asks again and gets the first Filing back.
+//
+// # Why a number never repeats
+//
+// A number is station, day and serial. The serial comes from the day's counter, which is in the same transaction as
+// the filing; a crash cannot separate them. Counters are kept by day for ever, so a clock that is set back continues
+// where that day stopped. The station is in the number, so two kiosks of a commune cannot meet; the commune is not
+// in the key of the counter, so the short form survives a merger of communes.
+//
+// What is left is a database that comes back from a backup and has forgotten numbers that are on people's slips. The
+// file numbers is the guard. It holds each day's highest serial, and it is written (temporary file, fsync, rename, fsync
+// of the directory) before the commit that gives the number away:
+//
+//   - Only the database came back: the file is ahead of it, and the next number follows the file.
+//   - The whole directory came back, or the file is missing, damaged, or another installation's: the file cannot be
+//     trusted. It is recognised by writing into the file which inode it is and when that inode was born, which no
+//     copying tool reproduces. Nobody knows then how many numbers were given since the backup, so every day from that of the
+//     last filing known, for a year, leaves out RestoreGap numbers, once more for each restore. The journal says so
+//     (store.restored), and the year bounds how long slips carry needlessly long numbers.
+//
+// A number that was set aside and not used, because the disk was full or the power went in between, stays a gap; the
+// entry of the next filing says how many were skipped. What this cannot see is a whole disk brought back block by
+// block (an image, a virtual machine's snapshot): then the file is the very inode that it says it is. A site that restores so has
+// to delete the file numbers once afterwards, which has the effect of the second case.
+//
+// A clock that says a year before 2000 gives no number: File fails, since such a day cannot be true.
+//
+// # The journal
+//
+// Entries form a chain of SHA-256 hashes (hashEntry); triggers refuse to change or delete them. That is no defence against
+// somebody who can write the file, but such a change is seen by VerifyJournal, unless the whole chain from there on is
+// made anew or its end is cut off; the journal's signature and the hub are for that. The entry of a filing holds the digest of its
+// content; the content includes a random key, so the digest gives nothing away.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+)
+
+// Options are what a Store needs to know.
+type Options struct {
+	Station string           // K1, the name in each number; filing.ValidStation
+	Commune string           // five digits, the code in each number; filing.ValidCommune
+	Now     func() time.Time // time.Now if nil
+	Zone    *time.Location   // where a day begins; nil: the location that Now gives
+	Rand    io.Reader        // crypto/rand if nil
+	Log     *slog.Logger     // nothing is logged if nil
+
+	// maxPages bounds the database's size, for tests of a full disk; 0 is no bound.
+	maxPages int
+}
+
+// fill sets the defaults and refuses what cannot be part of a number.
+func (o *Options) fill() error {
+	if !filing.ValidStation(o.Station) {
+		return fault.Newf(fault.ConfigBad, "store: the station's name must be a capital letter and up to 7 capitals or digits")
+	}
+	if !filing.ValidCommune(o.Commune) {
+		return fault.Newf(fault.ConfigBad, "store: the commune's code must be five digits")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return nil
+}
+
+// Store is an open database that can be written. Its methods may be called from any goroutine; writing is one at a time.
+type Store struct {
+	*Reader
+	opts  Options
+	dir   string
+	lock  *os.File
+	write *sql.DB
+
+	turn     chan struct{} // holds one token: whoever has it may write
+	conn     *sql.Conn     // the only connection that writes; used with the token
+	marks    *marks        // the file numbers; used with the token
+	instance string        // this installation's random identifier, in the database and in numbers
+
+	ready   bool // Open succeeded: the token is in use
+	closing sync.Once
+	closed  error
+}
+
+// Names in the data directory.
+const (
+	databaseName = "motcua.db"
+	lockName     = "lock"
+)
+
+// Open opens the data directory for writing and creates what is missing. An error has a fault.Code: StoreLocked if
+// another process has it, StoreDamaged if the database does not pass its check, StoreFull, ConfigBad, or StoreFailed.
+func Open(dir string, opts Options) (*Store, error) {
+	if err := opts.fill(); err != nil {
+		return nil, err
+	}
+	if err := prepareDir(dir); err != nil {
+		return nil, failed("data directory", err)
+	}
+	lock, err := lockDir(filepath.Join(dir, lockName))
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{opts: opts, dir: dir, lock: lock, turn: make(chan struct{}, 1)}
+	if err := s.open(context.Background()); err != nil {
+		return nil, errors.Join(s.failed("open", err), s.Close())
+	}
+	s.turn <- struct{}{}
+	s.ready = true
+	return s, nil
+}
+
+// open is what follows once the lock is ours. On an error the caller closes what was opened.
+func (s *Store) open(ctx context.Context) error {
+	path := filepath.Join(s.dir, databaseName)
+	if err := preparePrivate(path); err != nil {
+		return failed("database file", err)
+	}
+	var err error
+	if s.write, err = sql.Open(driver, dsn(path, writePragmas(s.opts.maxPages))); err != nil {
+		return failed("open", err)
+	}
+	if s.conn, err = s.write.Conn(ctx); err != nil {
+		return failed("open", err)
+	}
+	if err := quickCheck(ctx, s.conn); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, embedded); err != nil {
+		return err
+	}
+	if err := s.openNumbers(ctx); err != nil {
+		return err
+	}
+	s.Reader, err = newReader(path)
+	return err
+}
+
+// Close ends writing and reading and gives the data directory free. It waits for a File that is under way; a second
+// Close does nothing.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		if s.ready {
+			<-s.turn
+			close(s.turn)
+		}
+		s.closed = s.closeAll()
+	})
+	return s.closed
+}
+
+// closeAll closes whatever open had opened.
+func (s *Store) closeAll() error {
+	var errs []error
+	if s.Reader != nil {
+		errs = append(errs, s.Reader.Close())
+	}
+	if s.conn != nil {
+		errs = append(errs, s.conn.Close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	return errors.Join(append(errs, unlockDir(s.lock))...)
+}
+
+// transact runs do in a transaction that holds the database's write lock from its beginning. Only when it returns nil
+// is anything of it on disk.
+//
+// BEGIN, COMMIT and ROLLBACK go over one connection that is never given back, because a COMMIT that fails leaves the
+// transaction open in SQLite, where database/sql believes it gone and would hand the connection to the next caller.
+func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
+	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return s.failed("begin", err)
+	}
+	err := do(s.conn)
+	if err == nil {
+		// A caller that gives up must not interrupt the commit: half a minute later nobody knows what came of it.
+		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
+	}
+	if err == nil {
+		return nil
+	}
+	if _, undo := s.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil {
+		s.opts.Log.Debug("store.rollback", "err", undo) // SQLite has already rolled back by itself
+	}
+	return s.failed("write", err)
+}
+
+// acquire waits for the turn to write. release gives it back.
+func (s *Store) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case <-ctx.Done():
+		return nil, failed("wait", ctx.Err())
+	case _, open := <-s.turn:
+		if !open {
+			return nil, failed("wait", errClosed)
+		}
+		return func() { s.turn <- struct{}{} }, nil
+	}
+}
+
+// errClosed: the Store was closed.
+var errClosed = errors.New("the store is closed")
+
+// now is the present instant where the kiosk stands.
+func (s *Store) now() time.Time {
+	t := s.opts.Now()
+	if s.opts.Zone != nil {
+		t = t.In(s.opts.Zone)
+	}
+	return t
+}
+
+// random is a new random identifier.
+func random(r io.Reader) (string, error) {
+	b := make([]byte, instanceBytes)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return "", fmt.Errorf("random source: %w", err)
+	}
+	return fmt.Sprintf("%x", b), nil
+}
+
+// instanceBytes is the length of an installation's random identifier.
+const instanceBytes = 16

@@ -1,0 +1,219 @@
+package store_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
+)
+
+// open opens the store in dir; it is closed when the test ends.
+func open(t *testing.T, dir string, clock *storetest.Clock) *store.Store {
+	t.Helper()
+	s, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// newDir is a directory that does not exist yet.
+func newDir(t *testing.T) string { return filepath.Join(t.TempDir(), "data") }
+
+// file files a draft with the given key.
+func file(t *testing.T, s *store.Store, key string) filing.Filing {
+	t.Helper()
+	f, err := s.File(t.Context(), storetest.Draft(key))
+	if err != nil {
+		t.Fatalf("File: %v", err)
+	}
+	return f
+}
+
+// closeStore closes and must succeed.
+func closeStore(t *testing.T, s *store.Store) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestContract(t *testing.T) {
+	storetest.Test(t, func(t *testing.T, clock *storetest.Clock) storetest.Store {
+		return open(t, newDir(t), clock)
+	})
+}
+
+func TestStaysAfterClose(t *testing.T) {
+	dir, clock := newDir(t), storetest.NewClock()
+	s := open(t, dir, clock)
+	ref := file(t, s, "a").Reference
+	closeStore(t, s)
+	if err := s.Close(); err != nil {
+		t.Errorf("a second Close: %v", err)
+	}
+	if _, err := s.File(t.Context(), storetest.Draft("b")); fault.CodeOf(err) != fault.StoreFailed {
+		t.Errorf("File after Close: %v", err)
+	}
+	s = open(t, dir, clock)
+	if f, err := s.Get(t.Context(), ref.Short()); err != nil || f.Key != "a" {
+		t.Errorf("%q, %v", f.Key, err)
+	}
+	if f := file(t, s, "b"); f.Reference.Serial != 2 {
+		t.Errorf("the next number is %s", f.Reference)
+	}
+	if again := file(t, s, "a"); again.Reference != ref {
+		t.Errorf("the same key again is %s", again.Reference)
+	}
+}
+
+func TestModes(t *testing.T) {
+	dir := newDir(t)
+	file(t, open(t, dir, storetest.NewClock()), "a")
+	for name, want := range map[string]fs.FileMode{
+		".": fs.ModeDir | 0o700, "motcua.db": 0o600, "motcua.db-wal": 0o600, "motcua.db-shm": 0o600, "numbers": 0o600, "lock": 0o600,
+	} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Error(err)
+		} else if info.Mode() != want {
+			t.Errorf("%s has mode %v", name, info.Mode())
+		}
+	}
+}
+
+func TestClosesDirectoryToOthers(t *testing.T) {
+	dir, clock := newDir(t), storetest.NewClock()
+	closeStore(t, open(t, dir, clock))
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Chmod(filepath.Join(dir, "motcua.db"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	open(t, dir, clock)
+	for _, path := range []string{dir, filepath.Join(dir, "motcua.db")} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is still open: %v, %v", path, info.Mode(), err)
+		}
+	}
+}
+
+func TestRefusesSomebodysDirectory(t *testing.T) {
+	dir := t.TempDir()
+	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, "letter"), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreFailed {
+		t.Fatalf("%v", err)
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("its mode is now %v, %v", info.Mode(), err)
+	}
+}
+
+func TestRefusesOptions(t *testing.T) {
+	for _, opts := range []store.Options{{}, {Station: "k1", Commune: "05200"}, {Station: "K1", Commune: "5200"}, {Station: "K1"}} {
+		dir := newDir(t)
+		if _, err := store.Open(dir, opts); fault.CodeOf(err) != fault.ConfigBad {
+			t.Errorf("%+v: %v", opts, err)
+		}
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%+v left a directory", opts)
+		}
+	}
+}
+
+func TestSecondInstance(t *testing.T) {
+	dir, clock := newDir(t), storetest.NewClock()
+	s := open(t, dir, clock)
+	if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreLocked {
+		t.Errorf("a second Open: %v", err)
+	}
+	file(t, s, "the first goes on")
+	closeStore(t, s)
+	open(t, dir, clock)
+}
+
+func TestOddDirectoryName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "dữ liệu #1?mode=memory%20&x")
+	clock := storetest.NewClock()
+	s := open(t, dir, clock)
+	file(t, s, "a")
+	if _, err := os.Stat(filepath.Join(dir, "motcua.db-wal")); err != nil {
+		t.Error(err)
+	}
+	closeStore(t, s)
+	if list, err := open(t, dir, clock).List(t.Context(), store.Filter{}); err != nil || len(list) != 1 {
+		t.Errorf("%d, %v", len(list), err)
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	dir, clock := newDir(t), storetest.NewClock()
+	if _, err := store.OpenReadOnly(dir); !errors.Is(err, fs.ErrNotExist) || fault.CodeOf(err) != fault.StoreFailed {
+		t.Errorf("nothing there: %v", err)
+	}
+	s := open(t, dir, clock)
+	ref := file(t, s, "a").Reference
+	r, err := store.OpenReadOnly(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if list, err := r.List(t.Context(), store.Filter{}); err != nil || len(list) != 1 {
+		t.Errorf("beside the running store: %d, %v", len(list), err)
+	}
+	file(t, s, "b")
+	if list, err := r.List(t.Context(), store.Filter{}); err != nil || len(list) != 2 {
+		t.Errorf("what was filed meanwhile: %d, %v", len(list), err)
+	}
+	if f, err := r.Get(t.Context(), ref.String()); err != nil || f.Key != "a" {
+		t.Errorf("%v", err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	file(t, s, "c")
+	closeStore(t, s)
+	alone, err := store.OpenReadOnly(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alone.Close()
+	if v, err := alone.VerifyJournal(t.Context()); err != nil || v.Filings != 3 {
+		t.Errorf("without the store: %+v, %v", v, err)
+	}
+	closeStore(t, open(t, dir, clock)) // the reader does not keep the store out
+}
+
+func TestDamagedDatabase(t *testing.T) {
+	for name, damage := range map[string]func([]byte){
+		"no database":      func(b []byte) { copy(b, "this is a letter") },
+		"a page of noise":  func(b []byte) { copy(b[4096:8192], make([]byte, 4096)) },
+		"noise in the end": func(b []byte) { clear(b[len(b)-3*4096:]) },
+	} {
+		dir, clock := newDir(t), storetest.NewClock()
+		s := open(t, dir, clock)
+		for _, key := range []string{"a", "b", "c"} {
+			file(t, s, key)
+		}
+		closeStore(t, s)
+		path := filepath.Join(dir, "motcua.db")
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		damage(b)
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreDamaged {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

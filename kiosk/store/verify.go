@@ -1,0 +1,133 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"motcua/kiosk/fault"
+)
+
+// Verdict is what VerifyJournal found in order.
+type Verdict struct {
+	Entries int    `json:"entries"`
+	Filings int    `json:"filings"`
+	Head    []byte `json:"head"` // hash of the last entry, which stands for the whole journal
+}
+
+// VerifyJournal recomputes the chain of hashes and compares each filing's content with its entry. It gives how far it
+// came and fault.StoreDamaged at the first thing that does not fit: an entry that is missing, moved or changed, a filing
+// whose content changed, or one without an entry. It sees one moment of the database and may run beside filing.
+func (r *Reader) VerifyJournal(ctx context.Context) (Verdict, error) {
+	var v Verdict
+	tx, err := r.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return v, failed("verify", err)
+	}
+	defer tx.Rollback()
+	if err := v.walk(ctx, tx); err != nil {
+		return v, failed("verify", err)
+	}
+	var filings int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM filing").Scan(&filings); err != nil {
+		return v, failed("verify", err)
+	}
+	if filings != v.Filings {
+		return v, fault.Newf(fault.StoreDamaged, "store: journal: %d filings have entries, %d are there", v.Filings, filings)
+	}
+	return v, nil
+}
+
+// walk verifies entry after entry.
+func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
+	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, f.content
+		FROM journal j LEFT JOIN filing f ON j.kind = ?1 AND f.reference = j.reference ORDER BY j.seq`
+	rows, err := tx.QueryContext(ctx, query, string(Filed))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	filed := map[string]bool{}
+	v.Head = make([]byte, sha256.Size)
+	for rows.Next() {
+		var r row
+		var content sql.RawBytes
+		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &content)
+		if err != nil {
+			return err
+		}
+		if err := v.entry(r, content, filed[r.reference]); err != nil {
+			return err
+		}
+		if r.kind == string(Filed) {
+			filed[r.reference] = true
+			v.Filings++
+		}
+	}
+	return rows.Err()
+}
+
+// entry verifies one entry and, if it is a filing's, the content; twice says that this filing has an entry already.
+func (v *Verdict) entry(r row, content []byte, twice bool) error {
+	bad := func(what string) error {
+		return fault.Newf(fault.StoreDamaged, "store: journal: entry %d: %s", v.Entries+1, what)
+	}
+	switch {
+	case r.seq != int64(v.Entries)+1:
+		return bad("missing")
+	case !bytes.Equal(r.prev, v.Head):
+		return bad("does not follow the one before")
+	case !bytes.Equal(r.hash, hashEntry(r)):
+		return bad("changed")
+	}
+	if r.kind == string(Filed) {
+		var detail struct{ Content string }
+		if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
+			return bad("detail cannot be read")
+		}
+		switch {
+		case twice:
+			return bad("a second entry for one filing")
+		case content == nil:
+			return bad("its filing is missing")
+		case detail.Content != digest(content):
+			return bad("the filing's content changed")
+		}
+	}
+	v.Entries++
+	v.Head = r.hash
+	return nil
+}
+
+// Journal gives the entries after the one numbered after, at most limit of them (all if not positive).
+func (r *Reader) Journal(ctx context.Context, after int64, limit int) ([]Entry, error) {
+	if limit <= 0 {
+		limit = -1
+	}
+	const query = `SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?`
+	rows, err := r.db.QueryContext(ctx, query, after, limit)
+	if err != nil {
+		return nil, failed("journal", err)
+	}
+	defer rows.Close()
+	var entries []Entry
+	for rows.Next() {
+		var e Entry
+		var at, detail string
+		if err := rows.Scan(&e.Seq, &at, &e.Station, &e.Kind, &e.Reference, &detail, &e.Hash); err != nil {
+			return nil, failed("journal", err)
+		}
+		if e.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+			return nil, failed("journal", err)
+		}
+		e.Detail = json.RawMessage(detail)
+		entries = append(entries, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, failed("journal", err)
+	}
+	return entries, nil
+}
