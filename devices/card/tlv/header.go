@@ -16,9 +16,10 @@ func (m Mode) Header(b []byte) (tag Tag, header, length int, err error) {
 	return tag, n + size, length, nil
 }
 
-// readTag follows X.690 §8.1.2.
+// readTag follows X.690 §8.1.2, but for one thing: a number below 31 in the long form is taken, because ISO 7816 has
+// such tags (5F01, the LDS version in EF.COM).
 func readTag(b []byte) (Tag, int, error) {
-	const more, lowTag, firstHighTag = 0x80, 0x1F, 0x1F
+	const more, lowTag = 0x80, 0x1F
 	if len(b) == 0 {
 		return 0, 0, fmt.Errorf("%w: no tag", ErrMalformed)
 	}
@@ -36,9 +37,6 @@ func readTag(b []byte) (Tag, int, error) {
 				break // X.690 §8.1.2.4.2 c: no leading zero groups
 			}
 			continue
-		}
-		if i == 1 && b[i] < firstHighTag {
-			break // this number fits into one byte
 		}
 		return tag, i + 1, nil
 	}

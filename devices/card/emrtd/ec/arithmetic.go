@@ -51,16 +51,25 @@ func (c *Curve) Negate(p Point) Point {
 	return Point{new(big.Int).Set(p.X), c.sub(new(big.Int), p.Y)}
 }
 
+// window is how many bits of a scalar Multiply takes at a time.
+const window = 4
+
 // Multiply returns k·p for k ≥ 0.
 func (c *Curve) Multiply(k *big.Int, p Point) Point {
-	sum, term := c.lift(Point{}), c.lift(p)
-	for i := k.BitLen() - 1; i >= 0; i-- {
-		sum = c.double(sum)
-		// The sum is made in either case, so that the number of additions does not tell the number of one bits.
-		with := c.add(sum, term)
-		if k.Bit(i) == 1 {
-			sum = with
+	var multiples [1 << window]jacobian
+	multiples[0] = c.lift(Point{})
+	term := c.lift(p)
+	for i := 1; i < len(multiples); i++ {
+		multiples[i] = c.add(multiples[i-1], term)
+	}
+	sum := c.lift(Point{})
+	for at := (k.BitLen() - 1) / window * window; at >= 0; at -= window {
+		digit := 0
+		for bit := window - 1; bit >= 0; bit-- {
+			sum = c.double(sum)
+			digit = digit<<1 | int(k.Bit(at+bit))
 		}
+		sum = c.add(sum, multiples[digit])
 	}
 	return c.lower(sum)
 }

@@ -1,0 +1,58 @@
+package emrtd
+
+import (
+	"fmt"
+
+	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/tlv"
+)
+
+// File is an elementary file, by its short file identifier (9303-10 table 38 and §3.11). Data group n is File(n).
+type File byte
+
+// The files that are not data groups, and the data groups that Vietnam's card has.
+const (
+	DG1        File = 1
+	DG2        File = 2
+	DG3        File = 3
+	DG13       File = 13
+	DG14       File = 14
+	DG15       File = 15
+	CardAccess File = 0x1C
+	SOD        File = 0x1D
+	COM        File = 0x1E
+
+	lastGroup = 16
+)
+
+// String gives the file's name: "DG2", "EF.SOD".
+func (f File) String() string {
+	switch f {
+	case CardAccess:
+		return "EF.CardAccess"
+	case SOD:
+		return "EF.SOD"
+	case COM:
+		return "EF.COM"
+	}
+	return fmt.Sprintf("DG%d", byte(f))
+}
+
+// Identifier is the two-byte file identifier.
+func (f File) Identifier() uint16 { return 0x0100 | uint16(f) }
+
+// Tag is what the file begins with; 0 if f is no file of the LDS.
+func (f File) Tag() tlv.Tag {
+	switch f {
+	case CardAccess:
+		return 0x31 // a SET, without a tag of its own
+	case SOD:
+		return lds.TagSOD
+	case COM:
+		return lds.TagCOM
+	}
+	if f < 1 || f > lastGroup {
+		return 0
+	}
+	return [...]tlv.Tag{0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70}[f-1]
+}

@@ -1,0 +1,101 @@
+package lds_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"motcua/devices/card/cardtest"
+	"motcua/devices/card/emrtd/lds"
+)
+
+// seed adds every file of testdata that begins with the byte.
+func seed(f *testing.F, first byte) {
+	f.Helper()
+	names, err := filepath.Glob("testdata/files/*")
+	if err != nil || len(names) == 0 {
+		f.Fatalf("no seeds: %v", err)
+	}
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if raw[0] == first {
+			f.Add(raw)
+		}
+	}
+}
+
+func FuzzCardAccess(f *testing.F) {
+	f.Add(cardtest.Hex(f, vietnameseCardAccess))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		infos, err := lds.ParseCardAccess(raw)
+		if err == nil {
+			for _, p := range infos.PACE() {
+				if _, err := lds.EncodeOID(p.OID); err != nil {
+					t.Errorf("OID %s: %v", p.OID, err)
+				}
+			}
+		}
+	})
+}
+
+func FuzzDG14(f *testing.F) {
+	seed(f, 0x6E)
+	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseDG14(raw) })
+}
+
+func FuzzDG15(f *testing.F) {
+	seed(f, 0x6F)
+	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseDG15(raw) })
+}
+
+func FuzzCOM(f *testing.F) {
+	seed(f, 0x60)
+	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseCOM(raw) })
+}
+
+func FuzzSOD(f *testing.F) {
+	seed(f, 0x77)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		so, err := lds.ParseSOD(raw)
+		if err != nil {
+			return
+		}
+		for n, hash := range so.Hashes {
+			if n < 1 || n > 16 || len(hash) != so.Hash.Size() {
+				t.Errorf("DG%d: hash of %d bytes", n, len(hash))
+			}
+		}
+	})
+}
+
+func FuzzDG1(f *testing.F) {
+	seed(f, 0x61)
+	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseDG1(raw) })
+}
+
+func FuzzMRZ(f *testing.F) {
+	f.Add("IDVNM0900000177099090000017<<39001011M3001019VNM<<<<<<<<<<<4NGUYEN<<VAN<MAU<<<<<<<<<<<<<<<")
+	f.Add("P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<C11T002JM4D<<9608122F2310314<<<<<<<<<<<<<<04")
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := lds.ParseMRZ(text)
+		if err == nil && len(m.Information()) < 24 {
+			t.Errorf("information %q", m.Information())
+		}
+	})
+}
+
+func FuzzDG2(f *testing.F) {
+	seed(f, 0x75)
+	seed(f, 'F') // bare facial records
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		for _, parse := range []func([]byte) (lds.Portrait, error){lds.ParseDG2, lds.ParseFace} {
+			p, err := parse(raw)
+			if err == nil && (len(p.Data) > len(raw) || p.Width <= 0 || p.Height <= 0) {
+				t.Errorf("%d bytes, %dx%d", len(p.Data), p.Width, p.Height)
+			}
+		}
+	})
+}

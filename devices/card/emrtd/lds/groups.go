@@ -1,0 +1,147 @@
+package lds
+
+import (
+	"fmt"
+
+	"motcua/devices/card/tlv"
+)
+
+// Tags of the files, 9303-10 table 38.
+const (
+	TagCOM  tlv.Tag = 0x60
+	TagDG1  tlv.Tag = 0x61
+	TagDG2  tlv.Tag = 0x75
+	TagDG13 tlv.Tag = 0x6D
+	TagDG14 tlv.Tag = 0x6E
+	TagDG15 tlv.Tag = 0x6F
+	TagSOD  tlv.Tag = 0x77
+
+	tagMRZ        tlv.Tag = 0x5F1F
+	tagLDSVersion tlv.Tag = 0x5F01
+	tagUnicode    tlv.Tag = 0x5F36
+	tagTagList    tlv.Tag = 0x5C
+
+	tagSequence  tlv.Tag = 0x30
+	tagSet       tlv.Tag = 0x31
+	tagInteger   tlv.Tag = 0x02
+	tagBitString tlv.Tag = 0x03
+	tagOctets    tlv.Tag = 0x04
+	tagOID       tlv.Tag = 0x06
+)
+
+// malformed wraps ErrFormat, and cause if there is one.
+func malformed(what string, cause error) error {
+	if cause == nil {
+		return fmt.Errorf("%w: %s", ErrFormat, what)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrFormat, what, cause)
+}
+
+// outer reads a file as one object with the tag, and returns its children. Padding after the object is tolerated:
+// the file's hash decides what belongs to it, and readers that end at the object's length never see it.
+func outer(name string, file []byte, tag tlv.Tag) ([]tlv.Object, error) {
+	o, err := tlv.Tolerant.One(file)
+	if err != nil {
+		return nil, malformed(name, err)
+	}
+	if o.Tag != tag {
+		return nil, malformed(fmt.Sprintf("%s begins with tag %s", name, o.Tag), nil)
+	}
+	children, err := o.ChildrenIn(tlv.Tolerant)
+	if err != nil {
+		return nil, malformed(name, err)
+	}
+	return children, nil
+}
+
+// ParseDG1 reads the MRZ data group, 9303-10 §4.7.1.
+func ParseDG1(file []byte) (MRZ, error) {
+	children, err := outer("DG1", file, TagDG1)
+	if err != nil {
+		return MRZ{}, err
+	}
+	zone, ok := tlv.Find(children, tagMRZ)
+	if !ok {
+		return MRZ{}, malformed("DG1 without MRZ", nil)
+	}
+	return ParseMRZ(string(zone.Value))
+}
+
+// COM is EF.COM, 9303-10 §4.6.1. Nothing signs it: the data groups that exist are those that EF.SOD lists.
+type COM struct {
+	LDSVersion, UnicodeVersion string // "0107", "040000"
+	Tags                       []tlv.Tag
+}
+
+// ParseCOM reads EF.COM.
+func ParseCOM(file []byte) (COM, error) {
+	children, err := outer("EF.COM", file, TagCOM)
+	if err != nil {
+		return COM{}, err
+	}
+	var com COM
+	for _, o := range children {
+		switch o.Tag {
+		case tagLDSVersion:
+			com.LDSVersion = string(o.Value)
+		case tagUnicode:
+			com.UnicodeVersion = string(o.Value)
+		case tagTagList:
+			for _, t := range o.Value {
+				com.Tags = append(com.Tags, tlv.Tag(t))
+			}
+		}
+	}
+	if com.Tags == nil {
+		return COM{}, malformed("EF.COM without tag list", nil)
+	}
+	return com, nil
+}
+
+// PublicKey is a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), not interpreted.
+type PublicKey struct {
+	Algorithm  string // object identifier in dots: "1.2.840.10045.2.1", "1.2.840.113549.1.1.1"
+	Parameters []byte // TLV of the algorithm's parameters, nil if absent
+	Key        []byte // contents of the bit string
+	Raw        []byte // the whole structure
+}
+
+// ParseDG15 reads the public key for active authentication, 9303-10 §4.7.15.
+func ParseDG15(file []byte) (PublicKey, error) {
+	children, err := outer("DG15", file, TagDG15)
+	if err != nil {
+		return PublicKey{}, err
+	}
+	if len(children) != 1 {
+		return PublicKey{}, malformed(fmt.Sprintf("DG15 with %d objects", len(children)), nil)
+	}
+	return parsePublicKey(children[0])
+}
+
+func parsePublicKey(o tlv.Object) (PublicKey, error) {
+	parts, err := sequence(o)
+	if err != nil || len(parts) != 2 || parts[1].Tag != tagBitString || len(parts[1].Value) == 0 || parts[1].Value[0] != 0 {
+		return PublicKey{}, malformed("public key", err)
+	}
+	algorithm, err := sequence(parts[0])
+	if err != nil || len(algorithm) == 0 || len(algorithm) > 2 {
+		return PublicKey{}, malformed("public key algorithm", err)
+	}
+	oid, err := parseOID(algorithm[0])
+	if err != nil {
+		return PublicKey{}, err
+	}
+	key := PublicKey{Algorithm: oid, Key: parts[1].Value[1:], Raw: o.Raw}
+	if len(algorithm) == 2 {
+		key.Parameters = algorithm[1].Raw
+	}
+	return key, nil
+}
+
+// sequence returns the members of a SEQUENCE.
+func sequence(o tlv.Object) ([]tlv.Object, error) {
+	if o.Tag != tagSequence {
+		return nil, malformed("tag "+o.Tag.String()+" in place of a sequence", nil)
+	}
+	return o.ChildrenIn(tlv.Tolerant)
+}

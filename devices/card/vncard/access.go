@@ -1,0 +1,187 @@
+package vncard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"motcua/devices/card"
+	"motcua/devices/card/apdu"
+	"motcua/devices/card/emrtd"
+	"motcua/devices/card/emrtd/ec"
+	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/secmsg"
+)
+
+// fixedPACE is what EF.CardAccess of all these cards was seen to say: PACE-ECDH-GM-AES-CBC-CMAC-128 on
+// brainpoolP256r1.
+func fixedPACE() lds.PACEInfo {
+	const brainpoolP256r1 = 13
+	return lds.PACEInfo{OID: "0.4.0.127.0.7.2.2.4.2.2", Mapping: lds.ECDHGenericMapping, Cipher: secmsg.AES128,
+		ParameterID: brainpoolP256r1}
+}
+
+// open brings the chip from power-on to secure messaging with the application selected.
+func (r *reader) open(ctx context.Context) error {
+	raw, infos, err := r.conn.ReadCardAccess(ctx, r.probe)
+	switch {
+	case err == nil:
+		r.noExtended = r.noExtended || r.probe && !r.conn.Sizes().Extended
+		return r.openAtMaster(ctx, raw, infos)
+	case !isRefusal(err):
+		// Readers were seen that fail at an extended command instead of refusing it. The next attempt spares them.
+		r.noExtended = r.noExtended || r.probe && ctx.Err() == nil && !errors.Is(err, card.ErrRemoved)
+		return err
+	}
+	r.noExtended = r.noExtended || r.probe && !r.conn.Sizes().Extended
+	return r.openInApplication(ctx)
+}
+
+// isRefusal: the chip does not give EF.CardAccess, or gives nonsense. It may still do PACE.
+func isRefusal(err error) bool {
+	var status *apdu.StatusError
+	return errors.As(err, &status) || errors.Is(err, emrtd.ErrDamaged)
+}
+
+// openAtMaster is the way of 9303-11 §4.2: EF.CardAccess, PACE, then the application.
+func (r *reader) openAtMaster(ctx context.Context, raw []byte, infos lds.SecurityInfos) error {
+	r.card.Files[emrtd.CardAccess] = raw
+	r.cardAccess = infos
+	offers := infos.PACE()
+	if len(offers) == 0 {
+		if err := r.conn.SelectApplication(ctx); err != nil {
+			return err
+		}
+		return r.openWithBAC(ctx)
+	}
+	info, err := choose(offers)
+	if err != nil {
+		return err
+	}
+	if err := r.openWithPACE(ctx, info); err != nil {
+		return err
+	}
+	return r.conn.SelectApplication(ctx)
+}
+
+// openInApplication is for chips that do not give EF.CardAccess at power-on. Those that have PACE all the same are
+// asked for it with the parameters known of them; only who then refuses the very set-up of PACE is opened with BAC.
+func (r *reader) openInApplication(ctx context.Context) error {
+	if err := r.conn.SelectApplication(ctx); err != nil {
+		return err
+	}
+	info := fixedPACE()
+	sizes := r.conn.Sizes()
+	raw, infos, err := r.conn.ReadCardAccess(ctx, false)
+	if err != nil && !isRefusal(err) {
+		return err
+	}
+	if err != nil {
+		r.conn.SetSizes(sizes) // what is refused here is the file, so nothing was learnt about lengths
+	}
+	if err == nil {
+		r.card.Files[emrtd.CardAccess], r.cardAccess = raw, infos
+		if info, err = choose(infos.PACE()); err != nil {
+			return err
+		}
+	}
+	err = r.openWithPACE(ctx, info)
+	if errors.Is(err, emrtd.ErrNoPACE) && r.cardAccess == nil {
+		return r.openWithBAC(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	// The application is selected already; selecting it again is for chips whose PACE leaves it, and a chip that
+	// refuses has not.
+	var status *apdu.StatusError
+	if err := r.conn.SelectApplication(ctx); err != nil && (!errors.As(err, &status) || !r.conn.Secured()) {
+		return err
+	}
+	return nil
+}
+
+// choose takes the strongest offer that this program can do: the longest key, then the largest curve.
+func choose(offers []lds.PACEInfo) (lds.PACEInfo, error) {
+	var best lds.PACEInfo
+	bestSize := 0
+	for _, o := range offers {
+		curve, ok := ec.ByID(o.ParameterID)
+		if !ok || o.Mapping != lds.ECDHGenericMapping {
+			continue
+		}
+		if o.Cipher > best.Cipher || o.Cipher == best.Cipher && curve.Size > bestSize {
+			best, bestSize = o, curve.Size
+		}
+	}
+	if bestSize == 0 {
+		return best, fmt.Errorf("%w: %d kinds of PACE offered", emrtd.ErrUnsupported, len(offers))
+	}
+	return best, nil
+}
+
+// openWithPACE tries the CAN, and the MRZ where there is no CAN or the chip does not know one (6A88). Each MRZ that
+// may be the right one is tried until the chip accepts it.
+func (r *reader) openWithPACE(ctx context.Context, info lds.PACEInfo) error {
+	err := emrtd.ErrKeyNotKnown
+	if r.keys.can != "" {
+		if err = r.pace(ctx, info, emrtd.CAN(r.keys.can), PACECAN); !errors.Is(err, emrtd.ErrKeyNotKnown) {
+			return err
+		}
+	}
+	for _, information := range r.keys.information {
+		err = r.pace(ctx, info, emrtd.MRZ(information), PACEMRZ)
+		if errors.Is(err, emrtd.ErrKeyNotKnown) {
+			break
+		}
+		if !errors.Is(err, ErrWrongKey) {
+			return err
+		}
+	}
+	if errors.Is(err, emrtd.ErrKeyNotKnown) { // of every password that there is
+		return fmt.Errorf("%w: %w", ErrKeyMissing, err)
+	}
+	return err
+}
+
+// pace runs PACE and remembers how, so that a session that the chip ends can be opened again.
+func (r *reader) pace(ctx context.Context, info lds.PACEInfo, password emrtd.Password, access Access) error {
+	if err := r.conn.PACE(ctx, info, password); err != nil {
+		return err
+	}
+	r.card.Access = access
+	r.reopen = func(ctx context.Context) error {
+		if err := r.conn.PACE(ctx, info, password); err != nil {
+			return err
+		}
+		return r.conn.SelectApplication(ctx)
+	}
+	return nil
+}
+
+// openWithBAC tries each MRZ information, with the application selected anew before each but the first: chips were
+// seen that answer 6985 to a second GET CHALLENGE otherwise.
+func (r *reader) openWithBAC(ctx context.Context) error {
+	err := ErrKeyMissing
+	for i, information := range r.keys.information {
+		if i > 0 {
+			if err := r.conn.SelectApplication(ctx); err != nil {
+				return err
+			}
+		}
+		if err = r.conn.BAC(ctx, information); err == nil {
+			r.card.Access = BAC
+			r.reopen = func(ctx context.Context) error {
+				if err := r.conn.SelectApplication(ctx); err != nil {
+					return err
+				}
+				return r.conn.BAC(ctx, information)
+			}
+			return nil
+		}
+		if !errors.Is(err, ErrWrongKey) {
+			return err
+		}
+	}
+	return err
+}
