@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"strings"
+	"time"
+
+	"motcua/assets"
+	"motcua/kiosk"
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/config"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/service"
+	"motcua/kiosk/session"
+	"motcua/kiosk/station"
+	"motcua/kiosk/store"
+	"motcua/kiosk/text"
+)
+
+// again is the pause before what could not be opened is tried once more.
+const again = 2 * time.Second
+
+// serve opens the kiosk and runs it until ctx ends. What cannot be opened is shown, and tried again.
+func serve(ctx context.Context, f *front, args arguments, cfg config.Config, configErr error, log *slog.Logger) {
+	for ctx.Err() == nil {
+		err := configErr
+		if err == nil {
+			err = serveOnce(ctx, f, args, cfg, log)
+		}
+		if err == nil {
+			return
+		}
+		log.Error("start.failed", "code", fault.CodeOf(err), "err", err)
+		f.show(session.Snapshot{Page: session.PageFault, Office: office(cfg), Fault: &session.Fault{Code: fault.CodeOf(err)}})
+		select {
+		case <-ctx.Done():
+		case <-time.After(again):
+		}
+		if configErr != nil {
+			cfg, configErr = loadConfig(args)
+		}
+	}
+}
+
+// serveOnce opens store, station and session and runs them. An error means that it could not begin.
+func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config, log *slog.Logger) error {
+	dir, err := config.Expand(cfg.Data.Dir)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
+	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode, Log: log})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	devices, err := station.Open(ctx, cfg, station.Options{Simulate: args.simulate, Spool: args.spool, Log: log})
+	if err != nil {
+		return err
+	}
+	defer devices.Close()
+	fresh, err := newSession(cfg, devices)
+	if err != nil {
+		return fault.New(fault.Internal, err)
+	}
+	k := kiosk.Open(fresh, devices, db, kiosk.Options{
+		Show: f.show, Forget: f.forget, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now),
+	})
+	f.connect(k.Send, devices.Simulators())
+	defer f.connect(nil, nil)
+	log.Info("ready")
+	k.Run(ctx)
+	return nil
+}
+
+// newSession makes the state that a kiosk begins with.
+func newSession(cfg config.Config, devices *station.Station) (session.State, error) {
+	texts, err := text.Load(assets.FS, textFile)
+	if err != nil {
+		return session.State{}, err
+	}
+	catalogue, err := service.Load(assets.FS)
+	if err != nil {
+		return session.State{}, err
+	}
+	var seed [session.SeedLen]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return session.State{}, err
+	}
+	return session.New(&session.Config{
+		Office: office(cfg), Commune: communeOf(cfg.Station.Office), Province: cfg.Station.Province,
+		Catalogue: catalogue, Texts: texts, Calendar: calendar.New(),
+		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
+		Printer: devices.HasPrinter(), Simulated: devices.Simulators().Names(),
+	}, seed, time.Now()), nil
+}
+
+// communeOf is the commune as an address has it: what follows "Công an" in the office's name.
+func communeOf(office string) string {
+	return strings.TrimSpace(strings.TrimPrefix(office, "Công an"))
+}
+
+// office is what the screen says of the place.
+func office(cfg config.Config) session.Office {
+	const notKnown = -1
+	return session.Office{
+		Name: cfg.Station.Office, Province: cfg.Station.Province,
+		Station: cfg.Station.ID, Label: cfg.Station.Label, Waiting: notKnown,
+	}
+}

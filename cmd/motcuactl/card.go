@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"motcua/devices/card"
+	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/pcsc"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/station"
+)
+
+// Patience of card read.
+const (
+	usualWait = 3 * time.Second  // for a card to be laid down
+	readTime  = 60 * time.Second // for a slow chip with a large portrait
+)
+
+// cardOutput is what `card read --json` writes; the package comment documents it.
+type cardOutput struct {
+	Person identity.Person  `json:"person"`
+	Checks []identity.Check `json:"checks"`
+	Access string           `json:"access"`
+	APDUs  int              `json:"apdus"`
+	Up     int              `json:"up"`
+	Down   int              `json:"down"`
+	MS     int64            `json:"ms"`
+	Photo  *photoOutput     `json:"photo,omitempty"`
+}
+
+type photoOutput struct {
+	Type   string `json:"type"`
+	Bytes  int    `json:"bytes"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
+}
+
+// cardFlags are the flags of card read.
+type cardFlags struct {
+	reader, qr, id, mrz, trace, photo string
+	wait                              time.Duration
+}
+
+func (c *cardFlags) add(f *flag.FlagSet) {
+	f.StringVar(&c.reader, "reader", "", "part of the reader's name; else the first with a card")
+	f.StringVar(&c.qr, "qr", "", "text of the card's QR code")
+	f.StringVar(&c.id, "id", "", "the twelve-digit number")
+	f.StringVar(&c.mrz, "mrz", "", "the lines of the machine readable zone with commas between; of an ID card the first two will do")
+	f.StringVar(&c.trace, "trace", "", "write every command and response to this file")
+	f.StringVar(&c.photo, "photo", "", "write the portrait to this file")
+	f.DurationVar(&c.wait, "wait", usualWait, "how long to wait for a card")
+}
+
+// key is what opens the chip.
+func (c *cardFlags) key() (station.Key, error) {
+	given := 0
+	for _, s := range []string{c.qr, c.id, c.mrz} {
+		if s != "" {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return station.Key{}, fault.Newf(fault.Usage, "give one of --qr, --id and --mrz")
+	case c.qr != "":
+		code, err := identity.ParseQR(c.qr)
+		return station.Key{Number: code.Person.Number, Birth: code.Person.Birth, Issued: code.Person.Issued}, err
+	case c.id != "":
+		number, err := identity.ParseNumber(c.id)
+		if err != nil {
+			return station.Key{}, fault.New(fault.Usage, err)
+		}
+		return station.Key{Number: number}, nil
+	}
+	lines, err := mrzLines(c.mrz)
+	return station.Key{MRZ: lines}, err
+}
+
+// mrzLines splits what was given as the machine readable zone. Lines 1 and 2 of an ID card are enough: what opens the
+// chip stands in them, so the name's line is made of fillers. A check digit that does not fit means mistyped, and is
+// said before the chip counts a wrong key.
+func mrzLines(text string) ([]string, error) {
+	const nameLine = 30 // characters, ICAO 9303-5 §4.2
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' })
+	if len(lines) == 2 && len(strings.TrimSpace(lines[0])) == nameLine {
+		lines = append(lines, strings.Repeat(lds.Filler, nameLine))
+	}
+	zone, err := lds.ParseMRZ(lines...)
+	if err != nil {
+		return nil, fault.New(fault.Usage, err)
+	}
+	if !zone.Checks.Number || !zone.Checks.Birth || !zone.Checks.Expiry {
+		return nil, fault.Newf(fault.Usage, "a check digit of the machine readable zone does not fit")
+	}
+	return lines, nil
+}
+
+// cardRead reads the chip.
+func cardRead(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("card read")
+	var flags cardFlags
+	flags.add(f)
+	if _, err := parse(f, args); err != nil {
+		return err
+	}
+	key, err := flags.key()
+	if err != nil {
+		return err
+	}
+	trace, err := openTrace(flags.trace)
+	if err != nil {
+		return err
+	}
+	if trace != nil {
+		defer trace.Close()
+	}
+	reading, err := readChip(ctx, flags, key, trace)
+	if err != nil {
+		return err
+	}
+	if flags.photo != "" && reading.Photo != nil {
+		const ownerOnly = 0o600
+		if err := os.WriteFile(flags.photo, reading.Photo.Data, ownerOnly); err != nil {
+			return fault.New(fault.StoreFailed, err)
+		}
+	}
+	return t.chip(reading)
+}
+
+func openTrace(path string) (*os.File, error) {
+	if path == "" {
+		return nil, nil
+	}
+	const ownerOnly = 0o600
+	trace, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, ownerOnly)
+	if err != nil {
+		return nil, fault.New(fault.StoreFailed, err)
+	}
+	return trace, nil
+}
+
+// readChip waits for a card and reads it.
+func readChip(ctx context.Context, flags cardFlags, key station.Key, trace *os.File) (station.Reading, error) {
+	readers := pcsc.New()
+	defer readers.Close()
+	reader, err := waitForCard(ctx, readers, flags.reader, flags.wait)
+	if err != nil {
+		return station.Reading{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
+	transport, err := readers.Connect(ctx, reader)
+	if err != nil {
+		return station.Reading{}, fault.New(station.CardCode(err), err)
+	}
+	defer transport.Close()
+	var out io.Writer
+	if trace != nil {
+		out = trace
+	}
+	return station.Read(ctx, transport, key, out)
+}
+
+// waitForCard waits until a card lies on a reader of that name and names the reader. Without one, the failure says how
+// far the best of the readers came: no service or reader, no card, a card that does not answer.
+func waitForCard(ctx context.Context, readers card.Readers, name string, wait time.Duration) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	absent := fault.New(fault.ReaderAbsent, card.ErrNoReader)
+	far := map[string]*fault.Error{} // by reader
+	for e := range readers.Watch(ctx) {
+		if !strings.Contains(e.Reader, name) && e.Reader != "" {
+			continue
+		}
+		switch e.Kind {
+		case card.CardInserted:
+			return e.Reader, nil
+		case card.ServiceDown:
+			absent = fault.New(fault.ReaderAbsent, e.Err)
+		case card.ServiceUp:
+			absent = fault.New(fault.ReaderAbsent, card.ErrNoReader)
+		case card.ReaderAdded, card.CardRemoved:
+			far[e.Reader] = fault.New(fault.CardAbsent, card.ErrNoCard)
+		case card.CardMute:
+			far[e.Reader] = fault.New(fault.CardMute, card.ErrUnresponsive)
+		case card.ReaderGone:
+			delete(far, e.Reader)
+		}
+	}
+	best := absent
+	for _, f := range far {
+		if best == absent || f.Code == fault.CardMute {
+			best = f
+		}
+	}
+	return "", best
+}
+
+// chip writes what was read.
+func (t *tool) chip(r station.Reading) error {
+	if !t.json {
+		return t.describeChip(r)
+	}
+	out := cardOutput{Person: r.Person, Checks: r.Evidence.Checks, Access: r.Evidence.Access,
+		APDUs: r.APDUs, Up: r.Up, Down: r.Down, MS: r.Took.Milliseconds()}
+	if r.Photo != nil {
+		out.Photo = &photoOutput{r.Photo.Type, len(r.Photo.Data), r.Photo.Width, r.Photo.Height}
+	}
+	return t.line(out)
+}
+
+// describeChip writes what was read for people.
+func (t *tool) describeChip(r station.Reading) error {
+	row := func(name string, value any) { fmt.Fprintf(t.out, "%-24s %v\n", name, value) }
+	describePerson(row, r.Person)
+	for _, c := range r.Evidence.Checks {
+		row(c.Name, strings.TrimSpace(string(c.Outcome)+"  "+c.Reason))
+	}
+	row("opened by", r.Evidence.Access)
+	if r.Photo != nil {
+		row("portrait", fmt.Sprintf("%s, %d bytes, %d x %d", r.Photo.Type, len(r.Photo.Data), r.Photo.Width, r.Photo.Height))
+	}
+	_, err := fmt.Fprintf(t.out, "%d commands, %d bytes up, %d down, %v\n", r.APDUs, r.Up, r.Down, r.Took.Round(time.Millisecond))
+	return err
+}
+
+// cardWatch shows readers and cards come and go until it is interrupted.
+func cardWatch(ctx context.Context, t *tool, args []string) error {
+	if _, err := parse(t.flags("card watch"), args); err != nil {
+		return err
+	}
+	readers := pcsc.New()
+	defer readers.Close()
+	for e := range readers.Watch(ctx) {
+		var err error
+		if t.json {
+			line := map[string]string{"event": e.Kind.String()}
+			if e.Reader != "" {
+				line["reader"] = e.Reader
+			}
+			if len(e.ATR) > 0 {
+				line["atr"] = strings.ToUpper(hex.EncodeToString(e.ATR))
+			}
+			err = t.line(line)
+		} else {
+			_, err = fmt.Fprintf(t.out, "%-14s %s %X\n", e.Kind, e.Reader, e.ATR)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

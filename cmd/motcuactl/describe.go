@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
+)
+
+// describe writes a filing for people.
+func (t *tool) describe(f filing.Filing) error {
+	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+	row := func(name string, value any) { fmt.Fprintf(w, "%s\t%v\n", name, value) }
+	row("reference", f.Reference.String()+"  ("+f.Reference.Short()+")")
+	row("filed", f.Filed.Format(time.DateTime))
+	row("service", f.Service+", "+f.Procedure+", case "+f.Case)
+	row("form", f.Form)
+	row("status", f.Status)
+	row("slips printed", f.Prints)
+	describePerson(row, f.Applicant)
+	row("facts from", f.Evidence.Source)
+	if f.Evidence.NoChip != "" {
+		row("no chip because", f.Evidence.NoChip)
+	}
+	for _, c := range f.Evidence.Checks {
+		row("check "+c.Name, string(c.Outcome)+" "+c.Reason)
+	}
+	for _, id := range slices.Sorted(maps.Keys(f.Answers)) {
+		a := f.Answers[id]
+		row("answer "+string(id), a.Value+"  ["+string(a.Source)+"]")
+	}
+	for _, p := range f.Papers {
+		row("paper", p.Name+"  ["+p.State+"]")
+	}
+	if f.Consent != nil {
+		row("consent", fmt.Sprintf("%s: %v", f.Consent.Text, f.Consent.Given))
+	}
+	return w.Flush()
+}
+
+// describePerson writes what is known of a person.
+func describePerson(row func(string, any), p identity.Person) {
+	for _, fact := range []struct{ name, value string }{
+		{"number", string(p.Number)}, {"name", p.Name}, {"birth", p.Birth.String()}, {"sex", p.Sex.Text()},
+		{"nationality", p.Nationality}, {"ethnicity", p.Ethnicity}, {"religion", p.Religion}, {"origin", p.Origin},
+		{"residence", p.Residence}, {"features", p.Features}, {"issued", p.Issued.String()},
+		{"expires", p.Expires.String()}, {"father", p.Father}, {"mother", p.Mother}, {"spouse", p.Spouse},
+		{"old number", p.OldNumber},
+	} {
+		if fact.value != "" {
+			row(fact.name, fact.value)
+		}
+	}
+}

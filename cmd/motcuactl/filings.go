@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"motcua/kiosk/config"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/store"
+)
+
+// openStore opens the store for reading: a kiosk may be working on it.
+func (t *tool) openStore(data string) (*store.Reader, error) {
+	cfg, err := t.config()
+	if err != nil {
+		return nil, err
+	}
+	if data == "" {
+		data = cfg.Data.Dir
+	}
+	dir, err := config.Expand(data)
+	if err != nil {
+		return nil, fault.New(fault.ConfigBad, err)
+	}
+	db, err := store.OpenReadOnly(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.New(fault.NotFound, err)
+	}
+	return db, err
+}
+
+// filingsList lists what was filed, newest first, without a person's data.
+func filingsList(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("filings list")
+	data := f.String("data", "", "data directory")
+	const usual = 100
+	limit := f.Int("limit", usual, "how many at the most")
+	if _, err := parse(f, args); err != nil {
+		return err
+	}
+	db, err := t.openStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	all, err := db.List(ctx, store.Filter{Limit: *limit})
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if t.json {
+			err = t.line(map[string]any{"reference": s.Reference, "short": s.Reference.Short(), "service": s.Service,
+				"status": s.Status, "filed": s.Filed.Format(time.RFC3339)})
+		} else {
+			_, err = fmt.Fprintf(t.out, "%-12s %-26s %-10s %-8s %s\n", s.Reference.Short(), s.Reference, s.Service,
+				s.Status, s.Filed.Format(time.DateTime))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filingsShow shows one filing whole, by its short or full reference.
+func filingsShow(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("filings show")
+	data := f.String("data", "", "data directory")
+	operands, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(operands) != 1 {
+		return fault.Newf(fault.Usage, "name one reference")
+	}
+	db, err := t.openStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	filed, err := db.Get(ctx, operands[0])
+	if err != nil {
+		return err
+	}
+	if t.json {
+		return t.line(filed)
+	}
+	return t.describe(filed)
+}

@@ -1,0 +1,233 @@
+// Motcuactl is Motcua without a display: it shows what is attached, reads a card, reads pictures of codes, prints a
+// test, lists filings, plays the card, and runs the demonstration.
+//
+//	motcuactl doctor [--json]
+//	motcuactl card read [--reader R] [--qr TEXT | --id NUMBER | --mrz L1,L2,L3] [--wait D] [--json] [--trace FILE] [--photo FILE]
+//	motcuactl card watch [--json]
+//	motcuactl card sim [--persona N] [--vpcd HOST:PORT] [--extended] [--list] [--json]
+//	motcuactl qr FILE… [--json]
+//	motcuactl print test [--json]
+//	motcuactl filings list|show REFERENCE [--json]
+//	motcuactl sim run [--out DIR] [--portrait]
+//
+// # Output for programs
+//
+// With --json every command writes JSON to standard output, one object a line where there are several. Fields are only
+// ever added. A fact that is not known is absent, never empty. Dates are YYYY-MM-DD.
+//
+// card read:
+//
+//	{"person":{"number","name","birth","sex","nationality","ethnicity","religion","origin","residence","features",
+//	           "issued","expires","father","mother","spouse","old_number"},
+//	 "checks":[{"check","outcome","reason"}],"access","apdus","up","down","ms",
+//	 "photo":{"type","bytes","width","height"}}
+//
+// sex is M or F; expires is a date or "never"; outcome is passed, failed, not-possible or not-yet; access is PACE-CAN,
+// PACE-MRZ or BAC; up and down count the bytes of all commands and responses, ms the time from the first command to
+// the last response. check is access, data-groups, passive-authentication, chip-authentication, active-authentication or
+// number-consistency, in this order. Where the chip's DG13 says nothing, as on some cards of 2024, name and nationality
+// are those of the machine readable zone: capitals without marks, and VNM. photo is absent where the chip gives none.
+//
+// The trace has a line an APDU, > before a command and < before a response, in hexadecimal. Personal data in it stands
+// under the encryption of the session, whose keys it does not hold.
+//
+// qr, a line a file: {"file","text","ms"}, text absent where none was read.
+//
+// card watch, a line an event: {"event","reader","atr"}; event is service-up, service-down, reader-added, reader-gone,
+// card-inserted, card-removed or card-mute; atr is there with card-inserted. The first lines describe what is there.
+//
+// card sim, once: {"number","name","qr"}.
+//
+// doctor: {"ok","exit","items":[{"name","state","because","code","detail","ms"}]}.
+//
+// filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
+//
+// When a command with one result fails, the result is {"error":{"code","text"}}; code is one of kiosk/fault's. Commands
+// that write a line an item (qr, card watch, filings list), and all without --json, report failures on standard error,
+// with the words that a citizen would be shown. Each code has an exit status of its
+// own, listed by `motcuactl codes`.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"motcua/assets"
+	"motcua/kiosk/config"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/text"
+)
+
+// tool is what a command works with.
+type tool struct {
+	out, errs  io.Writer
+	configFile string
+	json       bool
+}
+
+// command is one entry of the command line.
+type command struct {
+	name    string // one or two words
+	args    string
+	summary string
+	run     func(ctx context.Context, t *tool, args []string) error
+	lines   bool // its JSON is a line an item: a failure goes to standard error, not between them
+}
+
+func commands() []command {
+	return []command{
+		{"doctor", "[--json]", "show every device and part, and what is wrong", doctor, true},
+		{"card read", "[--reader R] [--qr TEXT | --id NUMBER | --mrz L1,L2,L3] [--wait D] [--json] [--trace FILE] [--photo FILE]",
+			"read the chip", cardRead, false},
+		{"card watch", "[--json]", "show readers and cards come and go", cardWatch, true},
+		{"card sim", "[--persona N] [--vpcd HOST:PORT] [--extended] [--list]",
+			"play a card on the virtual PC/SC reader", cardSim, false},
+		{"qr", "FILE… [--json]", "read QR codes from pictures (PNG, JPEG, PGM)", qrFiles, true},
+		{"print test", "[--json]", "print the test page", printTest, false},
+		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
+		{"filings show", "REFERENCE [--json]", "show one filing", filingsShow, false},
+		{"sim run", "[--out DIR] [--portrait]", "run the demonstration in a virtual display", simRun, false},
+		{"codes", "[--json]", "list the codes of failures and their exit statuses", codes, false},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// run is main with its surroundings as arguments; it gives the exit status.
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	t := &tool{out: out, errs: errs}
+	cmd, rest, ok := find(args)
+	if !ok {
+		usage(errs)
+		if len(args) == 1 && strings.Trim(args[0], "-") == "help" {
+			return 0
+		}
+		return fault.Usage.Exit()
+	}
+	if err := cmd.run(ctx, t, rest); err != nil {
+		return t.fail(cmd, err)
+	}
+	return 0
+}
+
+// find matches the longest command name at the head of args.
+func find(args []string) (command, []string, bool) {
+	for words := min(2, len(args)); words > 0; words-- {
+		name := strings.Join(args[:words], " ")
+		for _, c := range commands() {
+			if c.name == name {
+				return c, args[words:], true
+			}
+		}
+	}
+	return command{}, nil, false
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "usage:")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  motcuactl %s %s\n        %s\n", c.name, c.args, c.summary)
+	}
+}
+
+// fail reports err in the form that was asked for and gives its exit status.
+func (t *tool) fail(cmd command, err error) int {
+	code := fault.CodeOf(err)
+	if t.json && !cmd.lines {
+		type failure struct {
+			Code fault.Code `json:"code"`
+			Text string     `json:"text"`
+		}
+		_ = t.line(map[string]failure{"error": {code, err.Error()}})
+		return code.Exit()
+	}
+	fmt.Fprintf(t.errs, "motcuactl %s: %v\n", cmd.name, err)
+	if words := citizenWords(code); words != "" {
+		fmt.Fprintln(t.errs, words)
+	}
+	return code.Exit()
+}
+
+// citizenWords is what a screen would say of the failure.
+func citizenWords(code fault.Code) string {
+	table, err := text.Load(assets.FS, "text/vi.yaml")
+	key := "fault." + string(code)
+	if err != nil || !table.Has(key+".title") {
+		return ""
+	}
+	return table.Get(key+".title") + " " + table.Get(key+".do")
+}
+
+// line writes one JSON object on a line of its own.
+func (t *tool) line(v any) error {
+	e := json.NewEncoder(t.out)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// flags makes the flag set of a command with the flags that all have.
+func (t *tool) flags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet("motcuactl "+name, flag.ContinueOnError)
+	f.SetOutput(t.errs)
+	f.BoolVar(&t.json, "json", false, "write JSON")
+	f.StringVar(&t.configFile, "config", "", "configuration file")
+	return f
+}
+
+// parse reads flags before, between and after the operands, which it returns.
+func parse(f *flag.FlagSet, args []string) ([]string, error) {
+	var operands []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, fault.New(fault.Usage, err)
+		}
+		args = f.Args()
+		if len(args) == 0 {
+			return operands, nil
+		}
+		operands = append(operands, args[0])
+		args = args[1:]
+	}
+}
+
+// config loads the configuration that was named, else the one that is found, else the defaults.
+func (t *tool) config() (config.Config, error) {
+	path := t.configFile
+	if path == "" {
+		path = config.Find()
+	}
+	if path == "" {
+		return config.Default(), nil
+	}
+	return config.Load(path)
+}
+
+// codes lists every code with its exit status.
+func codes(_ context.Context, t *tool, args []string) error {
+	if _, err := parse(t.flags("codes"), args); err != nil {
+		return err
+	}
+	for _, c := range fault.Codes() {
+		if t.json {
+			if err := t.line(map[string]any{"code": c, "exit": c.Exit()}); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(t.out, "%3d  %-18s %s\n", c.Exit(), c, citizenWords(c))
+	}
+	return nil
+}

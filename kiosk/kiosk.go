@@ -1,0 +1,296 @@
+// Package kiosk is the running application: it owns the session's state and every long-lived goroutine.
+//
+// Open gives a Kiosk its parts; Run turns the wheel until the context ends: events come in from the devices, from the
+// clock and from the screen (Send), session.Step says what follows, the effects are carried out here, and each new
+// Snapshot goes out through Show. One goroutine owns the state. Everything slow (chip, disk, paper) runs beside it and
+// comes back as an event that carries the session's serial, so that an answer for somebody who has left reaches nobody.
+//
+// Order of a filing, which nothing here may change: the store's transaction is on disk, then the number is shown, then
+// the slip prints. A printer's failure never undoes a filing.
+package kiosk
+
+import (
+	"context"
+	"log/slog"
+	"reflect"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/receipt"
+	"motcua/kiosk/session"
+)
+
+// Devices is what the kiosk needs of the machine around it; kiosk/station has it.
+type Devices interface {
+	// Watch reports what happens at the devices until ctx ends. It reports the present state first.
+	Watch(ctx context.Context, emit func(session.Event))
+	// ReadCard reads the chip that lies on the reader. It calls emit on the way (session.CardProgress,
+	// session.CardText) and gives a session.CardRead at the end; an error has a fault.Code.
+	ReadCard(ctx context.Context, read session.ReadCard, emit func(session.Event)) (session.CardRead, error)
+	// Print prints and reports once the slip is on paper; an error has a fault.Code, fault.PrinterUnsure where the
+	// printer did not confirm.
+	Print(ctx context.Context, slip receipt.Slip) error
+	// CallOfficer makes the call heard or seen where the officer sits.
+	CallOfficer(ctx context.Context)
+}
+
+// Store is what the kiosk needs of the disk; kiosk/store has it.
+type Store interface {
+	// File puts the draft on disk under a new number. The same Draft.Key is filed once.
+	File(ctx context.Context, draft filing.Draft) (filing.Filing, error)
+	// Printed notes how a slip of the filing fared.
+	Printed(ctx context.Context, ref filing.Reference, outcome string) error
+}
+
+// Limits on what runs beside the loop, so that nothing hangs for ever.
+const (
+	chipTime   = 40 * time.Second // a whole read; a slow chip with the largest portrait needs about 12 s
+	fileTime   = 10 * time.Second // a transaction on a very slow disk
+	printTime  = 25 * time.Second // a slip on a slow serial line
+	queued     = 256              // events waiting for the loop
+	clockTicks = time.Second
+)
+
+// Options are what a Kiosk may be given beyond its parts.
+type Options struct {
+	Now    func() time.Time                 // time.Now if nil
+	Show   func(session.Snapshot)           // called by the loop with each new snapshot; must not block for long
+	Slip   func(session.Print) receipt.Slip // what a slip says
+	Log    *slog.Logger
+	Forget func() // called after each session: screens and drivers drop what they hold
+}
+
+// Kiosk is one running kiosk.
+type Kiosk struct {
+	devices Devices
+	store   Store
+	opts    Options
+	state   session.State
+	events  chan session.Event
+	shown   *session.Snapshot
+
+	work     sync.WaitGroup // everything beside the loop
+	stopRead context.CancelFunc
+	photos   [][]byte        // portraits that this session has seen, to be overwritten at its end
+	users    *sync.WaitGroup // who may still read them
+}
+
+// Open makes a kiosk of its parts; state is a fresh session.
+func Open(state session.State, devices Devices, store Store, opts Options) *Kiosk {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Kiosk{devices: devices, store: store, opts: opts, state: state,
+		events: make(chan session.Event, queued), users: &sync.WaitGroup{}}
+}
+
+// Send hands an event to the loop, from any goroutine. Intents of the screen come this way.
+func (k *Kiosk) Send(e session.Event) { k.events <- e }
+
+// Run turns the wheel until ctx ends, and returns when everything that it started has ended.
+func (k *Kiosk) Run(ctx context.Context) {
+	defer k.end()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	emit := func(e session.Event) {
+		select {
+		case k.events <- e:
+		case <-ctx.Done():
+		}
+	}
+	k.work.Go(func() { k.devices.Watch(ctx, emit) })
+	clock := time.NewTicker(clockTicks)
+	defer clock.Stop()
+	k.step(ctx, k.tick())
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-clock.C:
+			k.step(ctx, k.tick())
+		case e := <-k.events:
+			k.step(ctx, e)
+		}
+	}
+}
+
+// end waits for what runs beside the loop and overwrites the portraits of a session that was cut short.
+func (k *Kiosk) end() {
+	k.work.Wait()
+	for {
+		select {
+		case e := <-k.events:
+			forget(e)
+		default:
+			for _, photo := range k.photos {
+				clear(photo)
+			}
+			return
+		}
+	}
+}
+
+// forget overwrites the portrait in an event that reaches nobody.
+func forget(e session.Event) {
+	if read, ok := e.(session.CardRead); ok && read.Photo != nil {
+		clear(read.Photo.Data)
+	}
+}
+
+func (k *Kiosk) tick() session.Event {
+	return session.Tick{Now: k.opts.Now()}
+}
+
+// step is one turn: the next state, its effects, its snapshot.
+func (k *Kiosk) step(ctx context.Context, e session.Event) {
+	if read, ok := e.(session.CardRead); ok && read.Serial != k.state.Serial {
+		forget(e) // of somebody who has left
+	} else if ok && read.Photo != nil {
+		k.photos = append(k.photos, read.Photo.Data)
+	}
+	next, effects := session.Step(k.state, e)
+	k.state = next
+	for _, effect := range effects {
+		k.carryOut(ctx, effect)
+	}
+	k.show()
+}
+
+// show publishes the snapshot if it differs from the one on the screen.
+func (k *Kiosk) show() {
+	s := session.View(k.state)
+	if k.shown != nil && reflect.DeepEqual(*k.shown, s) {
+		return
+	}
+	if k.shown == nil || k.shown.Page != s.Page {
+		k.opts.Log.Info("page.shown", "page", s.Page, "session", s.Serial)
+	}
+	k.shown = &s
+	if k.opts.Show != nil {
+		k.opts.Show(s)
+	}
+}
+
+// carryOut does what Step wanted done.
+func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
+	switch e := effect.(type) {
+	case session.ReadCard:
+		k.readCard(ctx, e)
+	case session.StopReading:
+		k.stopReading()
+	case session.File:
+		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.file(ctx, e) })
+	case session.Print:
+		k.beside(ctx, printTime, func(ctx context.Context) session.Event { return k.print(ctx, e) })
+	case session.CallOfficer:
+		k.opts.Log.Info("officer.called", "session", k.state.Serial)
+		k.work.Go(func() { k.devices.CallOfficer(ctx) })
+	case session.Wipe:
+		k.wipe(e)
+	}
+}
+
+// beside runs do next to the loop and feeds its event back.
+func (k *Kiosk) beside(ctx context.Context, limit time.Duration, do func(context.Context) session.Event) {
+	users := k.users
+	users.Add(1)
+	k.work.Go(func() {
+		defer users.Done()
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		e := do(limited)
+		select {
+		case k.events <- e:
+		case <-ctx.Done():
+			forget(e)
+		}
+	})
+}
+
+// readCard starts to read the chip; a read that is under way ends first.
+func (k *Kiosk) readCard(ctx context.Context, e session.ReadCard) {
+	k.stopReading()
+	reading, stop := context.WithCancel(ctx)
+	k.stopRead = stop
+	emit := func(ev session.Event) {
+		select {
+		case k.events <- ev:
+		case <-reading.Done():
+		}
+	}
+	k.beside(reading, chipTime, func(ctx context.Context) session.Event {
+		began := k.opts.Now()
+		read, err := k.devices.ReadCard(ctx, e, emit)
+		if err != nil {
+			k.opts.Log.Warn("card.failed", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
+			return session.CardFailed{Serial: e.Serial, Try: e.Try, Code: fault.CodeOf(err)}
+		}
+		k.opts.Log.Info("card.read", "session", e.Serial, "access", read.Evidence.Access,
+			"ms", k.opts.Now().Sub(began).Milliseconds())
+		return read
+	})
+}
+
+func (k *Kiosk) stopReading() {
+	if k.stopRead != nil {
+		k.stopRead()
+		k.stopRead = nil
+	}
+}
+
+// file puts the draft on disk.
+func (k *Kiosk) file(ctx context.Context, e session.File) session.Event {
+	filed, err := k.store.File(ctx, e.Draft)
+	if err != nil {
+		k.opts.Log.Error("filing.failed", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
+		return session.FileFailed{Serial: e.Serial, Code: fault.CodeOf(err)}
+	}
+	k.opts.Log.Info("filing.filed", "session", e.Serial, "reference", filed.Reference.String(), "service", filed.Service)
+	return session.Filed{Serial: e.Serial, Filing: filed}
+}
+
+// print prints the slip and notes in the journal how it fared.
+func (k *Kiosk) print(ctx context.Context, e session.Print) session.Event {
+	err := k.devices.Print(ctx, k.opts.Slip(e))
+	code := fault.CodeOf(err)
+	outcome := "printed"
+	if err != nil {
+		outcome = string(code)
+		k.opts.Log.Warn("slip.failed", "session", e.Serial, "code", code, "err", err)
+	}
+	if noted := k.store.Printed(ctx, e.Filing.Reference, outcome); noted != nil {
+		k.opts.Log.Error("journal.failed", "session", e.Serial, "code", fault.CodeOf(noted), "err", noted)
+	}
+	if err != nil && code != fault.PrinterUnsure {
+		return session.SlipFailed{Serial: e.Serial, Code: code}
+	}
+	k.opts.Log.Info("slip.printed", "session", e.Serial, "copy", e.Copy, "confirmed", err == nil)
+	return session.Printed{Serial: e.Serial, Sure: err == nil}
+}
+
+// wipe forgets the person: screens and drivers drop what they cached, the portrait's bytes are overwritten once nobody
+// reads them any more (a filing that is still being written needs them), and the memory that held strings, which Go
+// does not let us overwrite, is given back.
+func (k *Kiosk) wipe(e session.Wipe) {
+	k.stopReading()
+	k.shown = nil
+	if k.opts.Forget != nil {
+		k.opts.Forget()
+	}
+	photos, users := k.photos, k.users
+	k.photos, k.users = nil, &sync.WaitGroup{}
+	k.work.Go(func() {
+		users.Wait()
+		for _, photo := range photos {
+			clear(photo)
+		}
+		k.opts.Log.Info("session.wiped", "session", e.Serial)
+		debug.FreeOSMemory()
+	})
+}

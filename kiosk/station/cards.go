@@ -1,0 +1,124 @@
+package station
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"motcua/devices/card"
+	"motcua/kiosk/session"
+)
+
+// slot is what is known of one reader.
+type slot struct {
+	reader string
+	card   bool
+	mute   bool
+	laid   int // when the card was laid down, counted over all readers
+}
+
+// slots is what is known of all readers, in the order in which they came. As a whole it is what the session calls "the
+// reader": there is one if any fits the configuration, and the card that counts is the one that was laid down first.
+type slots struct {
+	list []slot
+	laid int
+	last presence
+}
+
+// presence is what the session is told.
+type presence struct {
+	reader, card, mute bool
+	counts             string // the reader whose card counts
+}
+
+// apply takes one event of the driver and gives what the session has to know, nothing if that did not change.
+func (s *slots) apply(e card.Event) []session.Event {
+	i := slices.IndexFunc(s.list, func(x slot) bool { return x.reader == e.Reader })
+	switch e.Kind {
+	case card.ReaderAdded:
+		if i < 0 {
+			s.list = append(s.list, slot{reader: e.Reader})
+		}
+	case card.ReaderGone:
+		if i >= 0 {
+			s.list = slices.Delete(s.list, i, i+1)
+		}
+	case card.ServiceDown:
+		s.list = nil
+	case card.CardInserted, card.CardMute, card.CardRemoved:
+		if i >= 0 {
+			s.list[i].card = e.Kind == card.CardInserted
+			s.list[i].mute = e.Kind == card.CardMute
+			s.laid++
+			s.list[i].laid = s.laid
+		}
+	}
+	return s.changes()
+}
+
+// changes compares with what was told last.
+func (s *slots) changes() []session.Event {
+	now := presence{reader: len(s.list) > 0}
+	for _, x := range s.list {
+		now.card = now.card || x.card
+		now.mute = now.mute || x.mute
+	}
+	now.mute = now.mute && !now.card
+	if now.card {
+		now.counts = s.reader()
+	}
+	was := s.last
+	s.last = now
+	var events []session.Event
+	if now.reader != was.reader {
+		events = append(events, session.ReaderChanged{Present: now.reader})
+	}
+	switch {
+	case now.card && !was.card:
+		events = append(events, session.CardOn{})
+	case now.card && now.counts != was.counts: // the one that counted left, another lies there
+		events = append(events, session.CardOff{}, session.CardOn{})
+	case now.mute && !was.mute:
+		events = append(events, session.CardMute{})
+	case !now.card && !now.mute && (was.card || was.mute):
+		events = append(events, session.CardOff{})
+	}
+	return events
+}
+
+// reader is the reader with the card that counts; of none the first reader, "" if there is none.
+func (s *slots) reader() string {
+	first := -1
+	for i, x := range s.list {
+		if x.card && (first < 0 || x.laid < s.list[first].laid) {
+			first = i
+		}
+	}
+	switch {
+	case first >= 0:
+		return s.list[first].reader
+	case len(s.list) > 0:
+		return s.list[0].reader
+	}
+	return ""
+}
+
+// watchCards turns reports of the readers into events.
+func (s *Station) watchCards(ctx context.Context, emit func(session.Event)) {
+	s.mu.Lock()
+	s.slots = slots{}
+	s.mu.Unlock()
+	emit(session.ReaderChanged{Present: false}) // until the driver says otherwise
+	for e := range s.cards.Watch(ctx) {
+		if e.Reader != "" && !strings.Contains(e.Reader, s.want) {
+			continue
+		}
+		s.log.Info("card."+e.Kind.String(), "reader", e.Reader)
+		s.mu.Lock()
+		events := s.slots.apply(e)
+		s.mu.Unlock()
+		for _, event := range events {
+			emit(event)
+		}
+	}
+}

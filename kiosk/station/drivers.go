@@ -1,0 +1,238 @@
+package station
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"motcua/devices/card"
+	"motcua/devices/card/cardsim"
+	"motcua/devices/card/pcsc"
+	"motcua/devices/print"
+	"motcua/devices/print/escpos"
+	"motcua/devices/print/link"
+	"motcua/devices/scan"
+	"motcua/devices/scan/qr"
+	"motcua/devices/scan/scansim"
+	"motcua/devices/scan/serial"
+	"motcua/kiosk/config"
+	"motcua/kiosk/fault"
+)
+
+// Where devices are looked for when the configuration says "auto".
+const (
+	printerNode  = "/dev/usb/lp0"
+	serialByID   = "/dev/serial/by-id/*"
+	serialModems = "/dev/ttyACM*" // what a USB scanner in serial mode shows as
+)
+
+// autoLook is how long "auto" waits for a reader to show before a simulator takes its place.
+const autoLook = 1500 * time.Millisecond
+
+// picker chooses drivers.
+type picker struct {
+	cfg  config.Config
+	opts Options
+	sims *Simulators
+}
+
+// cards picks the driver of the card readers.
+func (p picker) cards(ctx context.Context) (card.Readers, error) {
+	switch p.cfg.Card.Driver {
+	case config.DriverNone:
+		return nil, nil
+	case config.DriverSim:
+		return p.simulatedCards(), nil
+	case config.DriverAuto:
+		if p.opts.Simulate && !hasReader(ctx) {
+			return p.simulatedCards(), nil
+		}
+	}
+	return pcsc.New(), nil
+}
+
+func (p picker) simulatedCards() card.Readers {
+	p.sims.cards = cardsim.NewReaders()
+	return p.sims.cards
+}
+
+// hasReader reports whether PC/SC knows a reader now.
+func hasReader(ctx context.Context) bool {
+	readers := pcsc.New()
+	defer readers.Close()
+	ctx, cancel := context.WithTimeout(ctx, autoLook)
+	defer cancel()
+	for e := range readers.Watch(ctx) {
+		if e.Kind == card.ReaderAdded {
+			return true
+		}
+	}
+	return false
+}
+
+// scanner picks the driver of the scanner.
+func (p picker) scanner() (scan.Scanner, error) {
+	c := p.cfg.Scanner
+	switch c.Driver {
+	case config.DriverNone:
+		return nil, nil
+	case config.DriverSim:
+		return p.simulatedScanner(), nil
+	case config.DriverFile:
+		return &qr.FileScanner{Path: c.Path}, nil
+	case config.DriverSerial:
+		return serialScanner(c.Device, c.Baud)
+	}
+	if c.Device != "" {
+		return serialScanner(c.Device, c.Baud)
+	}
+	if p.opts.Simulate && findScanner() == "" {
+		return p.simulatedScanner(), nil
+	}
+	return &foundScanner{find: findScanner, baud: c.Baud}, nil
+}
+
+func serialScanner(device string, baud int) (scan.Scanner, error) {
+	s, err := serial.New(serial.Options{Path: device, Baud: baud})
+	if err != nil {
+		return nil, fault.New(fault.ConfigBad, err)
+	}
+	return s, nil
+}
+
+func (p picker) simulatedScanner() scan.Scanner {
+	p.sims.scanner = scansim.NewDirect("Motcua simulator")
+	return p.sims.scanner
+}
+
+// findScanner is the device of an attached scanner, "" if none shows. A serial printer must be named in the
+// configuration, so whatever else is serial and USB is taken for the scanner.
+func findScanner() string {
+	for _, pattern := range []string{serialByID, serialModems} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			continue
+		}
+		for _, path := range found {
+			if !strings.Contains(strings.ToLower(path), "printer") {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// printer picks the driver of the printer.
+func (p picker) printer(ctx context.Context) (print.Printer, error) {
+	c := p.cfg.Printer
+	switch c.Driver {
+	case config.DriverNone:
+		return nil, nil
+	case config.DriverSim:
+		return p.simulatedPrinter(ctx)
+	}
+	device := c.Device
+	if device == "" {
+		device = "usb:" + printerNode
+		if _, err := os.Stat(printerNode); err != nil && c.Driver == config.DriverAuto && p.opts.Simulate {
+			return p.simulatedPrinter(ctx)
+		}
+	}
+	return openPrinter(device, c)
+}
+
+// openPrinter makes the driver for a device with the profile and paper of the configuration.
+func openPrinter(device string, c config.Printer) (print.Printer, error) {
+	profile, err := profileOf(c)
+	if err != nil {
+		return nil, err
+	}
+	wire, err := link.Open(device)
+	if err != nil {
+		return nil, fault.New(fault.ConfigBad, err)
+	}
+	return escpos.New(wire, profile), nil
+}
+
+// profileOf is the printer's profile, with the paper's width where the configuration has one.
+func profileOf(c config.Printer) (escpos.Profile, error) {
+	profile, err := escpos.ProfileNamed(c.Profile)
+	if err != nil {
+		return profile, fault.New(fault.ConfigBad, err)
+	}
+	if c.Width > 0 {
+		profile.Width = c.Width
+	}
+	return profile, nil
+}
+
+// foundScanner is a serial scanner whose device is looked for, again and again while there is none.
+type foundScanner struct {
+	find func() string
+	baud int
+}
+
+// lookEvery is how often an absent scanner is looked for.
+const lookEvery = time.Second
+
+var _ scan.Scanner = (*foundScanner)(nil)
+
+// Name is the device that is there now.
+func (f *foundScanner) Name() string {
+	if device := f.find(); device != "" {
+		return device
+	}
+	return "serial scanner"
+}
+
+// Watch implements scan.Scanner: it watches whatever device is there until that is gone, then looks again.
+func (f *foundScanner) Watch(ctx context.Context) <-chan scan.Event {
+	out := make(chan scan.Event)
+	go func() {
+		defer close(out)
+		send(ctx, out, scan.Event{Kind: scan.Gone, Err: scan.ErrGone})
+		for ctx.Err() == nil {
+			if device := f.find(); device != "" {
+				f.follow(ctx, device, out)
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(lookEvery):
+			}
+		}
+	}()
+	return out
+}
+
+// follow passes on what one device reports until it is gone.
+func (f *foundScanner) follow(ctx context.Context, device string, out chan<- scan.Event) {
+	scanner, err := serialScanner(device, f.baud)
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	connected := false
+	for e := range scanner.Watch(ctx) {
+		if e.Kind == scan.Gone && !connected {
+			return // it never was there for us: no news
+		}
+		connected = true
+		send(ctx, out, e)
+		if e.Kind == scan.Gone {
+			return
+		}
+	}
+}
+
+func send(ctx context.Context, out chan<- scan.Event, e scan.Event) {
+	select {
+	case out <- e:
+	case <-ctx.Done():
+	}
+}
+
+// scanCode gives a scanner's error its code.
+func scanCode(error) fault.Code { return fault.QRUnreadable }

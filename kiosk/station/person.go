@@ -1,0 +1,93 @@
+package station
+
+import (
+	"bytes"
+	"strings"
+
+	"motcua/devices/card/vncard"
+	"motcua/kiosk/identity"
+)
+
+// personOf is who the chip says its holder is: DG13, which has everything in full spelling, and DG1 for what DG13 does
+// not have (it may be absent or opaque on cards of 2024).
+func personOf(c *vncard.Card) identity.Person {
+	p := identity.Person{Number: identity.Number(c.Number)}
+	if d := c.DG13; d != nil && !d.Opaque {
+		p.Name, p.Nationality, p.Ethnicity, p.Religion = d.Name, d.Nationality, d.Ethnicity, d.Religion
+		p.Origin, p.Residence, p.Features = d.Origin, d.Residence, d.Features
+		p.Father, p.Mother, p.Spouse, p.OldNumber = d.Father, d.Mother, d.Spouse, d.OldNumber
+		p.Sex = sexOf(d.Sex)
+		p.Birth = dateOf(d.BirthDate())
+		p.Issued = dateOf(d.IssueDate())
+		if expires, ok := d.ExpiryDate(); ok {
+			p.Expires = expiryOf(expires)
+		}
+	}
+	if c.MRZ != nil {
+		fillFromMRZ(&p, c.MRZ.Lines)
+	}
+	return p
+}
+
+// fillFromMRZ adds what only the machine readable zone says. Its names have no diacritics: better than none.
+func fillFromMRZ(p *identity.Person, lines []string) {
+	m, err := identity.ParseMRZ(lines)
+	if err != nil {
+		return // a zone that contradicts its own check digits fills nothing in
+	}
+	if p.Name == "" {
+		p.Name = m.Name
+	}
+	if p.Birth.IsZero() {
+		p.Birth = m.Birth
+	}
+	if p.Sex == "" {
+		p.Sex = m.Sex
+	}
+	if p.Expires.IsZero() {
+		p.Expires = m.Expires
+	}
+	if p.Nationality == "" {
+		p.Nationality = m.Nationality
+	}
+}
+
+func sexOf(word string) identity.Sex {
+	for _, s := range []identity.Sex{identity.Male, identity.Female} {
+		if strings.EqualFold(word, s.Text()) {
+			return s
+		}
+	}
+	return ""
+}
+
+func dateOf(d vncard.Date, ok bool) identity.Date {
+	if !ok {
+		return identity.Date{}
+	}
+	return identity.Date(d)
+}
+
+func expiryOf(d vncard.Date) identity.Expiry {
+	if d == vncard.NoExpiry() {
+		return identity.Expiry{Never: true}
+	}
+	return identity.Expiry{Date: identity.Date(d)}
+}
+
+// photoOf copies the portrait, so that the chip's files can be wiped while it lives on.
+func photoOf(c *vncard.Card) *identity.Photo {
+	if c.Photo == nil {
+		return nil
+	}
+	return &identity.Photo{Type: c.Photo.MediaType, Data: bytes.Clone(c.Photo.Data), Width: c.Photo.Width, Height: c.Photo.Height}
+}
+
+// evidenceOf carries the checks over; their names and outcomes are the same words in both rings.
+func evidenceOf(c *vncard.Card) identity.Evidence {
+	e := identity.Evidence{Source: identity.FromChip, Access: string(c.Access)}
+	for _, check := range c.Checks {
+		e.Checks = append(e.Checks, identity.Check{Name: string(check.Name), Outcome: identity.Outcome(check.Outcome), Reason: check.Reason})
+	}
+	return e
+}

@@ -1,0 +1,137 @@
+// Package station is the bridge between the kiosk, which knows people, and the devices, which know bytes.
+//
+// Open picks a driver for each kind of device from the configuration; Watch turns what happens at the devices into
+// events of the session; ReadCard and Print do what the session wants done. Words of devices become words of the
+// counter here and nowhere else: card.ErrRemoved becomes fault.CardRemoved, a chip's files become an identity.Person.
+// It is the only package of the core that may import devices.
+//
+// Simulators are drivers like the others and are chosen by name (driver = "sim"), or for whatever is not attached when
+// Options.Simulate allows it. Without that permission an absent device is absent: an office whose reader was unplugged
+// overnight must not greet the first citizen with an invented person.
+package station
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"motcua/devices/card"
+	"motcua/devices/card/vncard"
+	"motcua/devices/print"
+	"motcua/devices/scan"
+	"motcua/kiosk/config"
+	"motcua/kiosk/session"
+)
+
+// Options of a station beyond its configuration.
+type Options struct {
+	// Simulate lets simulators stand in for devices that are "auto" and not attached.
+	Simulate bool
+	// Spool is a directory for what the simulated printer prints; empty is a temporary one.
+	Spool string
+	Log   *slog.Logger
+}
+
+// Station is the machine around the kiosk. Its methods may be called concurrently.
+type Station struct {
+	cards   card.Readers // nil: there shall be none
+	scanner scan.Scanner // nil: there shall be none
+	printer print.Printer
+	sims    *Simulators
+	log     *slog.Logger
+	want    string // part of the wanted reader's name
+
+	mu       sync.Mutex
+	slots    slots
+	hints    vncard.Hints
+	reading  chan struct{} // holds one token: a card can be open to one read only
+	printing sync.Mutex    // a status question must not fall into a job
+	askEvery time.Duration // statusEvery, but for tests
+	tell     atomic.Bool   // a job failed: how the printer is now is news, even if it seems as before
+}
+
+// Open picks the drivers. An error is a fault.ConfigBad: a named driver that cannot be had here.
+func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Station{log: opts.Log, want: cfg.Card.Reader, sims: &Simulators{},
+		reading: make(chan struct{}, 1), askEvery: statusEvery}
+	s.reading <- struct{}{}
+	pick := picker{cfg, opts, s.sims}
+	var errs [3]error
+	s.cards, errs[0] = pick.cards(ctx)
+	s.scanner, errs[1] = pick.scanner()
+	s.printer, errs[2] = pick.printer(ctx)
+	if err := errors.Join(errs[:]...); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close lets all devices go.
+func (s *Station) Close() {
+	if s.cards != nil {
+		_ = s.cards.Close()
+	}
+	if s.printer != nil {
+		_ = s.printer.Close()
+	}
+	s.sims.close()
+}
+
+// HasPrinter reports whether a printer belongs to this station, attached or not at the moment.
+func (s *Station) HasPrinter() bool { return s.printer != nil }
+
+// Simulators are the hands on the simulated devices; a simulator that is not in use does nothing.
+func (s *Station) Simulators() *Simulators { return s.sims }
+
+// CallOfficer makes the call known. The desk that hears it comes with the desk's program; until then the call stands on
+// the screen and in the log.
+func (s *Station) CallOfficer(context.Context) { s.log.Info("officer.wanted") }
+
+// statusEvery is how often the printer is asked how it is. A roll that runs empty should be known before somebody has
+// answered all questions; a question costs a printer nothing.
+const statusEvery = 2 * time.Second
+
+// Watch reports what happens at the devices until ctx ends.
+func (s *Station) Watch(ctx context.Context, emit func(session.Event)) {
+	var watchers sync.WaitGroup
+	defer watchers.Wait()
+	if s.cards == nil {
+		emit(session.ReaderChanged{Present: false})
+	} else {
+		watchers.Go(func() { s.watchCards(ctx, emit) })
+	}
+	if s.scanner == nil {
+		emit(session.ScannerChanged{Present: false})
+	} else {
+		watchers.Go(func() { s.watchScanner(ctx, emit) })
+	}
+	if s.printer != nil {
+		watchers.Go(func() { s.watchPrinter(ctx, emit) })
+	}
+}
+
+// watchScanner turns reports of the scanner into events.
+func (s *Station) watchScanner(ctx context.Context, emit func(session.Event)) {
+	for e := range s.scanner.Watch(ctx) {
+		switch e.Kind {
+		case scan.Read:
+			emit(session.Scanned{Text: e.Text})
+		case scan.Rejected:
+			s.log.Warn("scan.rejected", "scanner", s.scanner.Name(), "err", e.Err)
+			emit(session.ScanRejected{Code: scanCode(e.Err)})
+		case scan.Connected:
+			s.log.Info("scanner.connected", "scanner", s.scanner.Name())
+			emit(session.ScannerChanged{Present: true})
+		case scan.Gone:
+			s.log.Warn("scanner.gone", "scanner", s.scanner.Name(), "err", e.Err)
+			emit(session.ScannerChanged{Present: false})
+		}
+	}
+}
