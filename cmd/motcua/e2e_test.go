@@ -3,8 +3,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,9 +22,13 @@ import (
 	"motcua/devices/print/printsim"
 	"motcua/devices/scan/qr"
 	"motcua/devices/scan/scansim"
+	"motcua/kiosk"
+	"motcua/kiosk/config"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/receipt"
+	"motcua/kiosk/session"
 	"motcua/kiosk/store"
 )
 
@@ -247,6 +254,7 @@ func (r *rig) checkSlip(f filing.Filing, number int) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.checkLines(f, picture)
 	luma, err := qr.OpenFile(slip)
 	if err != nil {
 		r.t.Fatal(err)
@@ -258,6 +266,55 @@ func (r *rig) checkSlip(f filing.Filing, number int) {
 	if wrong := r.printer.ProtocolErrors(); len(wrong) > 0 {
 		r.t.Errorf("the printer did not understand: %v", wrong)
 	}
+}
+
+// checkLines compares the slip, dot by dot, with one drawn from the filing and from what a rented room asks for.
+func (r *rig) checkLines(f filing.Filing, printed []byte) {
+	r.t.Helper()
+	f.Filed, f.Due = f.Filed.Local(), f.Due.Local()
+	words := session.SlipWords{
+		Service: "Đăng ký tạm trú", Handed: []string{"Tờ khai CT01 (máy điền)"},
+		Missing: []string{"Giấy tờ chỗ ở hợp pháp (nếu cán bộ không tìm thấy)", "Ý kiến của chủ hộ (ký tại quầy)",
+			"Ý kiến của chủ nhà (ký tại quầy)"},
+		Bring: []string{"Thẻ căn cước", "hợp đồng thuê nhà"}, Fee: "15.000 đ, nộp tại quầy",
+	}
+	got, err := png.Decode(bytes.NewReader(printed))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, later := range []time.Duration{0, time.Minute} { // the clock may have turned between filing and printing
+		at := func() time.Time { return f.Filed.Add(later) }
+		slip := kiosk.SlipOf(config.Default().Station, at)(session.Print{Filing: f, Copy: 1, Words: words})
+		document, err := receipt.Render(slip, receipt.MaxWidth)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		expected, err := document.Picture()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if samePicture(expected, got) {
+			return
+		}
+	}
+	r.t.Error("the slip does not have the lines that it should have")
+}
+
+// samePicture compares dots.
+func samePicture(a, b image.Image) bool {
+	if a.Bounds().Size() != b.Bounds().Size() {
+		return false
+	}
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			left, _, _, _ := a.At(a.Bounds().Min.X+x, a.Bounds().Min.Y+y).RGBA()
+			right, _, _, _ := b.At(b.Bounds().Min.X+x, b.Bounds().Min.Y+y).RGBA()
+			if left != right {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // TestFirstLight is one citizen from the card to the paper, in both orientations, with our card and with one that is

@@ -89,8 +89,8 @@ func (d drawing) paperWord(p session.Paper) string {
 
 // paperWords writes name and note of a paper.
 func (d drawing) paperWords(name, note string, ink, soft colour, room parts.Rect) {
-	d.TitleAndText(name, note, parts.Type{Size: theme.Title, Weight: typeset.Bold, Color: ink},
-		parts.Type{Size: 38, Weight: typeset.Regular, Color: soft, Leading: 1.25, Min: 32}, room)
+	d.TitleAndText(name, note, parts.Type{Size: theme.Body, Weight: typeset.Bold, Color: ink, Leading: theme.Tight},
+		parts.Type{Size: 36, Weight: typeset.Regular, Color: soft, Leading: theme.Tight, Min: 32}, room)
 }
 
 // consent says what is done with the facts, before they are filed.
