@@ -168,7 +168,7 @@ func citizenWords(code fault.Code) string {
 	if err != nil || !table.Has(key+".title") {
 		return ""
 	}
-	return table.Get(key+".title") + " " + table.Get(key+".do")
+	return table.Get(key+".title") + ". " + table.Get(key+".do")
 }
 
 // line writes one JSON object on a line of its own.
