@@ -49,7 +49,7 @@ type Store interface {
 const (
 	chipTime   = 40 * time.Second // a whole read; a slow chip with the largest portrait needs about 12 s
 	fileTime   = 10 * time.Second // a transaction on a very slow disk
-	printTime  = 25 * time.Second // a slip on a slow serial line
+	printTime  = 2 * time.Minute  // a slip of 76 kB on a serial line of 9600 baud
 	queued     = 256              // events waiting for the loop
 	clockTicks = time.Second
 )

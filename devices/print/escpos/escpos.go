@@ -67,6 +67,11 @@ var _ print.Printer = (*Printer)(nil)
 func New(l link.Link, p Profile) *Printer {
 	d := &Printer{link: l, profile: p, timing: defaultTiming(), turn: make(chan struct{}, 1)}
 	d.turn <- struct{}{}
+	// Nobody knows what the program before this one left in the printer: if it died within a bit image, its torso would
+	// come out above the first slip, with somebody else's name on it. (What cannot answer is a file, or as good as one.)
+	if l.HasBackChannel() {
+		d.tear()
+	}
 	return d
 }
 
