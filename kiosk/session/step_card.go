@@ -271,10 +271,11 @@ func (m *machine) cardFailed(code fault.Code) {
 	}
 }
 
-// stalled ends a read in which nothing moves.
+// stalled ends a read in which nothing moves. It is not tried again by itself: who waited this long is owed a word.
 func (m *machine) stalled() {
 	if m.v.read.running && m.since(m.v.read.moved) >= ReadStalls {
 		m.stopReading()
+		m.v.read.again = true
 		m.cardFailed(fault.CardTimeout)
 	}
 }

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -235,4 +236,9 @@ func send(ctx context.Context, out chan<- scan.Event, e scan.Event) {
 }
 
 // scanCode gives a scanner's error its code.
-func scanCode(error) fault.Code { return fault.QRUnreadable }
+func scanCode(err error) fault.Code {
+	if errors.Is(err, scan.ErrGone) {
+		return fault.ScannerAbsent
+	}
+	return fault.QRUnreadable // too long, no text, or no code: seen, and of no use
+}

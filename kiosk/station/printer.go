@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"motcua/devices/print"
+	"motcua/devices/print/escpos"
+	"motcua/devices/print/link"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/session"
@@ -122,6 +124,10 @@ func printCode(err error) fault.Code {
 		return fault.PrinterUnsure
 	case errors.Is(err, print.ErrGone):
 		return fault.PrinterAbsent
+	case errors.Is(err, escpos.ErrJob):
+		return fault.Internal // we drew what no paper can hold
+	case errors.Is(err, escpos.ErrProfile), errors.Is(err, link.ErrAddress):
+		return fault.ConfigBad
 	}
 	return fault.PrinterOffline
 }

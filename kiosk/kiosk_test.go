@@ -1,0 +1,283 @@
+package kiosk
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/receipt"
+	"motcua/kiosk/service"
+	"motcua/kiosk/session"
+	"motcua/kiosk/text"
+)
+
+// The person of these tests does not exist: 099 is no province.
+const personQR = "099188000231|098700231|Lò Thị Ủn|19071988|Nữ|Bản Nà Mẫu, Xã Chiềng Mẫu, Huyện Mai Mẫu, Tỉnh Mẫu|15032022"
+
+const reaction = 5 * time.Second
+
+// desk is devices and a store that do what a test says.
+type desk struct {
+	emit  chan func(session.Event)
+	read  func(context.Context, session.ReadCard) (session.CardRead, error)
+	print func(context.Context) error
+	mu    sync.Mutex
+	noted []string
+}
+
+func (d *desk) Watch(ctx context.Context, emit func(session.Event)) {
+	d.emit <- emit
+	<-ctx.Done()
+}
+
+func (d *desk) ReadCard(ctx context.Context, e session.ReadCard, _ func(session.Event)) (session.CardRead, error) {
+	return d.read(ctx, e)
+}
+
+func (d *desk) Print(ctx context.Context, _ receipt.Slip) error { return d.print(ctx) }
+
+func (d *desk) CallOfficer(context.Context) {}
+
+func (d *desk) File(_ context.Context, draft filing.Draft) (filing.Filing, error) {
+	ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, 1)
+	return filing.Filing{Draft: draft, Reference: ref, Filed: time.Now(), Status: filing.Filed}, err
+}
+
+func (d *desk) Printed(_ context.Context, _ filing.Reference, outcome string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noted = append(d.noted, outcome)
+	return nil
+}
+
+var (
+	_ Devices = (*desk)(nil)
+	_ Store   = (*desk)(nil)
+)
+
+// rig is a loop that turns, and what it showed and logged last.
+type rig struct {
+	*desk
+	t     *testing.T
+	k     *Kiosk
+	emit  func(session.Event)
+	pages chan session.Snapshot
+	log   *lines
+	end   func()
+}
+
+// lines is a log that can be waited for.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) has(what string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Contains(l.text.Bytes(), []byte(what))
+}
+
+func run(t *testing.T, d *desk) *rig {
+	t.Helper()
+	assets := os.DirFS("../assets")
+	catalogue, err := service.Load(assets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := text.Load(assets, "text/vi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := session.New(&session.Config{Catalogue: catalogue, Texts: texts, Calendar: calendar.New(), Printer: true},
+		[session.SeedLen]byte{1}, time.Now())
+	const many = 1000
+	r := &rig{desk: d, t: t, pages: make(chan session.Snapshot, many), log: &lines{}}
+	d.emit = make(chan func(session.Event), 1)
+	r.k = Open(state, d, d, Options{Show: func(s session.Snapshot) { r.pages <- s },
+		Slip: func(session.Print) receipt.Slip { return receipt.Slip{} }, Log: slog.New(slog.NewTextHandler(r.log, nil))})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.k.Run(ctx)
+	}()
+	r.end = func() { cancel(); <-ended }
+	t.Cleanup(r.end)
+	r.emit = <-d.emit
+	return r
+}
+
+// until waits for a snapshot.
+func (r *rig) until(want func(session.Snapshot) bool) session.Snapshot {
+	r.t.Helper()
+	over := time.After(reaction)
+	for {
+		select {
+		case s := <-r.pages:
+			if want(s) {
+				return s
+			}
+		case <-over:
+			r.t.Fatalf("nothing of the kind is shown within %v", reaction)
+		}
+	}
+}
+
+func (r *rig) on(page session.Page) session.Snapshot {
+	r.t.Helper()
+	return r.until(func(s session.Snapshot) bool { return s.Page == page })
+}
+
+func (r *rig) logged(what string) {
+	r.t.Helper()
+	for deadline := time.Now().Add(reaction); !r.log.has(what); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%s is not logged within %v", what, reaction)
+		}
+	}
+}
+
+// portrait is a read that ends well, with a photo that the test can look at later.
+func portrait(e session.ReadCard, photo []byte) session.CardRead {
+	return session.CardRead{Serial: e.Serial, Try: e.Try, Person: identity.Person{Number: e.Access.Number, Name: "Lò Thị Ủn"},
+		Photo: &identity.Photo{Type: "image/jpeg", Data: photo}, Evidence: identity.Evidence{Source: identity.FromChip}}
+}
+
+func wantZero(t *testing.T, photo []byte) {
+	t.Helper()
+	if len(bytes.Trim(photo, "\x00")) > 0 {
+		t.Error("the portrait is not overwritten")
+	}
+}
+
+// A portrait that nobody awaits any more is overwritten at once: of a read that was stopped, and of somebody who left.
+func TestLatePortrait(t *testing.T) {
+	photo := []byte("portrait")
+	stopped := make(chan struct{})
+	d := &desk{read: func(ctx context.Context, e session.ReadCard) (session.CardRead, error) {
+		<-ctx.Done()
+		close(stopped)
+		return portrait(e, photo), nil
+	}}
+	r := run(t, d)
+	r.emit(session.Scanned{Text: personQR})
+	r.emit(session.CardOn{})
+	r.on(session.PageReading)
+	r.k.Send(session.Back{})
+	r.on(session.PageWelcome)
+	<-stopped
+	r.logged("session.wiped")
+	r.end()
+	wantZero(t, photo)
+	foreign := []byte("portrait of the one before")
+	r = run(t, d)
+	r.k.Send(session.CardRead{Serial: 99, Photo: &identity.Photo{Data: foreign}})
+	r.k.Send(session.CallOfficer{})
+	r.until(func(s session.Snapshot) bool { return s.OfficerCalled }) // the event before was dealt with
+	wantZero(t, foreign)
+}
+
+// A session that the end of the program cuts short leaves no portrait, either.
+func TestEndInTheMiddle(t *testing.T) {
+	photo := []byte("portrait")
+	r := run(t, &desk{read: func(_ context.Context, e session.ReadCard) (session.CardRead, error) { return portrait(e, photo), nil }})
+	r.emit(session.Scanned{Text: personQR})
+	r.emit(session.CardOn{})
+	if s := r.on(session.PageConfirm); s.Confirm.Name == "" || photo[0] == 0 {
+		t.Error("the portrait is gone too early")
+	}
+	r.end()
+	wantZero(t, photo)
+}
+
+// A card that is lifted and laid down again is read anew, and the first read's end changes nothing.
+func TestReadReplaced(t *testing.T) {
+	var mu sync.Mutex
+	tries := 0
+	r := run(t, &desk{read: func(ctx context.Context, e session.ReadCard) (session.CardRead, error) {
+		mu.Lock()
+		tries++
+		first := tries == 1
+		mu.Unlock()
+		if first {
+			<-ctx.Done()
+			return session.CardRead{}, fault.New(fault.CardOther, ctx.Err()) // would be a fault page
+		}
+		return portrait(e, []byte("portrait")), nil
+	}})
+	r.emit(session.Scanned{Text: personQR})
+	r.emit(session.CardOn{})
+	r.emit(session.CardOff{})
+	r.until(func(s session.Snapshot) bool { return s.Reading != nil && s.Reading.Fault == fault.CardRemoved })
+	r.emit(session.CardOn{})
+	for s := range r.pages {
+		if s.Page == session.PageFault {
+			t.Fatal("the first read's end counted")
+		}
+		if s.Page == session.PageConfirm {
+			break
+		}
+	}
+}
+
+// fileOne walks a filing that asks little to its last page.
+func (r *rig) fileOne() {
+	r.t.Helper()
+	r.emit(session.Scanned{Text: personQR})
+	r.emit(session.CardMute{})
+	r.until(func(s session.Snapshot) bool { return s.Reading != nil && s.Reading.CanSkip })
+	r.k.Send(session.Next{})
+	for _, e := range []session.Event{session.Next{}, session.Choose{ID: "tam-tru"}, session.Next{}, session.Choose{ID: "own"},
+		session.Next{}, session.Type{Text: "Xóm Văn"}, session.Next{}, session.Choose{ID: "one-year"}, session.Next{},
+		session.Type{Text: "0900000000"}, session.Next{}, session.Choose{ID: "alone"}, session.Next{}, session.Next{}} {
+		r.k.Send(e)
+	}
+	for s := r.on(session.PageReview); s.Page != session.PageConsent; {
+		r.k.Send(session.Next{})
+		s = r.until(func(next session.Snapshot) bool { return next.Page != s.Page || next.Review.Page != s.Review.Page })
+	}
+	r.k.Send(session.Next{})
+	r.on(session.PageDone)
+}
+
+// How a slip fared stands in the journal, and on the screen what a person has to know.
+func TestSlips(t *testing.T) {
+	for code, want := range map[fault.Code]func(session.Snapshot) bool{
+		"":                   func(s session.Snapshot) bool { return s.Done != nil && s.Done.Printing == session.PrintOK },
+		fault.PrinterUnsure:  func(s session.Snapshot) bool { return s.Done != nil && s.Done.Printing == session.PrintUnsure },
+		fault.PrinterNoPaper: func(s session.Snapshot) bool { return s.Fault != nil && s.Fault.Safe != "" },
+	} {
+		d := &desk{print: func(context.Context) error {
+			if code == "" {
+				return nil
+			}
+			return fault.New(code, nil)
+		}}
+		r := run(t, d)
+		r.fileOne()
+		r.until(want)
+		r.end()
+		noted := "printed"
+		if code != "" {
+			noted = string(code)
+		}
+		if len(d.noted) != 1 || d.noted[0] != noted {
+			t.Errorf("the journal has %q, want %q", d.noted, noted)
+		}
+	}
+}
