@@ -95,9 +95,17 @@ func run(args arguments) int {
 	log.Info("start", "ms", time.Since(began).Milliseconds())
 	front.window.ShowAndRun()
 	stop()
-	<-ended
-	return 0
+	select {
+	case <-ended:
+		return 0
+	case <-time.After(endTime):
+		log.Error("end.hangs")
+		return fault.Internal.Exit()
+	}
 }
+
+// endTime is how long devices and store may take to close: a filing that is being written is waited for.
+const endTime = 15 * time.Second
 
 // loadConfig reads the configuration and puts what the command line says over it.
 func loadConfig(args arguments) (config.Config, error) {

@@ -61,9 +61,13 @@ func (t *tool) demonstrate(ctx context.Context, display *walk.Display, binary, o
 		return fault.New(fault.StoreFailed, err)
 	}
 	defer os.RemoveAll(data)
-	spool := filepath.Join(data, "spool")
+	spool, settings := filepath.Join(data, "spool"), filepath.Join(data, "motcua.toml")
+	const ownerOnly = 0o600
+	if err := os.WriteFile(settings, []byte(allSimulated), ownerOnly); err != nil {
+		return fault.New(fault.StoreFailed, err)
+	}
 	kiosk, err := walk.StartKiosk(ctx, display, binary, filepath.Join(out, "motcua.log"),
-		"-simulate", "-data", data, "-spool", spool, "-config", os.DevNull)
+		"-config", settings, "-data", data, "-spool", spool)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
@@ -86,6 +90,16 @@ func (t *tool) demonstrate(ctx context.Context, display *walk.Display, binary, o
 		number, out, filepath.Join(out, slipName))
 	return err
 }
+
+// allSimulated is the demonstration's configuration: also a reader that is attached stays out of it.
+const allSimulated = `
+[card]
+driver = "sim"
+[scanner]
+driver = "sim"
+[printer]
+driver = "sim"
+`
 
 // citizenOf is the citizen of the demonstration, whose hands touch the mark of the simulators: it shows the code and lays
 // the card down, and takes it away.
