@@ -66,8 +66,9 @@ type rig struct {
 	kiosk   *walk.Kiosk
 }
 
-// newRig puts everything together but the card, and starts the kiosk.
-func newRig(t *testing.T, width, height int) *rig {
+// newRig puts everything together but the card, and starts the kiosk with real PC/SC, or without a reader where the test
+// is not about cards: there is one pcscd on a machine, and another test may have it.
+func newRig(t *testing.T, width, height int, cards string) *rig {
 	t.Helper()
 	for _, program := range []string{"Xvfb", "xdotool"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -90,8 +91,8 @@ func newRig(t *testing.T, width, height int) *rig {
 	}
 	t.Cleanup(func() { r.printer.Close() })
 	r.config = filepath.Join(t.TempDir(), "motcua.toml")
-	settings := fmt.Sprintf("[card]\ndriver = \"pcsc\"\n\n[scanner]\ndriver = \"serial\"\ndevice = %q\n\n"+
-		"[printer]\ndriver = \"escpos\"\ndevice = %q\n", r.scanner.Path(), "serial:"+r.printer.Path())
+	settings := fmt.Sprintf("[card]\ndriver = %q\n\n[scanner]\ndriver = \"serial\"\ndevice = %q\n\n"+
+		"[printer]\ndriver = \"escpos\"\ndevice = %q\n", cards, r.scanner.Path(), "serial:"+r.printer.Path())
 	if err := os.WriteFile(r.config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -323,13 +324,13 @@ func TestFirstLight(t *testing.T) {
 	pcsctest.Start(t)
 	people := cardsim.Personas()
 	t.Run("landscape, our card", func(t *testing.T) {
-		r := newRig(t, 1920, 1080)
+		r := newRig(t, 1920, 1080, "pcsc")
 		filed := r.file(r.citizen(walk.Demonstration(), ourCard(t, people[0]), people[0].QR()))
 		r.checkFiling(filed, people[0], walk.Demonstration())
 		r.checkSlip(filed, 1)
 	})
 	t.Run("portrait, another card", func(t *testing.T) {
-		r := newRig(t, 1080, 1920)
+		r := newRig(t, 1080, 1920, "pcsc")
 		filed := r.file(r.citizen(atOfficersKeyboard(), otherCard(t, 2), people[1].QR()))
 		r.checkFiling(filed, people[1], atOfficersKeyboard())
 		r.checkSlip(filed, 1)

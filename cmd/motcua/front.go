@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +30,7 @@ type front struct {
 	screen   *citizen.Screen
 	log      *slog.Logger
 	touchMap string
+	closed   atomic.Bool // the window is gone
 
 	mu   sync.Mutex
 	send func(session.Event) // nil while no kiosk runs
@@ -62,15 +64,21 @@ func newFront(a fyne.App, cfg config.Config, args arguments, log *slog.Logger) (
 	return f, nil
 }
 
-// clock lets the screen's clock tick. It ends with the process: the window has no life after it.
+// clock lets the screen's clock tick until the window is gone.
 func (f *front) clock() {
 	for now := range time.Tick(time.Second) {
+		if f.closed.Load() {
+			return
+		}
 		fyne.Do(func() { f.screen.Tick(now) })
 	}
 }
 
 // show hands a snapshot to the screen.
 func (f *front) show(s session.Snapshot) {
+	if f.closed.Load() {
+		return
+	}
 	fyne.Do(func() {
 		f.last = s
 		f.screen.Show(s)
@@ -78,10 +86,11 @@ func (f *front) show(s session.Snapshot) {
 }
 
 // forget drops what the screen holds of a person, and returns when it has.
-func (f *front) forget() { fyne.DoAndWait(f.screen.Forget) }
-
-// quit closes the window.
-func (f *front) quit() { fyne.Do(f.app.Quit) }
+func (f *front) forget() {
+	if !f.closed.Load() {
+		fyne.DoAndWait(f.screen.Forget)
+	}
+}
 
 // connect says whom intents go to; nil while no kiosk runs.
 func (f *front) connect(send func(session.Event), sims *station.Simulators) {

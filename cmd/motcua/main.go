@@ -85,12 +85,12 @@ func run(args arguments) int {
 	}
 	started, ended := make(chan struct{}), make(chan struct{})
 	front.app.Lifecycle().SetOnStarted(sync.OnceFunc(func() { close(started) }))
+	front.app.Lifecycle().SetOnStopped(func() { front.closed.Store(true) })
 	go func() {
 		defer close(ended)
 		<-started // before that, the toolkit takes no call from outside its thread
 		go front.clock()
-		serve(ctx, front, args, cfg, configErr, log)
-		front.quit()
+		serve(ctx, front, args, cfg, configErr, log) // the toolkit closes the window at the same signals
 	}()
 	log.Info("start", "ms", time.Since(began).Milliseconds())
 	front.window.ShowAndRun()

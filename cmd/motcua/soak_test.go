@@ -68,7 +68,7 @@ func TestHundredSessions(t *testing.T) {
 		t.Skip("takes half an hour: make soak")
 	}
 	const sessions, settled = 100, 10
-	r := newRig(t, 1920, 1080)
+	r := newRig(t, 1920, 1080, "none")
 	_ = r.kiosk.Stop() // every device simulated: the sessions are the kiosk's, not the rig's
 	if err := os.WriteFile(r.config, []byte("[card]\ndriver = \"sim\"\n[scanner]\ndriver = \"sim\"\n[printer]\ndriver = \"sim\"\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -34,11 +34,11 @@ func (r *rig) says(k *walk.Kiosk, page string, words ...string) {
 
 // TestSecondInstance: a second kiosk on the same data says so on its screen, and takes over when the first has ended.
 func TestSecondInstance(t *testing.T) {
-	first := newRig(t, 1920, 1080)
+	first := newRig(t, 1920, 1080, "none")
 	if _, err := first.kiosk.Page(t.Context(), "welcome", soon); err != nil {
 		t.Fatal(err)
 	}
-	second := newRig(t, 1080, 1920)
+	second := newRig(t, 1080, 1920, "none")
 	_ = second.kiosk.Stop()
 	second.data = first.data
 	second.start()
@@ -56,7 +56,7 @@ func TestSecondInstance(t *testing.T) {
 
 // TestBadConfiguration: mistakes in motcua.toml are said on the screen, and the kiosk goes on once they are mended.
 func TestBadConfiguration(t *testing.T) {
-	r := newRig(t, 1920, 1080)
+	r := newRig(t, 1920, 1080, "none")
 	_ = r.kiosk.Stop()
 	good, err := os.ReadFile(r.config)
 	if err != nil {
@@ -78,7 +78,7 @@ func TestBadConfiguration(t *testing.T) {
 // TestDevicesAbsent: with every device pulled, the welcome page says what cannot be done, and the way without a card
 // is open; when they come back, so does the page.
 func TestDevicesAbsent(t *testing.T) {
-	r := newRig(t, 1920, 1080)
+	r := newRig(t, 1920, 1080, "none")
 	if _, err := r.kiosk.Page(t.Context(), "welcome", soon); err != nil {
 		t.Fatal(err)
 	}

@@ -80,6 +80,11 @@ func (d *Printer) hello(ctx context.Context) (print.Status, bool, error) {
 }
 
 func (d *Printer) greet(ctx context.Context) (print.Status, bool, error) {
+	// The line is opened first, with all the time there is: a printer on the network is not gone because it takes
+	// longer to reach than a look for old bytes lasts.
+	if _, err := d.link.Write(ctx, nil); err != nil {
+		return print.Status{}, false, err
+	}
 	if err := d.drain(ctx); err != nil {
 		return print.Status{}, false, err
 	}
