@@ -156,10 +156,10 @@ func (f *front) changed() {
 	}
 	const ownerOnly = 0o600
 	whole := f.touchMap + ".new" // a reader never sees half a map
-	if err := os.WriteFile(whole, data, ownerOnly); err == nil {
+	if err = os.WriteFile(whole, data, ownerOnly); err == nil {
 		err = os.Rename(whole, f.touchMap)
-		if err != nil {
-			f.log.Warn("touchmap.failed", "err", err)
-		}
+	}
+	if err != nil {
+		f.log.Warn("touchmap.failed", "err", err)
 	}
 }

@@ -36,7 +36,7 @@ func doctor(ctx context.Context, t *tool, args []string) error {
 		{Name: "store", Look: func(ctx context.Context) health.Item { return lookStore(ctx, cfg.Data.Dir) }},
 		{Name: "display", Look: func(context.Context) health.Item { return lookDisplay() }},
 	}
-	report := health.Run(ctx, lookAtMost, append(probes, station.Probes(cfg)...)...)
+	report := health.Run(ctx, lookAtMost, append(probes, deviceProbes(cfg)...)...)
 	if t.json {
 		if err := t.line(report); err != nil {
 			return err
@@ -50,6 +50,21 @@ func doctor(ctx context.Context, t *tool, args []string) error {
 		}
 	}
 	return nil
+}
+
+// deviceProbes look at the devices; at those that answer one program at a time only while no kiosk has them.
+func deviceProbes(cfg config.Config) []health.Probe {
+	probes := station.Probes(cfg)
+	dir, err := config.Expand(cfg.Data.Dir)
+	if err != nil || fault.CodeOf(store.Usable(dir)) != fault.StoreLocked {
+		return probes
+	}
+	for i := range probes {
+		if probes[i].Name != "reader" {
+			probes[i].Look = func(context.Context) health.Item { return health.NotThere("the running kiosk has it: stop that first") }
+		}
+	}
+	return probes
 }
 
 // lookConfig says which file holds.
@@ -93,6 +108,9 @@ func lookStore(ctx context.Context, data string) health.Item {
 	defer db.Close()
 	verdict, err := db.VerifyJournal(ctx)
 	if err != nil {
+		return health.Broken(err)
+	}
+	if err := store.Usable(dir); err != nil {
 		return health.Broken(err)
 	}
 	return health.There(map[string]string{"directory": dir, "journal": fmt.Sprintf("%d entries, unbroken", verdict.Entries)})

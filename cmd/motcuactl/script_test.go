@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"makeqr": makeQR, "makefiling": makeFiling,
+			"makeqr": makeQR, "makefiling": makeFiling, "holdstore": holdStore,
 		},
 	})
 }
@@ -44,6 +44,13 @@ func makeQR(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(png.Encode(f, matrix))
 	ts.Check(f.Close())
+}
+
+// holdStore DIR works on the data directory, as a running kiosk does, until the script ends.
+func holdStore(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := store.Open(ts.MkAbs(args[0]), store.Options{Station: "K1", Commune: "05200"})
+	ts.Check(err)
+	ts.Defer(func() { _ = db.Close() })
 }
 
 // makeFiling DIR files something for an invented person, so that there is something to list.

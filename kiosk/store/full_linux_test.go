@@ -166,3 +166,26 @@ func TestOpenOnFullDisk(t *testing.T) {
 		countFilings(t, s, filed+1)
 	}
 }
+
+// TestUsable: the doctor learns who has the directory, and that there is no room, without changing anything.
+func TestUsable(t *testing.T) {
+	dir := filepath.Join(smallDisk(t, 6000), "data")
+	s := open(t, dir, storetest.NewClock())
+	if code := fault.CodeOf(store.Usable(dir)); code != fault.StoreLocked {
+		t.Errorf("in use: %q", code)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Usable(dir); err != nil {
+		t.Errorf("free: %v", err)
+	}
+	free := fill(t, dir)
+	if code := fault.CodeOf(store.Usable(dir)); code != fault.StoreFull {
+		t.Errorf("full disk: %q", code)
+	}
+	free()
+	if err := store.Usable(dir); err != nil {
+		t.Errorf("room again: %v", err)
+	}
+}

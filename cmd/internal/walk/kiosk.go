@@ -94,12 +94,6 @@ func (k *Kiosk) Stop() error {
 	}
 }
 
-// Kill ends it as a power failure does.
-func (k *Kiosk) Kill() {
-	_ = k.command.Process.Kill()
-	k.done <- <-k.done
-}
-
 // Map is what the screen shows now.
 func (k *Kiosk) Map() (Map, error) {
 	var m Map
