@@ -55,7 +55,7 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 		return err
 	}
 	defer db.Close()
-	devices, err := station.Open(ctx, cfg, station.Options{Simulate: args.simulate, Spool: args.spool, Log: log})
+	devices, err := station.Open(ctx, cfg, station.Options{Simulate: args.simulate, Dir: dir, Spool: args.spool, Log: log})
 	if err != nil {
 		return err
 	}

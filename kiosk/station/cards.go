@@ -9,20 +9,23 @@ import (
 	"motcua/kiosk/session"
 )
 
-// slot is what is known of one reader.
+// slot is what is known of one reader, or of one slot of a reader that has several.
 type slot struct {
-	reader string
-	card   bool
-	mute   bool
-	laid   int // when the card was laid down, counted over all readers
+	reader  string
+	card    bool
+	mute    bool
+	foreign bool // the card was read, and is no ID card
+	laid    int  // when the card was laid down, counted over all readers
 }
 
 // slots is what is known of all readers, in the order in which they came. As a whole it is what the session calls "the
-// reader": there is one if any fits the configuration, and the card that counts is the one that was laid down first.
+// reader": there is one if any fits the configuration, and the card that counts is the one that was laid down first. A
+// card that is no ID card counts after those that may be one: dual readers have a slot for a module that never leaves.
 type slots struct {
-	list []slot
-	laid int
-	last presence
+	list   []slot
+	laid   int
+	last   presence
+	prefer string // the reader that counts while none has a card, if it is there
 }
 
 // presence is what the session is told.
@@ -50,7 +53,17 @@ func (s *slots) apply(e card.Event) []session.Event {
 			s.list[i].card = e.Kind == card.CardInserted
 			s.list[i].mute = e.Kind == card.CardMute
 			s.laid++
-			s.list[i].laid = s.laid
+			s.list[i].laid, s.list[i].foreign = s.laid, false
+		}
+	}
+	return s.changes()
+}
+
+// setForeign notes that the card on a reader is no ID card.
+func (s *slots) setForeign(reader string) []session.Event {
+	for i := range s.list {
+		if s.list[i].reader == reader {
+			s.list[i].foreign = s.list[i].card
 		}
 	}
 	return s.changes()
@@ -86,31 +99,51 @@ func (s *slots) changes() []session.Event {
 	return events
 }
 
-// reader is the reader with the card that counts; of none the first reader, "" if there is none.
+// reader is the reader with the card that counts; without a card the preferred reader, else the first; "" if there is
+// none.
 func (s *slots) reader() string {
-	first := -1
-	for i, x := range s.list {
-		if x.card && (first < 0 || x.laid < s.list[first].laid) {
-			first = i
+	if len(s.list) == 0 {
+		return ""
+	}
+	best := s.list[0]
+	for _, x := range s.list[1:] {
+		if s.before(x, best) {
+			best = x
 		}
 	}
+	return best.reader
+}
+
+// before says whether a counts more than b, which came earlier.
+func (s *slots) before(a, b slot) bool {
 	switch {
-	case first >= 0:
-		return s.list[first].reader
-	case len(s.list) > 0:
-		return s.list[0].reader
+	case a.card != b.card:
+		return a.card
+	case !a.card:
+		return a.reader == s.prefer && b.reader != s.prefer
+	case a.foreign != b.foreign:
+		return b.foreign
 	}
-	return ""
+	return a.laid < b.laid
+}
+
+// wanted says whether a reader is looked at: one that fits the configuration, and without a word there none that calls
+// itself the slot of a security module, in which no citizen's card fits.
+func (s *Station) wanted(reader string) bool {
+	if s.want != "" {
+		return strings.Contains(reader, s.want)
+	}
+	return !slices.Contains(strings.Fields(strings.ToUpper(reader)), "SAM")
 }
 
 // watchCards turns reports of the readers into events.
 func (s *Station) watchCards(ctx context.Context, emit func(session.Event)) {
 	s.mu.Lock()
-	s.slots = slots{}
+	s.slots = slots{prefer: s.memory.reader()}
 	s.mu.Unlock()
 	emit(session.ReaderChanged{Present: false}) // until the driver says otherwise
 	for e := range s.cards.Watch(ctx) {
-		if e.Reader != "" && !strings.Contains(e.Reader, s.want) {
+		if e.Reader != "" && !s.wanted(e.Reader) {
 			continue
 		}
 		s.log.Info("card."+e.Kind.String(), "reader", e.Reader)

@@ -46,7 +46,7 @@ func (s *Station) ReadCard(ctx context.Context, e session.ReadCard, emit func(se
 	}
 	defer transport.Close()
 	req := request(Key{Number: e.Access.Number, Birth: e.Access.Birth, Issued: e.Access.Issued})
-	req.Reader, req.Hints = reader, &s.hints
+	req.Reader, req.Hints = reader, s.memory.Hints
 	if s.shortOnly(reader) {
 		req.Extended = vncard.ExtendedNever
 	}
@@ -58,10 +58,25 @@ func (s *Station) ReadCard(ctx context.Context, e session.ReadCard, emit func(se
 	}
 	reading, err := read(ctx, transport, req)
 	if err != nil {
+		s.setAside(reader, err, emit)
 		return session.CardRead{}, err
 	}
+	s.memory.keep(reader)
 	return session.CardRead{Serial: e.Serial, Try: e.Try, Person: reading.Person, Photo: reading.Photo,
 		Evidence: reading.Evidence}, nil
+}
+
+// setAside lets another card count where this one turned out to be no ID card.
+func (s *Station) setAside(reader string, err error, emit func(session.Event)) {
+	if !errors.Is(err, vncard.ErrNotEMRTD) {
+		return
+	}
+	s.mu.Lock()
+	events := s.slots.setForeign(reader)
+	s.mu.Unlock()
+	for _, e := range events {
+		emit(e)
+	}
 }
 
 // shortOnly reports whether the reader's driver says that it carries no extended APDUs. It says so once a card was

@@ -2,7 +2,11 @@ package station
 
 import (
 	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -108,7 +112,7 @@ func TestWatchTwice(t *testing.T) {
 
 // A reader that the configuration does not want is none.
 func TestWantedReader(t *testing.T) {
-	s := &Station{cards: cardsim.NewReaders(), want: "ACS", log: discard(), reading: make(chan struct{}, 1)}
+	s := &Station{cards: cardsim.NewReaders(), want: "ACS", log: discard(), memory: openMemory("", discard()), reading: make(chan struct{}, 1)}
 	defer s.cards.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
@@ -117,4 +121,69 @@ func TestWantedReader(t *testing.T) {
 			t.Error("another reader was taken")
 		}
 	})
+}
+
+// Of several readers: the slot of a security module is none, one that was used before is preferred while nothing lies
+// on any, and a card that is no ID card lets another count.
+func TestSeveralReaders(t *testing.T) {
+	s := &Station{log: discard(), memory: openMemory("", discard())}
+	for reader, want := range map[string]bool{
+		"OMNIKEY 5422CL Smartcard Reader 01 00": true, "ACS ACR1252 1S CL Reader SAM Interface 01 00": false, "Samsung Reader": true,
+	} {
+		if s.wanted(reader) != want {
+			t.Errorf("%s: wanted %v", reader, !want)
+		}
+	}
+	if s.want = "SAM"; !s.wanted("ACS ACR1252 1S CL Reader SAM Interface 01 00") {
+		t.Error("the configuration names it, and it is not taken")
+	}
+	x := slots{prefer: "B"}
+	for _, e := range []card.Event{{Kind: card.ReaderAdded, Reader: "A"}, {Kind: card.ReaderAdded, Reader: "B"}} {
+		x.apply(e)
+	}
+	if x.reader() != "B" {
+		t.Errorf("%s, not the one that was used before", x.reader())
+	}
+	x.apply(card.Event{Kind: card.CardInserted, Reader: "A"})
+	x.apply(card.Event{Kind: card.CardInserted, Reader: "B"})
+	if x.reader() != "A" {
+		t.Errorf("%s, not the one with the first card", x.reader())
+	}
+	want := []session.Event{session.CardOff{}, session.CardOn{}}
+	if got := x.setForeign("A"); !reflect.DeepEqual(got, want) || x.reader() != "B" {
+		t.Errorf("a foreign card: %v, reader %s", got, x.reader())
+	}
+	if x.apply(card.Event{Kind: card.CardRemoved, Reader: "A"}); x.reader() != "B" {
+		t.Errorf("%s", x.reader())
+	}
+}
+
+// What a station learnt is there after a restart, and a damaged file costs nothing but that.
+func TestMemory(t *testing.T) {
+	dir := t.TempDir()
+	m := openMemory(dir, discard())
+	if err := json.Unmarshal([]byte(`[{"atr":"3b8001","reader":"B","chunk":160,"no_extended":true}]`), m.Hints); err != nil {
+		t.Fatal(err)
+	}
+	m.keep("B")
+	again := openMemory(dir, discard())
+	was, err := json.Marshal(m.Hints)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := json.Marshal(again.Hints)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.reader() != "B" || string(is) != string(was) || !strings.Contains(string(is), "3b8001") {
+		t.Errorf("%s, %s, was %s", again.reader(), is, was)
+	}
+	for _, damaged := range []string{"", "{", `{"reader":"B","lengths":[{"atr":"xx"}]}`, `{"lengths":[{"chunk":-1}]}`, `{"lengths":null}`} {
+		if err := os.WriteFile(filepath.Join(dir, memoryName), []byte(damaged), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if m := openMemory(dir, discard()); m.reader() != "" || m.Hints == nil {
+			t.Errorf("%q: %s", damaged, m.reader())
+		}
+	}
 }

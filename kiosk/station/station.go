@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"motcua/devices/card"
-	"motcua/devices/card/vncard"
 	"motcua/devices/print"
 	"motcua/devices/scan"
 	"motcua/kiosk/config"
@@ -30,6 +29,9 @@ import (
 type Options struct {
 	// Simulate lets simulators stand in for devices that are "auto" and not attached.
 	Simulate bool
+	// Dir is the data directory, where the station keeps what it learnt of its readers and whom it trusts; "" keeps
+	// nothing and trusts those that are built in.
+	Dir string
 	// Spool is a directory for what the simulated printer prints; empty is a temporary one.
 	Spool string
 	Log   *slog.Logger
@@ -43,10 +45,10 @@ type Station struct {
 	sims    *Simulators
 	log     *slog.Logger
 	want    string // part of the wanted reader's name
+	memory  *memory
 
 	mu       sync.Mutex
 	slots    slots
-	hints    vncard.Hints
 	reading  chan struct{} // holds one token: a card can be open to one read only
 	printing sync.Mutex    // a status question must not fall into a job
 	askEvery time.Duration // statusEvery, but for tests
@@ -58,7 +60,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Station{log: opts.Log, want: cfg.Card.Reader, sims: &Simulators{},
+	s := &Station{log: opts.Log, want: cfg.Card.Reader, sims: &Simulators{}, memory: openMemory(opts.Dir, opts.Log),
 		reading: make(chan struct{}, 1), askEvery: statusEvery}
 	s.reading <- struct{}{}
 	pick := picker{cfg, opts, s.sims}

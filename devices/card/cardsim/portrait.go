@@ -23,16 +23,42 @@ const (
 	grainStrength                 = 6 // of 255: without some grain a drawing compresses too well
 )
 
-// portrait draws a face, different for each persona and the same each time, as a JPEG with a JFIF header.
-func portrait(p Persona) ([]byte, error) {
+// portrait draws a face, different for each persona and the same each time, as a JPEG with a JFIF header. size is how
+// many bytes it shall have, 0 for as many as it takes.
+func portrait(p Persona, size int) ([]byte, error) {
 	d := newDrawing(p)
 	d.person()
 	d.finish()
-	return d.encode()
+	if size == 0 {
+		return d.encode(portraitMaxBytes)
+	}
+	file, err := d.encode(size - commentOverhead)
+	if err != nil {
+		return nil, err
+	}
+	if size-len(file) > maxComment {
+		return nil, fmt.Errorf("cardsim: portrait of %d bytes cannot be made as large as %d", len(file), size)
+	}
+	return withComment(file, size-len(file)), nil
+}
+
+// A COM segment: its size without text, and the largest there can be.
+const (
+	commentOverhead = 4
+	maxComment      = 0xFFFF
+)
+
+// withComment makes a JPEG n bytes longer by a comment of zeros behind the JFIF header.
+func withComment(file []byte, n int) []byte {
+	const marker = 2
+	length := n - marker // as the segment counts itself
+	comment := append([]byte{0xFF, 0xFE, byte(length >> 8), byte(length)}, make([]byte, n-commentOverhead)...)
+	at := marker + len(jfifHeader())
+	return bytes.Join([][]byte{file[:at], comment, file[at:]}, nil)
 }
 
 // encode finds the best quality that is not too large, by bisection: encoding is what takes time here.
-func (d *drawing) encode() ([]byte, error) {
+func (d *drawing) encode(limit int) ([]byte, error) {
 	var best []byte
 	for low, high := worstQuality, bestQuality; low <= high; {
 		quality := (low + high) / 2
@@ -40,14 +66,14 @@ func (d *drawing) encode() ([]byte, error) {
 		if err := jpeg.Encode(&out, d.image, &jpeg.Options{Quality: quality}); err != nil {
 			return nil, fmt.Errorf("cardsim: portrait: %w", err)
 		}
-		if out.Len()+len(jfifHeader()) > portraitMaxBytes {
+		if out.Len()+len(jfifHeader()) > limit {
 			high = quality - 1
 			continue
 		}
 		best, low = out.Bytes(), quality+1
 	}
 	if best == nil {
-		return nil, fmt.Errorf("cardsim: portrait stays over %d bytes", portraitMaxBytes)
+		return nil, fmt.Errorf("cardsim: portrait stays over %d bytes", limit)
 	}
 	return withJFIF(best), nil
 }

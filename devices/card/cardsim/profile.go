@@ -32,6 +32,7 @@ type ProfileOptions struct {
 	BACOnly    bool   // no EF.CardAccess, and DG14 does not speak of PACE
 	NoActive   bool   // no active authentication: no DG15, no key
 	Photo      []byte // another JPEG than the drawn one
+	PhotoBytes int    // the drawn one in exactly so many bytes; 0: as large as it is
 
 	NamedCurves   bool // certificates name their curves instead of spelling them out; OpenSSL wants that of a chain
 	BadHash       int  // EF.SOD has a wrong hash of this data group
@@ -47,7 +48,7 @@ func Build(p Persona, o ProfileOptions) (*Profile, error) {
 	}
 	profile := &Profile{Persona: p, CAN: p.CAN(), MRZInformation: p.MRZInformation(), Photo: o.Photo}
 	if profile.Photo == nil {
-		if profile.Photo, err = portrait(p); err != nil {
+		if profile.Photo, err = portrait(p, o.PhotoBytes); err != nil {
 			return nil, err
 		}
 	}

@@ -109,7 +109,7 @@ func TestBytesOfFacts(t *testing.T) {
 func TestPortraits(t *testing.T) {
 	seen := map[string]string{}
 	for _, p := range Personas() {
-		photo, err := portrait(p)
+		photo, err := portrait(p, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,5 +280,21 @@ func TestHashesInSOD(t *testing.T) {
 	digest := sha256.Sum256(p.Files[DG(2)])
 	if bad := build(t, 2, ProfileOptions{BadHash: 2}); bytes.Contains(bad.Files[EFSOD], digest[:]) {
 		t.Error("BadHash: the hash is right")
+	}
+}
+
+// A portrait of a given size is a whole JPEG of that many bytes.
+func TestPortraitOfASize(t *testing.T) {
+	for _, size := range []int{14_999, 15_000, 25_000} {
+		photo, err := portrait(Personas()[0], size)
+		if err != nil || len(photo) != size {
+			t.Errorf("%d bytes wanted: %d, %v", size, len(photo), err)
+		}
+		if _, err := jpeg.Decode(bytes.NewReader(photo)); err != nil {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+	if _, err := portrait(Personas()[0], 1_000_000); err == nil {
+		t.Error("a drawing filled a megabyte")
 	}
 }
