@@ -33,6 +33,14 @@ const (
 	CardAbsent    Code = "card-absent"  // no card lies on the reader
 	CardFailed    Code = "card-failed"  // the chip refused for a reason not listed here
 
+	// A chip that was read and is not to be believed; the first that applies.
+	CardForged      Code = "card-forged"      // its data are not those that were signed
+	CardCloned      Code = "card-cloned"      // it has not the private key that its data name
+	CardDowngraded  Code = "card-downgraded"  // somebody hid the stronger protocol that its data promise
+	CardUnsupported Code = "card-unsupported" // it offers only what this program cannot do
+	CardUntrusted   Code = "card-untrusted"   // nothing is wrong with its data, and their issuer is not known here
+	CardIncomplete  Code = "card-incomplete"  // something that a proof needs is missing
+
 	// QR code and scanner.
 	ScannerAbsent Code = "scanner-absent"
 	QRNotCard     Code = "qr-not-card" // a code was read, and it is not an ID card's
@@ -62,6 +70,7 @@ var exits = map[Code]int{
 	Internal: 1, Usage: 2, ConfigBad: 3, StoreLocked: 4, StoreFull: 5, StoreDamaged: 6, StoreFailed: 7, NotFound: 8,
 	ReaderAbsent: 10, ReaderGone: 11, CardRemoved: 12, CardMute: 13, CardNotID: 14, CardWrongKey: 15, CardOther: 16,
 	CardDamaged: 17, CardSecure: 18, CardKeyNeeded: 19, CardTimeout: 20, CardFailed: 21, CardAbsent: 22,
+	CardForged: 23, CardCloned: 24, CardDowngraded: 25, CardUnsupported: 26, CardUntrusted: 27, CardIncomplete: 28,
 	ScannerAbsent: 30, QRNotCard: 31, QRUnreadable: 32, PictureBad: 33,
 	PrinterAbsent: 40, PrinterNoPaper: 41, PrinterCover: 42, PrinterOffline: 43, PrinterUnsure: 44,
 }
