@@ -9,11 +9,14 @@ import (
 	"testing"
 )
 
-func TestStandardizedDomains(t *testing.T) {
-	for _, d := range standardized {
-		c, ok := ByID(d.id)
-		if !ok {
-			t.Fatalf("no curve %d", d.id)
+func TestDomains(t *testing.T) {
+	for _, d := range domains {
+		c, ok := ByOID(d.oid)
+		if !ok || c.Name != d.name {
+			t.Fatalf("no curve %s", d.name)
+		}
+		if same, ok := ByID(d.id); d.id != 0 && (!ok || same != c) {
+			t.Errorf("%s is not curve %d", c.Name, d.id)
 		}
 		if !c.P.ProbablyPrime(20) || !c.N.ProbablyPrime(20) {
 			t.Errorf("%s: field or order is not prime", c.Name)
@@ -92,13 +95,5 @@ func TestDecodeRefuses(t *testing.T) {
 	p, err := c.Decode(good)
 	if err != nil || !p.Equal(c.Generator()) {
 		t.Errorf("generator: %v", err)
-	}
-}
-
-func BenchmarkMultiply(b *testing.B) {
-	c := BrainpoolP256r1()
-	k := new(big.Int).Sub(c.N, big.NewInt(12345))
-	for b.Loop() {
-		c.Multiply(k, c.Generator())
 	}
 }
