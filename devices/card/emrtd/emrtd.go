@@ -34,7 +34,38 @@ var (
 	ErrSessionEnded    = errors.New("emrtd: the chip ended secure messaging")                 // access control may begin anew
 	ErrDamaged         = errors.New("emrtd: file is damaged")                                 // see DamagedError
 	ErrUnsupported     = errors.New("emrtd: the chip offers nothing that this reader can do") // unknown curve or mapping
+	// ErrNotGenuine: the chip has not the private key that its data name. After chip authentication it comes with
+	// ErrSecureMessaging, and the connection is dead.
+	ErrNotGenuine = errors.New("emrtd: the chip does not prove its key")
+	// ErrChipRefused: the chip does not run an authentication that it offers. The session goes on.
+	ErrChipRefused = errors.New("emrtd: the chip refuses to authenticate itself")
 )
+
+// WrongKeyError is an ErrWrongKey of a chip that counts.
+type WrongKeyError struct {
+	TriesLeft int
+	Err       error
+}
+
+// Error says how many tries are left.
+func (e *WrongKeyError) Error() string {
+	return fmt.Sprintf("%v, %d tries left: %v", ErrWrongKey, e.TriesLeft, e.Err)
+}
+
+// Is makes it an ErrWrongKey.
+func (e *WrongKeyError) Is(target error) bool { return target == ErrWrongKey }
+
+// Unwrap gives the cause.
+func (e *WrongKeyError) Unwrap() error { return e.Err }
+
+// wrongKey tells a refusal with 63Cx, which counts, from others.
+func wrongKey(err error) error {
+	var status *apdu.StatusError
+	if errors.As(err, &status) && status.SW&0xFFF0 == 0x63C0 {
+		return &WrongKeyError{TriesLeft: int(status.SW & 0xF), Err: err}
+	}
+	return fmt.Errorf("%w: %w", ErrWrongKey, err)
+}
 
 // DamagedError names the file that cannot be read or understood. It is ErrDamaged.
 type DamagedError struct {
@@ -82,6 +113,8 @@ type Conn struct {
 	dead      error // nothing may go on
 	stats     Stats
 	sizes     Sizes
+	mapping   *ChipMapping // of PACE with CAM
+	proof     *ChipProof   // of chip authentication, whose first answer is still to come
 }
 
 // New begins with a card that has just been powered. The transport stays the caller's to close.
@@ -145,7 +178,12 @@ func (c *Conn) sendProtected(ctx context.Context, command apdu.Command) (apdu.Re
 		return apdu.Response{}, err
 	}
 	response, err := c.session.Unprotect(raw)
+	if c.proof != nil {
+		err = c.prove(protected, raw, err)
+	}
 	switch {
+	case errors.Is(err, ErrNotGenuine):
+		return apdu.Response{}, c.die(err)
 	case errors.Is(err, secmsg.ErrPlainStatus):
 		c.session, c.ended = nil, true
 		return apdu.Response{}, fmt.Errorf("%w: %w", ErrSessionEnded, err)

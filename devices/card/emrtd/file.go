@@ -21,8 +21,12 @@ const (
 	CardAccess File = 0x1C
 	SOD        File = 0x1D
 	COM        File = 0x1E
+	// CardSecurity has the short identifier of EF.SOD, in the master file; the flag tells them apart here.
+	CardSecurity File = inMaster | 0x1D
 
-	lastGroup = 16
+	lastGroup           = 16
+	inMaster       File = 0x20
+	shortFileIDBit File = 0x1F
 )
 
 // String gives the file's name: "DG2", "EF.SOD".
@@ -30,6 +34,8 @@ func (f File) String() string {
 	switch f {
 	case CardAccess:
 		return "EF.CardAccess"
+	case CardSecurity:
+		return "EF.CardSecurity"
 	case SOD:
 		return "EF.SOD"
 	case COM:
@@ -39,13 +45,18 @@ func (f File) String() string {
 }
 
 // Identifier is the two-byte file identifier.
-func (f File) Identifier() uint16 { return 0x0100 | uint16(f) }
+func (f File) Identifier() uint16 { return 0x0100 | uint16(f.short()) }
+
+// short is the short file identifier.
+func (f File) short() byte { return byte(f & shortFileIDBit) }
 
 // Tag is what the file begins with; 0 if f is no file of the LDS.
 func (f File) Tag() tlv.Tag {
 	switch f {
 	case CardAccess:
 		return 0x31 // a SET, without a tag of its own
+	case CardSecurity:
+		return 0x30 // signed data, likewise
 	case SOD:
 		return lds.TagSOD
 	case COM:

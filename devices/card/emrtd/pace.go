@@ -9,7 +9,8 @@ import (
 	"math/big"
 
 	"motcua/devices/card/apdu"
-	"motcua/devices/card/emrtd/ec"
+	"motcua/devices/card/emrtd/agree"
+	"motcua/devices/card/emrtd/der"
 	"motcua/devices/card/emrtd/lds"
 	"motcua/devices/card/emrtd/secmsg"
 	"motcua/devices/card/tlv"
@@ -21,20 +22,19 @@ const (
 	tagPasswordRef tlv.Tag = 0x83
 	tagDomain      tlv.Tag = 0x84
 
-	tagDynamic     tlv.Tag = 0x7C
-	tagNonce       tlv.Tag = 0x80
-	tagMapOwn      tlv.Tag = 0x81
-	tagMapChip     tlv.Tag = 0x82
-	tagAgreeOwn    tlv.Tag = 0x83
-	tagAgreeChip   tlv.Tag = 0x84
-	tagTokenOwn    tlv.Tag = 0x85
-	tagTokenChip   tlv.Tag = 0x86
-	tagPublicKey   tlv.Tag = 0x7F49
-	tagOID         tlv.Tag = 0x06
-	tagPublicPoint tlv.Tag = 0x86
+	tagDynamic   tlv.Tag = 0x7C
+	tagNonce     tlv.Tag = 0x80
+	tagMapOwn    tlv.Tag = 0x81
+	tagMapChip   tlv.Tag = 0x82
+	tagAgreeOwn  tlv.Tag = 0x83
+	tagAgreeChip tlv.Tag = 0x84
+	tagTokenOwn  tlv.Tag = 0x85
+	tagTokenChip tlv.Tag = 0x86
+	tagChipData  tlv.Tag = 0x8A // of the chip authentication mapping, encrypted
+	tagPublicKey tlv.Tag = 0x7F49
 
 	msePACEp1, msePACEp2 byte = 0xC1, 0xA4
-	nonceSize                 = 16 // 9303-11 §4.4.3.3: 128 bits
+	nonceSize                 = 16 // of the generic mappings: one block of AES, or two of 3DES
 )
 
 // Password references of 9303-11 §4.4.4.1.
@@ -62,30 +62,70 @@ func MRZ(information string) Password {
 type pace struct {
 	conn  *Conn
 	info  lds.PACEInfo
-	curve *ec.Curve
+	group agree.Group
 	oid   []byte
+
+	mapped agree.Element // the chip's public key of the mapping, which CAM refers to
 }
 
-// PACE runs the generic mapping over elliptic curves, 9303-11 §4.4, with the domain parameters that info names.
-// ErrNoPACE and ErrKeyNotKnown come from MSE:Set AT, before anything is tried; ErrWrongKey is the chip's refusal of
-// our token; ErrSecureMessaging means that the chip's own token is wrong.
+// Supported says whether PACE can be run as info has it.
+func Supported(info lds.PACEInfo) bool {
+	g, ok := agree.ByID(info.ParameterID)
+	if !ok {
+		return false
+	}
+	numbers := info.Mapping == lds.DHGenericMapping || info.Mapping == lds.DHIntegratedMapping
+	const firstCurve = 8
+	unmappable := info.Mapping == lds.ECDHIntegratedMapping && g.Name() == "secp224r1" // 9303-11 appendix B.2 needs p = 3 mod 4
+	return numbers == (info.ParameterID < firstCurve) && !unmappable
+}
+
+// Best is the strongest offer that can be run: a mapping that also authenticates the chip, then the longest key, then
+// curves before numbers, which take the chip longer, then the largest parameters. ErrUnsupported if there is none.
+func Best(offers []lds.PACEInfo) (lds.PACEInfo, error) {
+	var best lds.PACEInfo
+	for _, o := range offers {
+		if Supported(o) && (best.OID == "" || stronger(o, best)) {
+			best = o
+		}
+	}
+	if best.OID == "" {
+		return best, fmt.Errorf("%w: %d kinds of PACE offered", ErrUnsupported, len(offers))
+	}
+	return best, nil
+}
+
+func stronger(a, b lds.PACEInfo) bool {
+	authenticates := func(i lds.PACEInfo) bool { return i.Mapping == lds.ECDHChipAuthenticationMapping }
+	switch {
+	case authenticates(a) != authenticates(b):
+		return authenticates(a)
+	case a.Cipher != b.Cipher:
+		return a.Cipher > b.Cipher
+	}
+	return a.ParameterID > b.ParameterID // curves have the higher ids, and larger ones higher still
+}
+
+// PACE runs the protocol of 9303-11 §4.4 with the mapping, cipher and domain parameters that info names. ErrNoPACE and
+// ErrKeyNotKnown come from MSE:Set AT, before anything is tried; ErrWrongKey is the chip's refusal of our token (a
+// *WrongKeyError where the chip counts); ErrSecureMessaging means that the chip's own token is wrong.
 func (c *Conn) PACE(ctx context.Context, info lds.PACEInfo, password Password) error {
 	if err := c.beginAccess(); err != nil {
 		return err
 	}
-	curve, ok := ec.ByID(info.ParameterID)
-	if !ok || info.Mapping != lds.ECDHGenericMapping {
+	group, ok := agree.ByID(info.ParameterID)
+	if !ok || !Supported(info) {
 		return fmt.Errorf("%w: PACE %s with parameters %d", ErrUnsupported, info.OID, info.ParameterID)
 	}
-	oid, err := lds.EncodeOID(info.OID)
+	oid, err := der.EncodeOID(info.OID)
 	if err != nil {
 		return err
 	}
-	p := &pace{c, info, curve, oid}
+	p := &pace{conn: c, info: info, group: group, oid: oid}
 	if err := p.set(ctx, password.reference); err != nil {
 		return err
 	}
-	secret, err := p.run(ctx, password)
+	secret, chipData, err := p.run(ctx, password)
 	if err != nil {
 		return err
 	}
@@ -93,6 +133,9 @@ func (c *Conn) PACE(ctx context.Context, info lds.PACEInfo, password Password) e
 	session, err := secmsg.Derive(info.Cipher, secret, nil)
 	if err != nil {
 		return err
+	}
+	if info.Mapping == lds.ECDHChipAuthenticationMapping {
+		c.mapping = p.chipMapping(secret, chipData)
 	}
 	c.secure(session)
 	return nil
@@ -120,122 +163,116 @@ func (p *pace) set(ctx context.Context, reference byte) error {
 	}
 }
 
-// run is the four GENERAL AUTHENTICATE commands; it returns the shared secret.
-func (p *pace) run(ctx context.Context, password Password) ([]byte, error) {
+// run is the four GENERAL AUTHENTICATE commands; it returns the shared secret, and the chip's encrypted data of CAM.
+func (p *pace) run(ctx context.Context, password Password) (secret, chipData []byte, err error) {
 	nonce, err := p.nonce(ctx, password)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	defer clear(nonce)
 	generator, err := p.mapNonce(ctx, nonce)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	secret, own, chip, err := p.agree(ctx, generator)
+	private, own, err := p.group.Generate(p.conn.random(), generator)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return secret, p.confirm(ctx, secret, own, chip)
+	chip, shared, err := p.exchange(ctx, private, own, tagAgreeOwn, tagAgreeChip)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret = p.group.Secret(shared)
+	chipData, err = p.confirm(ctx, secret, own, chip)
+	return secret, chipData, err
 }
 
 // nonce is step 1: the chip's random number, encrypted with the password's key.
-func (p *pace) nonce(ctx context.Context, password Password) (*big.Int, error) {
+func (p *pace) nonce(ctx context.Context, password Password) ([]byte, error) {
 	encrypted, err := p.step(ctx, 0, nil, tagNonce)
 	if err != nil {
 		return nil, err
 	}
-	if len(encrypted) != nonceSize {
+	size := nonceSize
+	if p.integrated() {
+		size = agree.NonceSize(p.info.Cipher)
+	}
+	if len(encrypted) != size {
 		return nil, fmt.Errorf("%w: nonce of %d bytes", ErrAccess, len(encrypted))
 	}
 	key := secmsg.KDF(password.secret, secmsg.CounterPassword, p.info.Cipher)
 	defer clear(key)
-	plain, err := p.info.Cipher.Decrypt(key, nil, encrypted)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(plain)
-	return new(big.Int).SetBytes(plain), nil
+	return p.info.Cipher.Decrypt(key, nil, encrypted)
 }
 
-// mapNonce is step 2, generic mapping: G' = s·G + H with H from an anonymous key agreement (9303-11 §4.4.3.3.1).
-func (p *pace) mapNonce(ctx context.Context, nonce *big.Int) (ec.Point, error) {
-	_, _, shared, err := p.exchange(ctx, p.curve.Generator(), tagMapOwn, tagMapChip)
+// exchange sends our public key, checks the chip's, and returns it with the shared element. The chip's must be in the
+// group and not our own sent back (9303-11 §4.4.1: the keys differ).
+func (p *pace) exchange(ctx context.Context, private *big.Int, own agree.Element, ownTag, chipTag tlv.Tag) (chip, shared agree.Element, err error) {
+	raw, err := p.step(ctx, ownTag, p.group.Encode(own), chipTag)
 	if err != nil {
-		return ec.Point{}, err
+		return chip, shared, err
 	}
-	generator := p.curve.Add(p.curve.Multiply(nonce, p.curve.Generator()), shared)
-	if generator.Infinity() {
-		return ec.Point{}, fmt.Errorf("%w: mapping to infinity", ErrAccess)
+	if chip, err = p.group.Decode(raw); err != nil {
+		return chip, shared, fmt.Errorf("%w: the chip's public key: %w", ErrAccess, err)
 	}
-	return generator, nil
+	if p.group.Same(chip, own) {
+		return chip, shared, fmt.Errorf("%w: the chip sent our own public key back", ErrAccess)
+	}
+	if shared, err = p.group.Apply(private, chip); err != nil {
+		return chip, shared, fmt.Errorf("%w: %w", ErrAccess, err)
+	}
+	return chip, shared, nil
 }
 
-// agree is step 3: the key agreement on the mapped generator. The secret is the x coordinate, leading zeros and all.
-func (p *pace) agree(ctx context.Context, generator ec.Point) (secret []byte, own, chip ec.Point, err error) {
-	own, chip, shared, err := p.exchange(ctx, generator, tagAgreeOwn, tagAgreeChip)
-	if err != nil {
-		return nil, own, chip, err
-	}
-	return p.curve.EncodeX(shared), own, chip, nil
-}
-
-// exchange sends a fresh public key on base, checks the chip's, and returns both with the shared point. The chip's
-// must be on the curve and not our own sent back (9303-11 §4.4.3.1: PK_IC ≠ PK_IFD).
-func (p *pace) exchange(ctx context.Context, base ec.Point, ownTag, chipTag tlv.Tag) (own, chip, shared ec.Point, err error) {
-	private, own, err := p.curve.GenerateKey(p.conn.random(), base)
-	if err != nil {
-		return own, chip, shared, err
-	}
-	raw, err := p.step(ctx, ownTag, p.curve.Encode(own), chipTag)
-	if err != nil {
-		return own, chip, shared, err
-	}
-	if chip, err = p.curve.Decode(raw); err != nil {
-		return own, chip, shared, fmt.Errorf("%w: the chip's public key: %w", ErrAccess, err)
-	}
-	if chip.X.Cmp(own.X) == 0 {
-		return own, chip, shared, fmt.Errorf("%w: the chip sent our own public key back", ErrAccess)
-	}
-	if shared = p.curve.Multiply(private, chip); shared.Infinity() {
-		return own, chip, shared, fmt.Errorf("%w: agreement on infinity", ErrAccess)
-	}
-	return own, chip, shared, nil
-}
-
-// confirm is step 4: tokens over the other side's public key (9303-11 §4.4.3.4).
-func (p *pace) confirm(ctx context.Context, secret []byte, own, chip ec.Point) error {
+// confirm is step 4: tokens over the other side's public key (9303-11 §4.4.3.4). With the chip authentication mapping the
+// answer also holds the chip's encrypted data; in other mappings whatever stands there is passed over.
+func (p *pace) confirm(ctx context.Context, secret []byte, own, chip agree.Element) (chipData []byte, err error) {
 	key := secmsg.KDF(secret, secmsg.CounterMAC, p.info.Cipher)
 	defer clear(key)
 	token, err := p.token(key, chip)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	got, err := p.step(ctx, tagTokenOwn, token, tagTokenChip)
+	objects, err := p.steps(ctx, tagTokenOwn, token, tagTokenChip)
 	if errors.Is(err, apdu.ErrAuthentication) || errors.Is(err, apdu.ErrBlocked) {
-		return fmt.Errorf("%w: %w", ErrWrongKey, err)
+		return nil, wrongKey(err)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	want, err := p.token(key, own)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !hmac.Equal(got, want) {
-		return p.conn.die(fmt.Errorf("%w: the chip's PACE token is wrong", ErrSecureMessaging))
+	if !hmac.Equal(objects[0].Value, want) {
+		return nil, p.conn.die(fmt.Errorf("%w: the chip's PACE token is wrong", ErrSecureMessaging))
 	}
-	return nil
+	if o, ok := tlv.Find(objects, tagChipData); ok {
+		chipData = o.Value
+	}
+	return chipData, nil
 }
 
 // token is the MAC over a public key data object, 9303-11 §4.4.3.4 and §9.4.5.
-func (p *pace) token(key []byte, point ec.Point) ([]byte, error) {
-	object := tlv.New(tagPublicKey, tlv.New(tagOID, p.oid), tlv.New(tagPublicPoint, p.curve.Encode(point)))
+func (p *pace) token(key []byte, e agree.Element) ([]byte, error) {
+	object := tlv.New(tagPublicKey, tlv.New(der.TagOID, p.oid), tlv.New(p.group.Tag(), p.group.Encode(e)))
 	return p.info.Cipher.MAC(key, object)
 }
 
-// step is one GENERAL AUTHENTICATE: it sends one dynamic authentication data object (tag 0: none) and takes the one
-// that must come back. All but the last command of PACE are chained (9303-11 §4.4.4.2). An answer to the last step
-// may carry certification authority references beside the token; they serve EAC and are passed over.
+// step is steps for an answer of one object.
 func (p *pace) step(ctx context.Context, tag tlv.Tag, value []byte, want tlv.Tag) ([]byte, error) {
+	objects, err := p.steps(ctx, tag, value, want)
+	if err != nil {
+		return nil, err
+	}
+	return objects[0].Value, nil
+}
+
+// steps is one GENERAL AUTHENTICATE: it sends one dynamic authentication data object (tag 0: none) and takes those that
+// come back, of which the first must be want. All but the last command of PACE are chained (9303-11 §4.4.4.2). An
+// answer to the last step may carry more: the data of CAM, and certification authority references, which serve EAC and
+// are passed over. Public keys of more than 255 bytes need extended length.
+func (p *pace) steps(ctx context.Context, tag tlv.Tag, value []byte, want tlv.Tag) ([]tlv.Object, error) {
 	command := apdu.Command{CLA: apdu.ClassChained, INS: apdu.InsGeneralAuthenticate, Ne: apdu.MaxShortNe}
 	if tag == tagTokenOwn {
 		command.CLA = 0
@@ -245,6 +282,9 @@ func (p *pace) step(ctx context.Context, tag tlv.Tag, value []byte, want tlv.Tag
 		inner = tlv.New(tag, value)
 	}
 	command.Data = tlv.New(tagDynamic, inner)
+	if len(command.Data) > apdu.MaxShortLc {
+		command.Extended, command.Ne = true, apdu.MaxExtendedNe
+	}
 	r, err := p.conn.Send(ctx, command)
 	if err != nil {
 		return nil, err
@@ -257,8 +297,11 @@ func (p *pace) step(ctx context.Context, tag tlv.Tag, value []byte, want tlv.Tag
 		return nil, fmt.Errorf("%w: GENERAL AUTHENTICATE %s: %w", ErrAccess, want, err)
 	}
 	objects, err := o.Children()
+	if err == nil && o.Tag == tagDynamic && len(objects) == 0 && want == tagMapChip && p.integrated() {
+		return []tlv.Object{{Tag: want}}, nil
+	}
 	if err != nil || o.Tag != tagDynamic || len(objects) == 0 || objects[0].Tag != want || len(objects) > 1 && want != tagTokenChip {
 		return nil, fmt.Errorf("%w: GENERAL AUTHENTICATE %s: wrong objects", ErrAccess, want)
 	}
-	return objects[0].Value, nil
+	return objects, nil
 }

@@ -174,7 +174,7 @@ func (r *fileReader) command(odd bool) apdu.Command {
 		c.Ne = min(c.Ne, r.size-offset+oddHeader)
 		return c
 	case offset == 0 && !r.selected:
-		c.P1 = sfiFlag | byte(r.file)
+		c.P1 = sfiFlag | r.file.short()
 	default:
 		c.P1, c.P2 = byte(offset>>8), byte(offset)
 	}

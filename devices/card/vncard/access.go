@@ -8,7 +8,6 @@ import (
 	"motcua/devices/card"
 	"motcua/devices/card/apdu"
 	"motcua/devices/card/emrtd"
-	"motcua/devices/card/emrtd/ec"
 	"motcua/devices/card/emrtd/lds"
 	"motcua/devices/card/emrtd/secmsg"
 )
@@ -54,7 +53,7 @@ func (r *reader) openAtMaster(ctx context.Context, raw []byte, infos lds.Securit
 		}
 		return r.openWithBAC(ctx)
 	}
-	info, err := choose(offers)
+	info, err := emrtd.Best(offers)
 	if err != nil {
 		return err
 	}
@@ -81,7 +80,7 @@ func (r *reader) openInApplication(ctx context.Context) error {
 	}
 	if err == nil {
 		r.card.Files[emrtd.CardAccess], r.cardAccess = raw, infos
-		if info, err = choose(infos.PACE()); err != nil {
+		if info, err = emrtd.Best(infos.PACE()); err != nil {
 			return err
 		}
 	}
@@ -99,25 +98,6 @@ func (r *reader) openInApplication(ctx context.Context) error {
 		return err
 	}
 	return nil
-}
-
-// choose takes the strongest offer that this program can do: the longest key, then the largest curve.
-func choose(offers []lds.PACEInfo) (lds.PACEInfo, error) {
-	var best lds.PACEInfo
-	bestSize := 0
-	for _, o := range offers {
-		curve, ok := ec.ByID(o.ParameterID)
-		if !ok || o.Mapping != lds.ECDHGenericMapping {
-			continue
-		}
-		if o.Cipher > best.Cipher || o.Cipher == best.Cipher && curve.Size > bestSize {
-			best, bestSize = o, curve.Size
-		}
-	}
-	if bestSize == 0 {
-		return best, fmt.Errorf("%w: %d kinds of PACE offered", emrtd.ErrUnsupported, len(offers))
-	}
-	return best, nil
 }
 
 // openWithPACE tries the CAN, and the MRZ where there is no CAN or the chip does not know one (6A88). Each MRZ that

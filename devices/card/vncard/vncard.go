@@ -28,6 +28,7 @@ import (
 	"motcua/devices/card"
 	"motcua/devices/card/emrtd"
 	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/spki"
 )
 
 // What can go wrong, beside what card and context say (card.ErrRemoved, context.Canceled …). The first six are those
@@ -101,7 +102,7 @@ type Card struct {
 	Number string   // personal number, from DG1, else from DG13
 	DG13   *DG13    // nil if absent or damaged; see DG13.Opaque too
 	Photo  *Photo   // nil if DG2 is absent or damaged
-	AAKey  *lds.PublicKey
+	AAKey  *spki.Key
 	Infos  lds.SecurityInfos // of DG14
 
 	Files   map[emrtd.File][]byte // as they were read, EF.CardAccess and EF.SOD included

@@ -44,13 +44,21 @@ func ByID(id int) (*Group, bool) {
 	return all[id], true
 }
 
+// Match returns the standardized group with a prime and a generator.
+func Match(p, g *big.Int) (*Group, bool) {
+	for _, known := range groups() {
+		if p.Cmp(known.P) == 0 && g.Cmp(known.G) == 0 {
+			return known, true
+		}
+	}
+	return nil, false
+}
+
 // New makes the group of parameters as a key spells them out (X9.42: p, g, q). ErrGroup unless p and q are primes of a
 // usable size, q divides p-1 and g generates the subgroup of order q.
 func New(p, g, q *big.Int) (*Group, error) {
-	for _, known := range groups() {
-		if p.Cmp(known.P) == 0 && g.Cmp(known.G) == 0 && q.Cmp(known.Q) == 0 {
-			return known, nil
-		}
+	if known, ok := Match(p, g); ok && q.Cmp(known.Q) == 0 {
+		return known, nil
 	}
 	const rounds = 20
 	one := big.NewInt(1)

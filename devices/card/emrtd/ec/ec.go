@@ -113,6 +113,13 @@ func Match(p Parameters) (*Curve, bool) {
 	})
 }
 
+// KnownField says whether a known curve is over the field with this prime: parameters over it that Match does not know
+// are an imitation rather than something new.
+func KnownField(p *big.Int) bool {
+	_, ok := find(func(c *Curve) bool { return c.P.Cmp(p) == 0 })
+	return ok
+}
+
 // BrainpoolP256r1 is id 13.
 func BrainpoolP256r1() *Curve { return mustByID(13) }
 

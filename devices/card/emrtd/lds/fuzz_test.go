@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"motcua/devices/card/cardtest"
+	"motcua/devices/card/emrtd/der"
 	"motcua/devices/card/emrtd/lds"
 )
 
@@ -33,7 +34,7 @@ func FuzzCardAccess(f *testing.F) {
 		infos, err := lds.ParseCardAccess(raw)
 		if err == nil {
 			for _, p := range infos.PACE() {
-				if _, err := lds.EncodeOID(p.OID); err != nil {
+				if _, err := der.EncodeOID(p.OID); err != nil {
 					t.Errorf("OID %s: %v", p.OID, err)
 				}
 			}

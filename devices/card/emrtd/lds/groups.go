@@ -3,6 +3,8 @@ package lds
 import (
 	"fmt"
 
+	"motcua/devices/card/emrtd/der"
+	"motcua/devices/card/emrtd/spki"
 	"motcua/devices/card/tlv"
 )
 
@@ -21,12 +23,9 @@ const (
 	tagUnicode    tlv.Tag = 0x5F36
 	tagTagList    tlv.Tag = 0x5C
 
-	tagSequence  tlv.Tag = 0x30
-	tagSet       tlv.Tag = 0x31
-	tagInteger   tlv.Tag = 0x02
-	tagBitString tlv.Tag = 0x03
-	tagOctets    tlv.Tag = 0x04
-	tagOID       tlv.Tag = 0x06
+	tagSet     = der.TagSet
+	tagInteger = der.TagInteger
+	tagOctets  = der.TagOctetString
 )
 
 // malformed wraps ErrFormat, and cause if there is one.
@@ -98,50 +97,31 @@ func ParseCOM(file []byte) (COM, error) {
 	return com, nil
 }
 
-// PublicKey is a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), not interpreted.
-type PublicKey struct {
-	Algorithm  string // object identifier in dots: "1.2.840.10045.2.1", "1.2.840.113549.1.1.1"
-	Parameters []byte // TLV of the algorithm's parameters, nil if absent
-	Key        []byte // contents of the bit string
-	Raw        []byte // the whole structure
-}
-
-// ParseDG15 reads the public key for active authentication, 9303-10 §4.7.15.
-func ParseDG15(file []byte) (PublicKey, error) {
+// ParseDG15 reads the public key for active authentication, 9303-10 §4.7.15. spki.ErrUnsupported is a key that may be
+// right and that this program cannot use.
+func ParseDG15(file []byte) (spki.Key, error) {
 	children, err := outer("DG15", file, TagDG15)
 	if err != nil {
-		return PublicKey{}, err
+		return spki.Key{}, err
 	}
 	if len(children) != 1 {
-		return PublicKey{}, malformed(fmt.Sprintf("DG15 with %d objects", len(children)), nil)
+		return spki.Key{}, malformed(fmt.Sprintf("DG15 with %d objects", len(children)), nil)
 	}
-	return parsePublicKey(children[0])
-}
-
-func parsePublicKey(o tlv.Object) (PublicKey, error) {
-	parts, err := sequence(o)
-	if err != nil || len(parts) != 2 || parts[1].Tag != tagBitString || len(parts[1].Value) == 0 || parts[1].Value[0] != 0 {
-		return PublicKey{}, malformed("public key", err)
-	}
-	algorithm, err := sequence(parts[0])
-	if err != nil || len(algorithm) == 0 || len(algorithm) > 2 {
-		return PublicKey{}, malformed("public key algorithm", err)
-	}
-	oid, err := parseOID(algorithm[0])
+	key, err := spki.Parse(children[0])
 	if err != nil {
-		return PublicKey{}, err
-	}
-	key := PublicKey{Algorithm: oid, Key: parts[1].Value[1:], Raw: o.Raw}
-	if len(algorithm) == 2 {
-		key.Parameters = algorithm[1].Raw
+		return spki.Key{}, malformed("DG15", err)
 	}
 	return key, nil
 }
 
 // sequence returns the members of a SEQUENCE.
-func sequence(o tlv.Object) ([]tlv.Object, error) {
-	if o.Tag != tagSequence {
-		return nil, malformed("tag "+o.Tag.String()+" in place of a sequence", nil)
+func sequence(o tlv.Object) ([]tlv.Object, error) { return der.Sequence(o) }
+
+// parseOID reads an object identifier into its dotted form.
+func parseOID(o tlv.Object) (string, error) {
+	oid, err := der.OID(o)
+	if err != nil {
+		return "", malformed("object identifier", err)
 	}
-	return o.ChildrenIn(tlv.Tolerant)
+	return oid, nil
 }

@@ -1,6 +1,7 @@
 package secmsg
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"errors"
 	"fmt"
@@ -101,9 +102,7 @@ func (s *Session) Protect(c apdu.Command) (apdu.Command, error) {
 	if err != nil {
 		return apdu.Command{}, s.fail(err)
 	}
-	block := s.cipher.BlockSize()
-	covered := append(append([]byte(nil), s.ssc...), Pad([]byte{c.CLA, c.INS, c.P1, c.P2}, block)...)
-	mac, err := s.authenticate(append(covered, body...), len(body) > 0)
+	mac, err := s.commandMAC(c, body)
 	if err != nil {
 		return apdu.Command{}, s.fail(err)
 	}
@@ -114,6 +113,35 @@ func (s *Session) Protect(c apdu.Command) (apdu.Command, error) {
 		c.Ne = apdu.MaxExtendedNe
 	}
 	return c, nil
+}
+
+// Recall takes the place of Protect for a protected command that was sent before, in a session with the same keys: it
+// checks the command's MAC and moves the counter on, so that the response can go to Unprotect.
+func (s *Session) Recall(c apdu.Command) error {
+	if s.dead != nil || s.waiting {
+		return ErrDead
+	}
+	s.count()
+	end := len(c.Data) - 2 - MACSize
+	if end < 0 {
+		return s.fail(fmt.Errorf("%w: command of %d bytes", ErrFormat, len(c.Data)))
+	}
+	body := c.Data[:end]
+	mac, err := s.commandMAC(c, body)
+	if err != nil {
+		return s.fail(err)
+	}
+	if !bytes.Equal(c.Data[end:], tlv.New(tagMAC, mac)) {
+		return s.fail(ErrMAC)
+	}
+	s.waiting, s.odd = true, c.INS&1 == 1
+	return nil
+}
+
+// commandMAC is the MAC over counter, header and objects of a command.
+func (s *Session) commandMAC(c apdu.Command, body []byte) ([]byte, error) {
+	covered := append(append([]byte(nil), s.ssc...), Pad([]byte{c.CLA, c.INS, c.P1, c.P2}, s.cipher.BlockSize())...)
+	return s.authenticate(append(covered, body...), len(body) > 0)
 }
 
 // commandObjects builds the objects before the MAC.
@@ -325,4 +353,11 @@ func (c Cipher) Capacity(limit int, odd bool) int {
 		n--
 	}
 	return n
+}
+
+// CommandCapacity is the largest number of plain bytes that fit into a protected command of an even instruction whose
+// data field is at most limit bytes: DO'87', DO'97' and DO'8E' around them.
+func (c Cipher) CommandCapacity(limit int) int {
+	const expectedSize = 4 // 97 02 Le, or 97 01 Le
+	return c.Capacity(limit-expectedSize+statusObjectSize, false)
 }
