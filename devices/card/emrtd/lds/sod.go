@@ -25,7 +25,9 @@ type SecurityObject struct {
 	Version int // 0, or 1 where the LDS version is in it
 	Hash    crypto.Hash
 	Hashes  map[int][]byte // by data group number
-	Raw     []byte         // the LDS security object as it was signed
+	// LDSVersion is "0108" where the object says of which version the LDS is; "" where it does not.
+	LDSVersion string
+	Raw        []byte // the LDS security object as it was signed
 }
 
 // ParseSOD reads EF.SOD as far as the hash list: 77, CMS SignedData, encapsulated LDSSecurityObject.
@@ -52,7 +54,7 @@ func ParseSOD(file []byte) (SecurityObject, error) {
 	if octets.Tag != tagOctets {
 		return SecurityObject{}, malformed("security object in tag "+octets.Tag.String(), nil)
 	}
-	return parseSecurityObject(octets.Value)
+	return ParseSecurityObject(octets.Value)
 }
 
 // contentOf reads ContentInfo or EncapsulatedContentInfo: an object identifier and [0] with one object.
@@ -75,7 +77,8 @@ func contentOf(o tlv.Object, oid string) (tlv.Object, error) {
 	return content, nil
 }
 
-func parseSecurityObject(der []byte) (SecurityObject, error) {
+// ParseSecurityObject reads LDSSecurityObject, the content that EF.SOD signs (9303-10 §4.6.2.3).
+func ParseSecurityObject(der []byte) (SecurityObject, error) {
 	o, err := tlv.Tolerant.One(der)
 	if err != nil {
 		return SecurityObject{}, malformed("security object", err)
@@ -95,6 +98,11 @@ func parseSecurityObject(der []byte) (SecurityObject, error) {
 	for _, e := range entries {
 		if err := so.addHash(e); err != nil {
 			return SecurityObject{}, err
+		}
+	}
+	if len(parts) > 3 {
+		if info, err := sequence(parts[3]); err == nil && len(info) > 0 {
+			so.LDSVersion = string(info[0].Value)
 		}
 	}
 	return so, nil
@@ -127,19 +135,32 @@ func parseHashAlgorithm(o tlv.Object) (crypto.Hash, error) {
 	if err != nil {
 		return 0, err
 	}
-	switch oid {
-	case "1.3.14.3.2.26":
-		return crypto.SHA1, nil
-	case "2.16.840.1.101.3.4.2.4":
-		return crypto.SHA224, nil
-	case "2.16.840.1.101.3.4.2.1":
-		return crypto.SHA256, nil
-	case "2.16.840.1.101.3.4.2.2":
-		return crypto.SHA384, nil
-	case "2.16.840.1.101.3.4.2.3":
-		return crypto.SHA512, nil
+	if h, ok := HashByOID(oid); ok {
+		return h, nil
 	}
 	return 0, malformed("hash algorithm "+oid, nil)
+}
+
+// hashes are those of 9303-10 §4.6.2 by their object identifiers.
+var hashes = map[string]crypto.Hash{
+	"1.3.14.3.2.26": crypto.SHA1, "2.16.840.1.101.3.4.2.4": crypto.SHA224, "2.16.840.1.101.3.4.2.1": crypto.SHA256,
+	"2.16.840.1.101.3.4.2.2": crypto.SHA384, "2.16.840.1.101.3.4.2.3": crypto.SHA512,
+}
+
+// HashByOID gives the hash function with an object identifier in dots.
+func HashByOID(oid string) (crypto.Hash, bool) {
+	h, ok := hashes[oid]
+	return h, ok
+}
+
+// OIDOfHash is the object identifier of a hash function, "" for one that no document uses.
+func OIDOfHash(hash crypto.Hash) string {
+	for oid, h := range hashes {
+		if h == hash {
+			return oid
+		}
+	}
+	return ""
 }
 
 // Matches compares a data group's file with its hash. listed is false if EF.SOD has no hash of it.
