@@ -4,7 +4,8 @@ package assets
 
 import "embed"
 
-// FS holds fonts/*.ttf, icons/*.svg, pictures/*.svg, services/*.yaml and text/*.yaml.
+// FS holds fonts/*.ttf, icons/*.svg, pictures/*.svg, services/*.yaml, text/*.yaml and
+// trust/*.der.
 //
-//go:embed fonts icons pictures services text
+//go:embed fonts icons pictures services text trust
 var FS embed.FS

@@ -170,12 +170,17 @@ func (c *Conn) cut(command apdu.Command) []apdu.Command {
 	return parts
 }
 
-// prove takes the first exchange under the keys of chip authentication. An answer that fails any check, or comes in the
-// clear, is not from a chip that has the private key.
+// prove takes the first exchange under the keys of chip authentication. An answer that fails any check is not from a chip
+// that has the private key, and neither is the word that the command could not be read. Another refusal in the clear ends
+// the session and proves nothing.
 func (c *Conn) prove(command apdu.Command, response apdu.Response, err error) error {
 	proof := c.proof
 	c.proof = nil
-	if err != nil {
+	unread := errors.Is(err, apdu.ErrSecureMessagingObj) || errors.Is(err, apdu.ErrSecurityStatus)
+	switch {
+	case errors.Is(err, secmsg.ErrPlainStatus) && !unread:
+		return err
+	case err != nil:
 		return fmt.Errorf("%w: %w: %w", ErrNotGenuine, ErrSecureMessaging, err)
 	}
 	raw, err := command.Encode()

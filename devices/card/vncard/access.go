@@ -45,7 +45,6 @@ func isRefusal(err error) bool {
 // openAtMaster is the way of 9303-11 §4.2: EF.CardAccess, PACE, then the application.
 func (r *reader) openAtMaster(ctx context.Context, raw []byte, infos lds.SecurityInfos) error {
 	r.card.Files[emrtd.CardAccess] = raw
-	r.cardAccess = infos
 	offers := infos.PACE()
 	if len(offers) == 0 {
 		if err := r.conn.SelectApplication(ctx); err != nil {
@@ -60,7 +59,33 @@ func (r *reader) openAtMaster(ctx context.Context, raw []byte, infos lds.Securit
 	if err := r.openWithPACE(ctx, info); err != nil {
 		return err
 	}
+	if err := r.readCardSecurity(ctx); err != nil {
+		return err
+	}
 	return r.conn.SelectApplication(ctx)
+}
+
+// readCardSecurity reads the key that the chip authentication mapping refers to. It stands in the master file.
+func (r *reader) readCardSecurity(ctx context.Context) error {
+	m := r.conn.ChipMapping()
+	if m == nil {
+		return nil
+	}
+	r.card.Proof.Mapping = m
+	raw, err := r.conn.ReadFile(ctx, emrtd.CardSecurity, nil)
+	var status *apdu.StatusError
+	switch {
+	case err == nil:
+		r.card.Files[emrtd.CardSecurity] = raw
+		return nil
+	case errors.Is(err, emrtd.ErrDamaged):
+		r.card.Damaged = append(r.card.Damaged, emrtd.CardSecurity)
+		return nil
+	case errors.As(err, &status) && !errors.Is(err, emrtd.ErrSessionEnded):
+		r.card.Refused = append(r.card.Refused, emrtd.CardSecurity)
+		return nil
+	}
+	return err
 }
 
 // openInApplication is for chips that do not give EF.CardAccess at power-on. Those that have PACE all the same are
@@ -79,13 +104,13 @@ func (r *reader) openInApplication(ctx context.Context) error {
 		r.conn.SetSizes(sizes) // what is refused here is the file, so nothing was learnt about lengths
 	}
 	if err == nil {
-		r.card.Files[emrtd.CardAccess], r.cardAccess = raw, infos
+		r.card.Files[emrtd.CardAccess] = raw
 		if info, err = emrtd.Best(infos.PACE()); err != nil {
 			return err
 		}
 	}
 	err = r.openWithPACE(ctx, info)
-	if errors.Is(err, emrtd.ErrNoPACE) && r.cardAccess == nil {
+	if errors.Is(err, emrtd.ErrNoPACE) && r.card.Files[emrtd.CardAccess] == nil {
 		return r.openWithBAC(ctx)
 	}
 	if err != nil {

@@ -3,9 +3,11 @@ package vncard_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -130,8 +132,8 @@ func TestVariants(t *testing.T) {
 		mrz     bool // the request is the MRZ
 		apdus   int  // 0: not counted
 	}{
-		{name: "default", access: vncard.PACECAN, apdus: 1 + 1 + 5 + 1 + 7 + 1 + 2 + 2 + 1 + 80},
-		{name: "extended", chip: []string{"--extended"}, access: vncard.PACECAN, apdus: 13},
+		{name: "default", access: vncard.PACECAN, apdus: 1 + 1 + 5 + 1 + 7 + 1 + 2 + 2 + 2 + 1 + 1 + 80},
+		{name: "extended", chip: []string{"--extended"}, access: vncard.PACECAN, apdus: 16},
 		{name: "mrz", mrz: true, access: vncard.PACECAN},
 		{name: "mrz to a chip without BAC", mrz: true, chip: []string{"--no-bac"}, access: vncard.PACECAN},
 		{name: "can only", chip: []string{"--can"}, access: vncard.PACECAN},
@@ -184,11 +186,40 @@ func TestVariants(t *testing.T) {
 			if o := outcome(c, vncard.CheckNumber); o != vncard.Passed && !c.DG13.Opaque {
 				t.Errorf("numbers: %v", c.Checks)
 			}
+			checkProven(t, c)
 			if v.apdus > 0 && c.Stats.APDUs > v.apdus {
 				t.Errorf("%d APDUs, expected at most %d", c.Stats.APDUs, v.apdus)
 			}
 		})
 	}
+}
+
+// checkProven: the chip proved itself in both ways, its issuer is nobody that is trusted, and an examiner who has only
+// what is kept finds the same.
+func checkProven(t *testing.T, c *vncard.Card) {
+	t.Helper()
+	for name, want := range map[vncard.CheckName]vncard.Outcome{vncard.CheckChip: vncard.Passed, vncard.CheckActive: vncard.Passed,
+		vncard.CheckPassive: vncard.NotPossible} {
+		if got := outcome(c, name); got != want {
+			t.Errorf("%s: %v", name, c.Checks)
+		}
+	}
+	kept, err := json.Marshal(c.Proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proof, err := vncard.ParseProof(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := vncard.Examine(proof, c.Photo.Data, nil, time.Time{})
+	if !reflect.DeepEqual(again.Checks, c.Checks) {
+		t.Errorf("examined again: %v, was %v", again.Checks, c.Checks)
+	}
+	if again.Number != c.Number || again.MRZ == nil || again.Photo == nil {
+		t.Error("the proof does not say who it is")
+	}
+	t.Logf("%d bytes of proof", len(kept))
 }
 
 // checkCommands: after the first protected command no READ BINARY goes out in the clear, and nothing else does but

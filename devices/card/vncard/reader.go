@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"motcua/devices/card"
 	"motcua/devices/card/apdu"
 	"motcua/devices/card/emrtd"
 	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/pki"
 )
 
 // maxReopened is how often one reading opens the chip again after it ended the session: once for each smaller size,
@@ -27,16 +29,27 @@ type reader struct {
 
 	noExtended bool // a probe failed, now or with an earlier card
 
-	cardAccess lds.SecurityInfos
-	sod        *lds.SecurityObject
-	reopen     func(context.Context) error
-	reopened   int
-	progress   progress
+	sod       *pki.Object
+	signature chan pki.Report // what EF.SOD alone tells, when the host has found out
+	contra    bool            // something is contradicted: the chip is not worth its portrait
+	texted    bool            // name and number are known
+	dead      bool            // the chip proved not genuine: nothing more comes from it
+	verified  bool            // the signature's outcome was taken
+	reopen    func(context.Context) error
+	reopened  int
+	progress  progress
 }
 
 func newReader(t card.Transport, req Request, k keys) *reader {
 	r := &reader{conn: emrtd.New(t), req: req, keys: k, hint: hintKey{string(t.ATR()), req.Reader},
-		card: &Card{Files: map[emrtd.File][]byte{}}}
+		card: &Card{Files: map[emrtd.File][]byte{}, Proof: &Proof{Version: proofVersion}}, signature: make(chan pki.Report, 1)}
+	if r.req.Trust == nil {
+		r.req.Trust = pki.Nobody{}
+	}
+	if r.req.Now == nil {
+		r.req.Now = time.Now
+	}
+	r.card.Proof.Read = r.req.Now().UTC()
 	r.conn.Random = req.Random
 	if req.Trace != nil {
 		r.conn.Trace = func(d emrtd.Direction, raw []byte) {
@@ -69,23 +82,36 @@ func (r *reader) run(ctx context.Context) error {
 		return err
 	}
 	for _, step := range []func(context.Context) error{
-		r.readSOD, r.readDG1, r.readDG13, r.identify, r.readDG14, r.readDG15, r.readDG2,
+		r.readSOD, r.readDG1, r.readDG13, r.identify, r.readDG14, r.authenticateChip, r.readDG15, r.authenticateActively, r.readDG2,
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
+		if r.texted && r.contradicted() {
+			break
+		}
 	}
-	r.card.Checks = r.checks()
+	r.card.Proof.Asked = r.keys.number != ""
+	r.card.Proof.keep(r.card)
+	e := examination{card: r.card, trust: r.req.Trust, at: r.card.Proof.Read, asked: r.keys.number, sod: r.sod}
+	e.run()
 	return nil
 }
 
 // read reads one file into the card. It returns nil data, and no error, for a file that the chip does not give or that
 // is damaged: that is noted and the reading goes on.
 func (r *reader) read(ctx context.Context, f emrtd.File) ([]byte, error) {
+	if r.dead {
+		r.progress.skip(f)
+		return nil, nil
+	}
 	for {
 		raw, err := r.conn.ReadFile(ctx, f, func(read, size int) { r.progress.at(f, read, size) })
 		var status *apdu.StatusError
 		switch {
+		case errors.Is(err, emrtd.ErrNotGenuine):
+			r.cloned(f)
+			return nil, nil
 		case err == nil:
 			r.card.Files[f] = raw
 			r.progress.done(f, true)
@@ -138,17 +164,21 @@ func (r *reader) damaged(f emrtd.File) {
 	r.progress.done(f, false)
 }
 
+// readSOD reads EF.SOD and has the host check its signature while the chip goes on.
 func (r *reader) readSOD(ctx context.Context) error {
 	raw, err := r.read(ctx, emrtd.SOD)
 	if err != nil || raw == nil {
 		return err
 	}
-	so, err := lds.ParseSOD(raw)
+	o, err := pki.Open(raw)
 	if err != nil {
 		r.damaged(emrtd.SOD)
+		r.contra = true
 		return nil
 	}
-	r.sod = &so
+	r.sod = o
+	trust, at := r.req.Trust, r.card.Proof.Read
+	go func() { r.signature <- o.Check(trust, at, "") }()
 	return nil
 }
 
@@ -163,6 +193,7 @@ func (r *reader) readDG1(ctx context.Context) error {
 		return nil
 	}
 	r.card.MRZ, r.card.Number = &m, personalNumber(m)
+	r.compare(emrtd.DG1, raw)
 	return nil
 }
 
@@ -177,6 +208,7 @@ func (r *reader) readDG13(ctx context.Context) error {
 		return nil
 	}
 	r.card.DG13 = &d
+	r.compare(emrtd.DG13, raw)
 	return nil
 }
 
@@ -196,7 +228,19 @@ func (r *reader) identify(context.Context) error {
 	if r.req.OnText != nil {
 		r.req.OnText(c)
 	}
+	r.texted = true
 	return nil
+}
+
+// contradicted says whether the reading ends here: EF.SOD or the text are not genuine, so that a portrait would be of
+// nobody knows whom, and the counter should know at once. The host has had the time of two files to find out.
+func (r *reader) contradicted() bool {
+	if r.sod != nil && !r.verified {
+		r.verified = true
+		r.contra = r.contra || (<-r.signature).Verdict() == pki.Forged
+	}
+	r.card.Proof.Skipped = r.contra
+	return r.contra
 }
 
 // listed: whether EF.SOD speaks of a data group. Those that it does not list are not vouched for by anybody, and the
@@ -205,8 +249,15 @@ func (r *reader) listed(f emrtd.File) bool {
 	if r.sod == nil {
 		return true
 	}
-	_, ok := r.sod.Hashes[int(f)]
+	_, ok := r.sod.Security.Hashes[int(f)]
 	return ok
+}
+
+// compare notes a data group that contradicts EF.SOD.
+func (r *reader) compare(f emrtd.File, raw []byte) {
+	if r.sod != nil && r.sod.CheckGroup(int(f), raw).Outcome == pki.Failed {
+		r.contra = true
+	}
 }
 
 func (r *reader) readDG14(ctx context.Context) error {

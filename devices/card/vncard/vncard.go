@@ -13,7 +13,10 @@
 //     were seen to have.
 //   - The QR code does not tell the date of expiry, which BAC needs: it follows from birth and issue by the law in
 //     force at issue (ExpiryCandidates).
-//   - The portrait is read last: name and number can be shown while it comes.
+//   - The portrait is read last: name and number can be shown while it comes, and the host verifies signatures
+//     meanwhile. Before it the chip proves itself by chip and by active authentication. A chip whose EF.SOD or text is
+//     contradicted is not asked for its portrait at all.
+//   - What a check needs is kept as a Proof, so that Examine can make it again years later, without the card.
 //   - DG13, which holds everything that the MRZ does not, may be absent or opaque on cards of 2024; that is a
 //     finding, not an error. One damaged file does not lose the others.
 package vncard
@@ -28,6 +31,7 @@ import (
 	"motcua/devices/card"
 	"motcua/devices/card/emrtd"
 	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/card/emrtd/spki"
 )
 
@@ -69,6 +73,9 @@ type Request struct {
 	Hints    *Hints // what was learnt from other cards; nil for nothing
 	Extended Extended
 
+	Trust pki.Trust        // whom to believe; nil for nobody
+	Now   func() time.Time // nil is time.Now
+
 	Progress func(Progress) // called from Read, often; nil for none
 	OnText   func(*Card)    // called once when DG1 and DG13 are there and DG2 is not; the Card is not to be kept
 	Trace    io.Writer      // gets each APDU as a line, "> 00A4…" to the card and "< …9000" from it; nil for none
@@ -98,17 +105,19 @@ const (
 // Card is what was read. The byte slices are the card's only copies in memory; see Wipe.
 type Card struct {
 	Access Access
-	MRZ    *lds.MRZ // nil if DG1 cannot be understood
-	Number string   // personal number, from DG1, else from DG13
-	DG13   *DG13    // nil if absent or damaged; see DG13.Opaque too
-	Photo  *Photo   // nil if DG2 is absent or damaged
-	AAKey  *spki.Key
+	MRZ    *lds.MRZ          // nil if DG1 cannot be understood
+	Number string            // personal number, from DG1, else from DG13
+	DG13   *DG13             // nil if absent or damaged; see DG13.Opaque too
+	Photo  *Photo            // nil if DG2 is absent or damaged
+	AAKey  *spki.Key         // of DG15, for active authentication
 	Infos  lds.SecurityInfos // of DG14
 
 	Files   map[emrtd.File][]byte // as they were read, EF.CardAccess and EF.SOD included
 	Damaged []emrtd.File          // read in part or not understood
 	Refused []emrtd.File          // that EF.SOD lists, or that every card has, and the chip did not give
 	Checks  []Check
+	Notes   []string // what passed and is below today's measure, or was odd: for officers
+	Proof   *Proof   // all that is needed to make the checks again
 	Stats   Stats
 }
 
@@ -134,14 +143,16 @@ func (c *Card) Wipe() {
 	for _, raw := range c.Files {
 		clear(raw)
 	}
+	c.Proof.wipe()
 	if c.Photo != nil {
 		clear(c.Photo.Data)
 	}
 	*c = Card{}
 }
 
-// Read opens the chip and reads EF.SOD, DG1, DG13, DG14, DG15 and DG2, in this order. The transport stays the
-// caller's to close. When Read fails, everything that was read is wiped.
+// Read opens the chip, reads EF.SOD, DG1, DG13, DG14, DG15 and DG2, in this order, and has the chip prove itself before
+// DG2. The transport stays the caller's to close. When Read fails, everything that was read is wiped. A chip that is
+// forged or cloned is no failure of Read: Checks say so.
 func Read(ctx context.Context, t card.Transport, req Request) (*Card, error) {
 	begin := time.Now()
 	keys, err := newKeys(req)
