@@ -131,6 +131,22 @@ func TestStatusWords(t *testing.T) {
 	}
 }
 
+func TestRemaining(t *testing.T) {
+	for n, sw := range map[int]apdu.StatusWord{1: 0x6101, 255: 0x61FF, 256: 0x6100, 4000: 0x6100} {
+		if got := apdu.More(n); got != sw {
+			t.Errorf("%d more: %s, want %s", n, got, sw)
+		}
+		if got, ok := sw.Remaining(); !ok || got != min(n, apdu.MaxShortNe) {
+			t.Errorf("%s: %d, %t", sw, got, ok)
+		}
+	}
+	for _, sw := range []apdu.StatusWord{apdu.OK, 0x6C10, 0x6282} {
+		if n, ok := sw.Remaining(); ok {
+			t.Errorf("%s has %d more", sw, n)
+		}
+	}
+}
+
 func TestResponse(t *testing.T) {
 	for _, raw := range [][]byte{nil, {0x90}} {
 		if _, err := apdu.ParseResponse(raw); !errors.Is(err, apdu.ErrEncoding) {

@@ -73,6 +73,26 @@ func (sw StatusWord) Available() (int, bool) {
 	return MaxShortNe, true
 }
 
+// More is 61xx: so many bytes of the answer are still to be asked for with GET RESPONSE (ISO 7816-4 §5.1.3; 6100 says
+// 256 or more).
+func More(n int) StatusWord {
+	if n >= MaxShortNe {
+		n = 0
+	}
+	return 0x6100 | StatusWord(n)
+}
+
+// Remaining tells from 61xx how many bytes to ask for next.
+func (sw StatusWord) Remaining() (int, bool) {
+	if sw>>8 != 0x61 {
+		return 0, false
+	}
+	if n := int(sw & 0xFF); n > 0 {
+		return n, true
+	}
+	return MaxShortNe, true
+}
+
 // StatusError is a card's refusal.
 type StatusError struct {
 	SW StatusWord

@@ -164,18 +164,3 @@ func (c *Card) authenticateChip(tag tlv.Tag, value []byte) apdu.Response {
 	c.next = newSession(sessionCipher, secret, nil)
 	return success(tlv.New(tagDynamicData))
 }
-
-// internalAuthenticate is active authentication, 9303-11 §6.1: a plain ECDSA signature (r || s) over the challenge.
-func (c *Card) internalAuthenticate(command apdu.Command) apdu.Response {
-	switch {
-	case c.session == nil || !c.application:
-		return refusal(apdu.SecurityStatus)
-	case len(command.Data) != aaChallenge || command.Ne == 0:
-		return refusal(apdu.WrongLength)
-	case c.profile.ActiveKey == nil:
-		return refusal(apdu.WrongINS)
-	}
-	curve := ec.P256()
-	r, s := sign(curve, c.profile.ActiveKey, sha256Digest(command.Data))
-	return success(append(r.FillBytes(make([]byte, curve.Size)), s.FillBytes(make([]byte, curve.Size))...))
-}

@@ -30,6 +30,7 @@ type Card struct {
 	mu       sync.Mutex
 	index    int    // of the last command since New
 	previous []byte // what the reader got last
+	rest     []byte // of an answer that leaves in pieces
 
 	application bool // the eMRTD application is selected
 	file        FileID
@@ -67,7 +68,7 @@ func (c *Card) Index() int {
 func (c *Card) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.application, c.file, c.security = false, 0, security{}
+	c.application, c.file, c.security, c.rest = false, 0, security{}, nil
 }
 
 // Answer is what comes of one command.
@@ -91,8 +92,10 @@ func (c *Card) Transmit(command []byte) Answer {
 	if fault == Tear {
 		return Answer{Leaves: true}
 	}
-	r := c.answer(command, lies[fault])
-	response := fault.apply(r, c.previous)
+	response, continues := c.getResponse(command)
+	if !continues {
+		response = c.inPieces(command, fault.apply(c.answer(command, lies[fault]), c.previous))
+	}
 	if fault == PlainUnknown || fault == PlainWrongLength {
 		c.security = security{}
 	}

@@ -204,7 +204,7 @@ func TestActiveAuthentication(t *testing.T) {
 	if r.SW != apdu.OK || len(r.Data) != 64 {
 		t.Fatalf("%s, %d bytes", r.SW, len(r.Data))
 	}
-	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), publicPoint(ec.P256(), c.profile.ActiveKey))
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), publicPoint(ec.P256(), c.profile.ActiveKey.private))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ const (
 	tagInteger     tlv.Tag = 0x02
 	tagBitString   tlv.Tag = 0x03
 	tagOctetString tlv.Tag = 0x04
+	tagNull        tlv.Tag = 0x05
 	tagOID         tlv.Tag = 0x06
 	tagUTF8        tlv.Tag = 0x0C
 	tagPrintable   tlv.Tag = 0x13

@@ -133,18 +133,6 @@ const (
 	idBrainpoolP384r1 = 16
 )
 
-func curveName(curve *ec.Curve) []byte {
-	switch curve.ID {
-	case idP256:
-		return objectID(1, 2, 840, 10045, 3, 1, 7)
-	case idBrainpoolP256r1:
-		return objectID(1, 3, 36, 3, 3, 2, 8, 1, 1, 7)
-	case idBrainpoolP384r1:
-		return objectID(1, 3, 36, 3, 3, 2, 8, 1, 1, 11)
-	}
-	panic("cardsim: curve without a name here: " + curve.Name)
-}
-
 // tagContext is a context-specific constructed tag, [n].
 func tagContext(n int) tlv.Tag { return 0xA0 | tlv.Tag(n) }
 

@@ -40,18 +40,13 @@ func com() []byte {
 		tlv.New(tagLDSVersion, []byte("0107")), tlv.New(tagUnicode, []byte("040000")), tlv.New(tagTagList, groups))
 }
 
-// Protocols of security infos, ICAO 9303-11 §9.2: terminal, chip and active authentication, PACE.
+// Protocols of security infos, ICAO 9303-11 §9.2: terminal and chip authentication, PACE.
 func terminalInfo() []byte { return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 2), integer(1)) }
 
 func chipInfo() []byte { return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 3, 2, 2), integer(1)) }
 
 func paceInfo() []byte {
 	return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 4, 2, 2), integer(2), integer(curveID))
-}
-
-func activeInfo() []byte {
-	ecdsaPlainSHA256 := objectID(0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 3)
-	return sequence(objectID(2, 23, 136, 1, 1, 5), integer(1), ecdsaPlainSHA256)
 }
 
 // cardAccess is EF.CardAccess, the same 54 bytes on every card seen. Not sorted as DER would have it.
@@ -145,17 +140,16 @@ func opaqueDataGroup13(p Persona) []byte {
 	return tlv.New(tagDG13, content[:])
 }
 
-// dataGroup14 says what the chip can do and holds its public key for chip authentication.
-func dataGroup14(chipKey *big.Int, withPACE bool) []byte {
+// dataGroup14 says what the chip can do and holds its public key for chip authentication. activeInfo may be nil.
+func dataGroup14(chipKey *big.Int, activeInfo []byte, withPACE bool) []byte {
 	curve := ec.BrainpoolP256r1()
 	publicKey := sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 1, 2), publicKeyInfo(curve, publicPoint(curve, chipKey), true))
-	infos := [][]byte{terminalInfo(), publicKey, chipInfo(), activeInfo()}
+	infos := [][]byte{terminalInfo(), publicKey, chipInfo()}
+	if activeInfo != nil {
+		infos = append(infos, activeInfo)
+	}
 	if withPACE {
 		infos = append(infos, paceInfo())
 	}
 	return tlv.New(tagDG14, setOf(infos...))
-}
-
-func dataGroup15(activeKey *big.Int) []byte {
-	return tlv.New(tagDG15, publicKeyInfo(ec.P256(), publicPoint(ec.P256(), activeKey), false))
 }

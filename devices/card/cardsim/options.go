@@ -16,6 +16,7 @@ const (
 	Overflow Oversize = iota // it is sent all the same
 	Fit                      // fewer plain bytes are sent, so that it fits
 	Refuse                   // 6700
+	Continue                 // 61xx, and GET RESPONSE gives the rest (ISO 7816-4 §5.3.4)
 )
 
 // Options is how a card behaves where cards differ. The zero Options is a card as they were seen, with short APDUs.
@@ -29,6 +30,7 @@ type Options struct {
 	Oversize         Oversize        // see there
 	EndOfFileWarning bool            // 6282 instead of 9000 when fewer bytes are left than asked for
 	PlainErrors      bool            // errors inside secure messaging come back plain and end it
+	Active           ActiveLie       // see there
 	MF               apdu.StatusWord // answer to SELECT MF; 0: 6D00
 	AccessInApplet   apdu.StatusWord // EF.CardAccess once the application is selected; 0: 6982, 9000 lets it be read
 

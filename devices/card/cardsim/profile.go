@@ -12,11 +12,11 @@ import (
 type Profile struct {
 	Persona        Persona
 	Files          map[FileID][]byte
-	CAN            string   // PACE password 02
-	MRZInformation string   // BAC, and PACE password 01
-	ChipKey        *big.Int // of chip authentication, on brainpoolP256r1
-	ActiveKey      *big.Int // of active authentication, on P-256; nil: none
-	Photo          []byte   // the JPEG in DG2
+	CAN            string     // PACE password 02
+	MRZInformation string     // BAC, and PACE password 01
+	ChipKey        *big.Int   // of chip authentication, on brainpoolP256r1
+	ActiveKey      *ActiveKey // of active authentication; nil: none
+	Photo          []byte     // the JPEG in DG2
 
 	// Root and Signer are the certificates of the test CSCA and of the signer of EF.SOD, in DER.
 	Root, Signer []byte
@@ -24,18 +24,20 @@ type Profile struct {
 
 // ProfileOptions vary a card. The zero value is the persona's card as it was issued.
 type ProfileOptions struct {
-	Generation int    // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
-	NoExpiry   bool   // the card does not expire
-	Single     bool   // no spouse
-	NoCMND     bool   // no old number
-	OpaqueDG13 bool   // DG13 is not TLV
-	BACOnly    bool   // no EF.CardAccess, and DG14 does not speak of PACE
-	NoActive   bool   // no active authentication: no DG15, no key
+	Generation int  // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
+	NoExpiry   bool // the card does not expire
+	Single     bool // no spouse
+	NoCMND     bool // no old number
+	OpaqueDG13 bool // DG13 is not TLV
+	BACOnly    bool // no EF.CardAccess, and DG14 does not speak of PACE
+	NoActive   bool // no active authentication: no DG15, no key
+	Active     ActiveOptions
 	Photo      []byte // another JPEG than the drawn one
 	PhotoBytes int    // the drawn one in exactly so many bytes; 0: as large as it is
 
 	NamedCurves   bool // certificates name their curves instead of spelling them out; OpenSSL wants that of a chain
 	BadHash       int  // EF.SOD has a wrong hash of this data group
+	Unlisted      int  // EF.SOD has no hash of this data group
 	ExpiredSigner bool // the signer's certificate ended in 2022
 	ForgedSigner  bool // the signer's certificate names the CSCA, who did not sign it
 }
@@ -53,7 +55,9 @@ func Build(p Persona, o ProfileOptions) (*Profile, error) {
 		}
 	}
 	profile.ChipKey = privateKey(ec.BrainpoolP256r1(), "chip authentication", p.Number)
-	profile.ActiveKey = privateKey(ec.P256(), "active authentication", p.Number)
+	if profile.ActiveKey, err = newActiveKey(o.Active, p.Number); err != nil {
+		return nil, err
+	}
 	groups, err := profile.groups(o)
 	if err != nil {
 		return nil, err
@@ -63,7 +67,7 @@ func Build(p Persona, o ProfileOptions) (*Profile, error) {
 	profile.Root, profile.Signer = root.certificate, ds.certificate
 	profile.Files = map[FileID][]byte{
 		EFCOM: com(),
-		EFSOD: sod(securityObject(groups, o.BadHash), root, ds, p.Issued),
+		EFSOD: sod(securityObject(groups, o.BadHash, o.Unlisted), root, ds, p.Issued),
 	}
 	if !o.BACOnly {
 		profile.Files[EFCardAccess] = cardAccess()
@@ -107,7 +111,7 @@ func (p *Profile) groups(o ProfileOptions) (map[int][]byte, error) {
 	}
 	groups := map[int][]byte{
 		1: dataGroup1(p.Persona), 2: face, 3: dataGroup3(p.Persona), 13: dataGroup13(p.Persona),
-		14: dataGroup14(p.ChipKey, !o.BACOnly), 15: dataGroup15(p.ActiveKey),
+		14: dataGroup14(p.ChipKey, p.ActiveKey.info(), !o.BACOnly), 15: dataGroup15(p.ActiveKey),
 	}
 	if o.OpaqueDG13 {
 		groups[13] = opaqueDataGroup13(p.Persona)

@@ -265,7 +265,7 @@ func writeSOD(t *testing.T, p *Profile, dir string) []byte {
 			groups[n] = content
 		}
 	}
-	return securityObject(groups, 0)
+	return securityObject(groups, 0, 0)
 }
 
 func TestHashesInSOD(t *testing.T) {

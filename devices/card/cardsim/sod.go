@@ -9,10 +9,13 @@ import (
 )
 
 // securityObject is the LDSSecurityObject of ICAO 9303-10 §4.6.2.2: the hash of each data group. The one of wrong has
-// its last bit changed (0: none).
-func securityObject(groups map[int][]byte, wrong int) []byte {
+// its last bit changed, the one of unlisted is left out (0: none).
+func securityObject(groups map[int][]byte, wrong, unlisted int) []byte {
 	var hashes [][]byte
 	for _, n := range slices.Sorted(maps.Keys(groups)) {
+		if n == unlisted {
+			continue
+		}
 		digest := sha256Digest(groups[n])
 		if n == wrong {
 			digest[len(digest)-1] ^= 1

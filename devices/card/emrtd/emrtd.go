@@ -193,8 +193,8 @@ func (c *Conn) sendProtected(ctx context.Context, command apdu.Command) (apdu.Re
 	return response, nil
 }
 
-// transmit carries one encoded command. A failing transport leaves the connection dead: nobody knows what the chip saw.
-func (c *Conn) transmit(ctx context.Context, command apdu.Command) (apdu.Response, error) {
+// exchange carries one command. A failing transport leaves the connection dead: nobody knows what the chip saw.
+func (c *Conn) exchange(ctx context.Context, command apdu.Command) (apdu.Response, error) {
 	raw, err := command.Encode()
 	if err != nil {
 		return apdu.Response{}, err

@@ -43,7 +43,9 @@ const (
 	maxRSABits    = 8192
 	minRSABits    = 512 // specimens; whether it is enough is for the policy to say
 	maxExponent   = 1 << 33
+	minDSABits    = 512
 	maxDSABits    = 4096
+	minOrderBits  = 160 // FIPS 186-2 to 186-4 §4.2
 	ecParamFields = 6
 )
 
@@ -115,8 +117,10 @@ func (k *Key) interpret(parameters tlv.Object) (err error) {
 		k.RSA, err = parseRSA(k.Bits)
 	case oidEC:
 		k.EC, err = parseEC(parameters, k.Bits)
-	case oidDHPublic, oidDHPKCS3:
-		k.DH, err = parseDH(parameters, k.Bits)
+	case oidDHPublic:
+		k.DH, err = parseDH(parameters, k.Bits, true)
+	case oidDHPKCS3:
+		k.DH, err = parseDH(parameters, k.Bits, false)
 	case oidDSA:
 		k.DSA, err = parseDSA(parameters, k.Bits)
 	case oidStandard:
@@ -133,7 +137,7 @@ func parseRSA(bits []byte) (*RSA, error) {
 		return nil, err
 	}
 	n, e := numbers[0], numbers[1]
-	if n.BitLen() < minRSABits || n.BitLen() > maxRSABits || e.Cmp(big.NewInt(maxExponent)) > 0 ||
+	if n.BitLen() < minRSABits || n.BitLen() > maxRSABits || n.Bit(0) == 0 || e.Cmp(big.NewInt(maxExponent)) > 0 ||
 		e.Cmp(big.NewInt(1)) <= 0 {
 		return nil, fmt.Errorf("%w: RSA of %d bits with an exponent of %d", ErrFormat, n.BitLen(), e.BitLen())
 	}
@@ -213,7 +217,11 @@ func explicitParameters(o tlv.Object) (p ec.Parameters, err error) {
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	if kind, err := der.OID(field[0]); err != nil || kind != oidPrime {
+	kind, err := der.OID(field[0])
+	if err != nil {
+		return p, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	if kind != oidPrime {
 		return p, fmt.Errorf("%w: field %s", ErrUnsupported, kind)
 	}
 	coefficients, err := der.Sequence(parts[2])
@@ -235,20 +243,19 @@ func explicitParameters(o tlv.Object) (p ec.Parameters, err error) {
 	return p, generator(&p, parts[3].Value)
 }
 
-// generator fills in the base point, which may be compressed; then its other half is that of the known curve with the
-// same X, and Match compares it.
+// generator fills in the base point, which may be compressed. Roots are taken in the fields of known curves only: what
+// is said to be the prime of another may be anything, and the curve is of no use anyhow.
 func generator(p *ec.Parameters, raw []byte) error {
 	size := (p.P.BitLen() + 7) / 8
 	switch {
 	case len(raw) == 1+2*size:
 		p.Gx, p.Gy = new(big.Int).SetBytes(raw[1:1+size]), new(big.Int).SetBytes(raw[1+size:])
+	case len(raw) == 1+size && !ec.KnownField(p.P):
+		return fmt.Errorf("%w: explicit curve over %d bits", ErrUnsupported, p.P.BitLen())
 	case len(raw) == 1+size:
 		p.Gx = new(big.Int).SetBytes(raw[1:])
 		right := new(big.Int).Exp(p.Gx, big.NewInt(3), p.P)
 		right.Add(right, new(big.Int).Mul(p.A, p.Gx)).Add(right, p.B).Mod(right, p.P)
-		if !p.P.ProbablyPrime(1) {
-			return fmt.Errorf("%w: field", ErrFormat)
-		}
 		if p.Gy = new(big.Int).ModSqrt(right, p.P); p.Gy == nil {
 			return ErrParameters
 		}
@@ -261,7 +268,9 @@ func generator(p *ec.Parameters, raw []byte) error {
 	return nil
 }
 
-func parseDH(parameters tlv.Object, bits []byte) (*DH, error) {
+// parseDH reads p, g and, where the kind of key has it, the order q as the third number: in PKCS #3 that place is for the
+// length of private keys.
+func parseDH(parameters tlv.Object, bits []byte, withOrder bool) (*DH, error) {
 	members, err := der.Sequence(parameters)
 	if err != nil || len(members) < 2 {
 		return nil, fmt.Errorf("%w: Diffie-Hellman parameters", ErrFormat)
@@ -270,7 +279,13 @@ func parseDH(parameters tlv.Object, bits []byte) (*DH, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, err := groupOf(numbers[0], numbers[1], members[2:])
+	var order *big.Int
+	if withOrder && len(members) > 2 && members[2].Tag == der.TagInteger {
+		if order, err = der.Natural(members[2]); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+		}
+	}
+	group, err := groupOf(numbers[0], numbers[1], order)
 	if err != nil {
 		return nil, err
 	}
@@ -288,18 +303,17 @@ func parseDH(parameters tlv.Object, bits []byte) (*DH, error) {
 	return &DH{group, y}, nil
 }
 
-// groupOf finds the group of a prime and a generator. PKCS #3 does not name the order, so there only a standardized
-// group will do: in another one nobody could tell whether a public key gives the private one away.
-func groupOf(p, g *big.Int, rest []tlv.Object) (*dh.Group, error) {
-	if known, ok := dh.Match(p, g); ok {
+// groupOf finds the group of a prime, a generator and an order. Without an order (nil) only a standardized group will
+// do: in another one nobody could tell whether a public key gives the private one away.
+func groupOf(p, g, q *big.Int) (*dh.Group, error) {
+	known, ok := dh.Match(p, g)
+	switch {
+	case ok && q != nil && q.Cmp(known.Q) != 0:
+		return nil, ErrParameters
+	case ok:
 		return known, nil
-	}
-	if len(rest) == 0 || rest[0].Tag != der.TagInteger {
+	case q == nil:
 		return nil, fmt.Errorf("%w: group without an order", ErrUnsupported)
-	}
-	q, err := der.Natural(rest[0])
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	group, err := dh.New(p, g, q)
 	if err != nil {
@@ -308,12 +322,12 @@ func groupOf(p, g *big.Int, rest []tlv.Object) (*dh.Group, error) {
 	return group, nil
 }
 
-func parseDSA(parameters tlv.Object, bits []byte) (*DSA, error) {
+func parseDSA(parameters tlv.Object, contents []byte) (*DSA, error) {
 	numbers, err := naturalsOf(parameters, 3)
 	if err != nil {
 		return nil, err
 	}
-	o, err := der.One(bits)
+	o, err := der.One(contents)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
@@ -322,9 +336,15 @@ func parseDSA(parameters tlv.Object, bits []byte) (*DSA, error) {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	k := &DSA{numbers[0], numbers[1], numbers[2], y}
-	if k.P.BitLen() > maxDSABits || k.P.BitLen() < minRSABits || k.P.Bit(0) == 0 || k.Q.BitLen() >= k.P.BitLen() || k.Q.BitLen() < 2 ||
-		k.Y.Cmp(k.P) >= 0 || k.G.Cmp(k.P) >= 0 {
-		return nil, fmt.Errorf("%w: DSA", ErrFormat)
+	bits := k.P.BitLen()
+	if bits > maxDSABits || bits < minDSABits || k.P.Bit(0) == 0 || k.Q.BitLen() >= bits || k.Q.BitLen() < minOrderBits {
+		return nil, fmt.Errorf("%w: DSA of %d bits with an order of %d", ErrFormat, bits, k.Q.BitLen())
+	}
+	// Signatures of a key 1, or over a generator 1, fit every message.
+	for _, x := range []*big.Int{k.G, k.Y} {
+		if one := big.NewInt(1); x.Cmp(one) <= 0 || x.Cmp(k.P) >= 0 || new(big.Int).Exp(x, k.Q, k.P).Cmp(one) != 0 {
+			return nil, fmt.Errorf("%w: DSA key outside its group", ErrFormat)
+		}
 	}
 	return k, nil
 }
