@@ -210,15 +210,14 @@ func (c *Certificate) readyToCheck() error {
 	return c.algorithmErr
 }
 
-// mayIssue says whether a certificate is that of an issuer. Old ones do not say what they are for.
-func (c *Certificate) mayIssue() bool {
-	return !c.HasUsage || c.Usage&KeyCertSign != 0 && (c.CA || c.Version < 3)
-}
+// MayIssue says whether a certificate is that of an issuer. Old ones do not say what they are for, and the basic constraints
+// of eight on the German list say that they are no authority's, so it is the key usage that counts.
+func (c *Certificate) MayIssue() bool { return !c.HasUsage || c.Usage&KeyCertSign != 0 }
 
 // fitsTo says whether c, whose key signed another certificate, might do so then.
 func (c *Certificate) fitsTo(issued *Certificate) error {
 	switch {
-	case !c.mayIssue():
+	case !c.MayIssue():
 		return fmt.Errorf("%w: the issuer may not issue certificates", ErrSignature)
 	case issued.NotBefore.Before(c.NotBefore) || issued.NotBefore.After(c.NotAfter):
 		return errTerm

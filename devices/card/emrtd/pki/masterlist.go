@@ -108,7 +108,7 @@ func mayIssueLists(c *Certificate) bool {
 // issuerAmong finds the certificate of an issuer whose key signed c.
 func issuerAmong(c *Certificate, candidates []*Certificate) *Certificate {
 	for _, i := range candidates {
-		if i.Subject.Equal(c.Issuer) && i.mayIssue() && c.CheckSignatureFrom(i) == nil {
+		if i.Subject.Equal(c.Issuer) && i.MayIssue() && c.CheckSignatureFrom(i) == nil {
 			return i
 		}
 	}

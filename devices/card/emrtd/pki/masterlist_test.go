@@ -44,6 +44,9 @@ func TestGermanMasterList(t *testing.T) {
 			keys++
 		}
 		countries[c.Subject.Country()] = true
+		if !c.MayIssue() {
+			t.Errorf("%s may not issue", c.Subject)
+		}
 		if c.CheckSignatureFrom(c) == nil {
 			self++
 			continue
