@@ -18,9 +18,9 @@ import (
 	"fmt"
 )
 
-// Hard limits, far above what an eMRTD holds and far below what harms the program.
+// Hard limits, far above what an eMRTD or a master list holds and far below what harms the program.
 const (
-	MaxLength  = 1 << 20 // bytes of one value; the largest file of LDS1 is 64 KiB
+	MaxLength  = 8 << 20 // bytes of one value; the largest file of LDS1 is 64 KiB, a master list has 0.9 MB and grows
 	MaxDepth   = 16      // of nested constructed objects in Walk
 	MaxObjects = 4096    // in one sequence
 

@@ -138,8 +138,18 @@ func parseHashAlgorithm(o tlv.Object) (crypto.Hash, error) {
 	if h, ok := HashByOID(oid); ok {
 		return h, nil
 	}
-	return 0, malformed("hash algorithm "+oid, nil)
+	return 0, HashError{oid}
 }
+
+// HashError is a hash function that is not among those of 9303-10 §4.6.2.
+type HashError struct {
+	OID string // in dots
+}
+
+func (e HashError) Error() string { return "lds: hash algorithm " + e.OID }
+
+// Unwrap makes it an ErrFormat.
+func (e HashError) Unwrap() error { return ErrFormat }
 
 // hashes are those of 9303-10 §4.6.2 by their object identifiers.
 var hashes = map[string]crypto.Hash{

@@ -3,7 +3,6 @@ package pki
 import (
 	"bytes"
 	"crypto"
-	"crypto/dsa" //nolint:staticcheck // old documents are signed with it; it is named weak
 	"fmt"
 	"math/big"
 
@@ -102,7 +101,8 @@ func parseAlgorithm(o tlv.Object, digest crypto.Hash) (Algorithm, error) {
 		}
 		return a, nil
 	case oid == oidPSS:
-		return a, a.readPSS(parts[1:])
+		err = a.readPSS(parts[1:])
+		return a, err
 	case oid == oidECDSASpecify && len(parts) == 2:
 		a.kind = ecdsa
 		a.Hash, err = parseHash(parts[1])
@@ -121,13 +121,17 @@ func parseHash(o tlv.Object) (crypto.Hash, error) {
 	if err != nil {
 		return 0, malformed("hash algorithm", err)
 	}
-	if forbidden[oid] {
-		return 0, fmt.Errorf("%w: %s", ErrForbidden, oid)
-	}
 	if h, ok := lds.HashByOID(oid); ok {
 		return h, nil
 	}
-	return 0, fmt.Errorf("%w: hash %s", ErrUnsupported, oid)
+	return 0, unknownHash(oid)
+}
+
+func unknownHash(oid string) error {
+	if forbidden[oid] {
+		return fmt.Errorf("%w: %s", ErrForbidden, oid)
+	}
+	return fmt.Errorf("%w: hash %s", ErrUnsupported, oid)
 }
 
 // readPSS reads RSASSA-PSS-params (RFC 8017 appendix A.2.3): [0] hash, [1] mask generation, [2] salt length, [3] trailer,
@@ -274,13 +278,26 @@ func twoNumbers(signature []byte) (r, s *big.Int, ok bool) {
 	return r, s, errR == nil && errS == nil
 }
 
+// verifyDSA is FIPS 186-4 §4.7. Old documents are signed with DSA; crypto/dsa is deprecated, and this is all of it that
+// is needed.
 func verifyDSA(key *spki.DSA, digest, signature []byte) bool {
 	r, s, ok := twoNumbers(signature)
-	if size := (key.Q.BitLen() + 7) / 8; len(digest) > size {
-		digest = digest[:size]
+	if !ok || r.Sign() == 0 || s.Sign() == 0 || r.Cmp(key.Q) >= 0 || s.Cmp(key.Q) >= 0 {
+		return false
 	}
-	public := dsa.PublicKey{Parameters: dsa.Parameters{P: key.P, Q: key.Q, G: key.G}, Y: key.Y}
-	return ok && dsa.Verify(&public, digest, r, s)
+	w := new(big.Int).ModInverse(s, key.Q)
+	if w == nil {
+		return false
+	}
+	z := new(big.Int).SetBytes(digest)
+	if excess := 8*len(digest) - key.Q.BitLen(); excess > 0 {
+		z.Rsh(z, uint(excess))
+	}
+	u1 := z.Mul(z, w).Mod(z, key.Q)
+	u2 := w.Mul(w, r).Mod(w, key.Q)
+	v := new(big.Int).Exp(key.G, u1, key.P)
+	v.Mul(v, new(big.Int).Exp(key.Y, u2, key.P)).Mod(v, key.P).Mod(v, key.Q)
+	return v.Cmp(r) == 0
 }
 
 // open raises an RSA signature to the public exponent; nil if it is no number below the modulus.

@@ -65,6 +65,7 @@ type Certificate struct {
 	HasUsage        bool
 	UsedFrom        time.Time // private key usage period; zero if not given
 	UsedUntil       time.Time
+	Purposes        []string // object identifiers of extended key usages
 	Critical        []string // object identifiers of critical extensions that are not understood
 
 	algorithm      Algorithm
@@ -192,23 +193,53 @@ func validity(o tlv.Object) (from, until time.Time, err error) {
 // CheckSignatureFrom says whether the issuer's key signed the certificate: nil, ErrSignature, ErrUnsupported or
 // ErrForbidden. An algorithm inside what is signed that differs from the one outside is ErrSignature.
 func (c *Certificate) CheckSignatureFrom(issuer *Certificate) error {
-	switch {
-	case !c.sameAlgorithms:
-		return fmt.Errorf("%w: the algorithms inside and outside differ", ErrSignature)
-	case c.algorithmErr != nil:
-		return c.algorithmErr
-	case issuer.KeyErr != nil:
+	if err := c.readyToCheck(); err != nil {
+		return err
+	}
+	if issuer.KeyErr != nil {
 		return keyError(issuer.KeyErr)
 	}
 	return c.algorithm.Verify(issuer.Key, c.TBS, c.signature)
 }
 
-// keyError says what a key that cannot be used means: an imitation of a curve proves that something is wrong.
-func keyError(err error) error {
-	if errors.Is(err, spki.ErrParameters) {
-		return fmt.Errorf("%w: %w", ErrSignature, err)
+// readyToCheck says what makes a signature worthless whoever's it is.
+func (c *Certificate) readyToCheck() error {
+	if !c.sameAlgorithms {
+		return fmt.Errorf("%w: the algorithms inside and outside differ", ErrSignature)
 	}
-	return fmt.Errorf("%w: %w", ErrUnsupported, err)
+	return c.algorithmErr
+}
+
+// MayIssue says whether a certificate is that of an issuer. Old ones do not say what they are for, and the basic constraints
+// of eight on the German list say that they are no authority's, so it is the key usage that counts.
+func (c *Certificate) MayIssue() bool { return !c.HasUsage || c.Usage&KeyCertSign != 0 }
+
+// fitsTo says whether c, whose key signed another certificate, might do so then.
+func (c *Certificate) fitsTo(issued *Certificate) error {
+	switch {
+	case !c.MayIssue():
+		return fmt.Errorf("%w: the issuer may not issue certificates", ErrSignature)
+	case issued.NotBefore.Before(c.NotBefore) || issued.NotBefore.After(c.NotAfter):
+		return errTerm
+	}
+	return nil
+}
+
+// names says whether an issuer's key can be the one that c says it was signed with.
+func (c *Certificate) names(issuer *Certificate) bool {
+	return len(c.AuthorityKeyID) == 0 || len(issuer.KeyID) == 0 || bytes.Equal(c.AuthorityKeyID, issuer.KeyID)
+}
+
+// keyError says what a key that cannot be used means: an imitation of a curve, and a point that is not on its curve, prove
+// that something is wrong; an unknown curve proves nothing.
+func keyError(err error) error {
+	switch {
+	case errors.Is(err, spki.ErrParameters):
+		return fmt.Errorf("%w: %w", ErrSignature, err)
+	case errors.Is(err, spki.ErrUnsupported):
+		return fmt.Errorf("%w: %w", ErrUnsupported, err)
+	}
+	return malformed("public key", err)
 }
 
 // readExtensions reads the extensions that mean something here.
@@ -261,17 +292,38 @@ func (c *Certificate) readExtension(o tlv.Object) error {
 	case "2.5.29.15":
 		c.Usage, c.HasUsage = keyUsage(inner), true
 	case "2.5.29.19":
-		if members, err := der.Sequence(inner); err == nil && len(members) > 0 && members[0].Tag == der.TagBoolean {
-			c.CA = len(members[0].Value) == 1 && members[0].Value[0] != 0
+		if members, err := der.Sequence(inner); err == nil && len(members) > 0 {
+			c.CA = isTrue(members[0])
 		}
 	case "2.5.29.16":
 		c.usagePeriod(inner)
+	case "2.5.29.37":
+		c.Purposes = purposes(inner)
 	default:
-		if len(parts) == 3 && parts[1].Tag == der.TagBoolean && !strings.HasPrefix(oid, "2.5.29.") {
+		if len(parts) == 3 && isTrue(parts[1]) && !strings.HasPrefix(oid, "2.5.29.") {
 			c.Critical = append(c.Critical, oid)
 		}
 	}
 	return nil
+}
+
+// isTrue takes every BOOLEAN but zero, as BER does.
+func isTrue(o tlv.Object) bool {
+	return o.Tag == der.TagBoolean && len(o.Value) == 1 && o.Value[0] != 0
+}
+
+// purposes reads ExtKeyUsageSyntax, RFC 5280 §4.2.1.12.
+func purposes(o tlv.Object) (out []string) {
+	members, err := der.Sequence(o)
+	if err != nil {
+		return nil
+	}
+	for _, m := range members {
+		if oid, err := der.OID(m); err == nil {
+			out = append(out, oid)
+		}
+	}
+	return out
 }
 
 func keyUsage(o tlv.Object) (u KeyUsage) {

@@ -295,8 +295,8 @@ func (s *SignedData) verify(signer *Signer, c *Certificate) error {
 	case !s.digests[signer.Digest]:
 		return fmt.Errorf("%w: the digest algorithm is not on the list", ErrAttributes)
 	}
-	if signer.attributes == nil {
-		return signer.Algorithm.Verify(c.Key, s.Content, signer.signature)
+	if signer.attributes == nil { // they must be there for every content type but plain data, RFC 5652 §5.3
+		return fmt.Errorf("%w: there are none", ErrAttributes)
 	}
 	h := signer.Digest.New()
 	h.Write(s.Content)

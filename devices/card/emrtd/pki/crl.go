@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/big"
@@ -18,9 +19,10 @@ type CRL struct {
 	NextUpdate time.Time // zero if it is not given
 	revoked    map[string]time.Time
 
-	algorithm    Algorithm
-	algorithmErr error
-	signature    []byte
+	algorithm      Algorithm
+	algorithmErr   error
+	sameAlgorithms bool // outside and inside of what is signed
+	signature      []byte
 }
 
 const (
@@ -45,11 +47,11 @@ func ParseCRL(b []byte) (*CRL, error) {
 	if c.signature, err = der.BitString(parts[2]); err != nil {
 		return nil, malformed("signature of a revocation list", err)
 	}
-	return c, c.readTBS(parts[0])
+	return c, c.readTBS(parts[0], parts[1])
 }
 
 // readTBS reads TBSCertList: version, signature, issuer, this update, next update, revoked certificates.
-func (c *CRL) readTBS(o tlv.Object) error {
+func (c *CRL) readTBS(o, outer tlv.Object) error {
 	parts, err := der.Sequence(o)
 	if err != nil {
 		return malformed("revocation list", err)
@@ -63,6 +65,7 @@ func (c *CRL) readTBS(o tlv.Object) error {
 	if c.algorithm, c.algorithmErr = parseAlgorithm(parts[0], 0); errors.Is(c.algorithmErr, ErrFormat) {
 		return c.algorithmErr
 	}
+	c.sameAlgorithms = bytes.Equal(parts[0].Raw, outer.Raw)
 	if c.Issuer, err = parseName(parts[1]); err != nil {
 		return err
 	}
@@ -115,6 +118,8 @@ func (c *CRL) Len() int { return len(c.revoked) }
 // CheckSignatureFrom says whether the issuer's key signed the list.
 func (c *CRL) CheckSignatureFrom(issuer *Certificate) error {
 	switch {
+	case !c.sameAlgorithms:
+		return fmt.Errorf("%w: the algorithms inside and outside differ", ErrSignature)
 	case c.algorithmErr != nil:
 		return c.algorithmErr
 	case issuer.KeyErr != nil:

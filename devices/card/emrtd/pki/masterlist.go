@@ -3,6 +3,7 @@ package pki
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"motcua/devices/card/emrtd/der"
@@ -10,6 +11,9 @@ import (
 
 // oidMasterList is the content type of a CSCA master list, 9303-12 §9.
 const oidMasterList = "2.23.136.1.1.2"
+
+// oidMasterListSigner is the extended key usage of whoever signs one, 9303-12 table 6.
+const oidMasterListSigner = "2.23.136.1.1.3"
 
 const (
 	maxMasterList = 8 << 20 // bytes
@@ -82,20 +86,29 @@ func (m *MasterList) Verify(trusted []*Certificate) (signer, csca *Certificate, 
 		if err := m.signed.verify(s, signer); err != nil {
 			return nil, nil, err
 		}
-	}
-	if csca = issuerAmong(signer, trusted); csca == nil {
-		csca = issuerAmong(signer, m.Certificates)
-	}
-	if csca == nil {
-		return nil, nil, ErrListSigner
+		if !mayIssueLists(signer) || !m.SignedAt.IsZero() && (m.SignedAt.Before(signer.NotBefore) || m.SignedAt.After(signer.NotAfter)) {
+			return nil, nil, fmt.Errorf("%w: its certificate is not for master lists, or not of that day", ErrListSigner)
+		}
+		if csca = issuerAmong(signer, trusted); csca == nil {
+			csca = issuerAmong(signer, m.Certificates)
+		}
+		if csca == nil {
+			return nil, nil, ErrListSigner
+		}
 	}
 	return signer, csca, nil
 }
 
-// issuerAmong finds the certificate whose key signed c.
+// mayIssueLists says whether a certificate is a master list signer's, 9303-12 §7.1.1. Without that, whoever signs
+// documents of one country could name the authorities of all.
+func mayIssueLists(c *Certificate) bool {
+	return slices.Contains(c.Purposes, oidMasterListSigner) && (!c.HasUsage || c.Usage&DigitalSignature != 0)
+}
+
+// issuerAmong finds the certificate of an issuer whose key signed c.
 func issuerAmong(c *Certificate, candidates []*Certificate) *Certificate {
 	for _, i := range candidates {
-		if i.Subject.Equal(c.Issuer) && c.CheckSignatureFrom(i) == nil {
+		if i.Subject.Equal(c.Issuer) && i.MayIssue() && c.CheckSignatureFrom(i) == nil {
 			return i
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"motcua/devices/card/cardtest"
@@ -43,20 +44,21 @@ func TestGermanMasterList(t *testing.T) {
 			keys++
 		}
 		countries[c.Subject.Country()] = true
+		if !c.MayIssue() {
+			t.Errorf("%s may not issue", c.Subject)
+		}
 		if c.CheckSignatureFrom(c) == nil {
 			self++
 			continue
 		}
-		found := false
-		for _, i := range list.Certificates {
-			found = found || i.Subject.Equal(c.Issuer) && c.CheckSignatureFrom(i) == nil
-		}
-		if found {
+		if slices.ContainsFunc(list.Certificates, func(i *pki.Certificate) bool {
+			return i.Subject.Equal(c.Issuer) && c.CheckSignatureFrom(i) == nil
+		}) {
 			link++
 		}
 	}
 	t.Logf("standard library %d, self-signed %d, signed by another of the list %d", standard, self, link)
-	// What is left are link certificates whose predecessor is not on the list.
+	// What is left are 14 link certificates: the predecessor of 12 is not on the list, that of 2 has another name there.
 	const all, selfSigned, linked, states = 588, 375, 199, 112
 	if keys != all || self != selfSigned || link != linked || len(countries) != states {
 		t.Errorf("%d keys, %d self-signed, %d signed by another of the list, %d countries", keys, self, link, len(countries))

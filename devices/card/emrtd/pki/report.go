@@ -32,6 +32,7 @@ const (
 	CauseUnsupported   Cause = "unsupported"            // an algorithm, a curve or a country that this program does not know
 	CauseParameters    Cause = "curve-forged"           // a key on parameters that imitate a curve
 	CauseSignerUnknown Cause = "signer-unknown"         // no certificate of the signer
+	CauseSignerOther   Cause = "signer-other"           // there are certificates, and none is the signer's
 	CauseSignerUsage   Cause = "signer-not-for-signing" // key usage
 	CauseSignerTerm    Cause = "signer-not-valid-then"  // outside its term
 	CauseRevoked       Cause = "signer-revoked"         //
@@ -127,21 +128,23 @@ func (r Report) Failed() (Step, bool) {
 
 // Verdict sums up.
 func (r Report) Verdict() Verdict {
-	unknown, first := false, false
+	unknown, open, issued, first := false, false, false, false
 	for _, s := range r.Steps {
 		switch {
 		case s.Outcome == Failed:
 			return Forged
-		case s.Cause == CauseIssuerUnknown || s.Cause == CauseSignerUnknown:
+		case s.Cause == CauseIssuerUnknown:
 			unknown = true
 		case s.Outcome == NotPossible:
-			return Incomplete
+			open = true
+		case s.Name == StepIssuer:
+			issued = true
 		case s.Name == groupStep(1):
 			first = true
 		}
 	}
 	switch {
-	case !first:
+	case open || !first || !issued && !unknown:
 		return Incomplete
 	case unknown:
 		return IssuerUnknown

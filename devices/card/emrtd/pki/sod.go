@@ -3,6 +3,7 @@ package pki
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,9 @@ func Open(file []byte) (*Object, error) {
 		return nil, malformed("content type "+signed.ContentType, nil)
 	}
 	so, err := lds.ParseSecurityObject(signed.Content)
+	if hash := (lds.HashError{}); errors.As(err, &hash) {
+		return nil, unknownHash(hash.OID)
+	}
 	if err != nil {
 		return nil, malformed("LDS security object", err)
 	}
@@ -93,7 +97,11 @@ func (o *Object) Check(trust Trust, at time.Time, country string) Report {
 // checkSigner goes from the signature to whom it is believed of, as far as it comes.
 func (o *Object) checkSigner(r *Report, s *Signer, trust Trust, at time.Time, country string) {
 	c := o.certificate(s, trust)
-	if c == nil {
+	switch {
+	case c == nil && len(o.signed.Certificates) > 0:
+		r.add(StepSignature, Failed, CauseSignerOther, "the certificates in the file are not the signer's")
+		return
+	case c == nil:
 		r.add(StepSignature, NotPossible, CauseSignerUnknown, "the signer's certificate is not in the file and not known here")
 		return
 	}
@@ -104,6 +112,7 @@ func (o *Object) checkSigner(r *Report, s *Signer, trust Trust, at time.Time, co
 	r.add(StepSignature, Passed, "", s.Algorithm.String())
 	r.note(s.Algorithm.weak(), "the signature uses ")
 	r.note(weakKey(c.Key), "the signer's key is ")
+	r.noteProfile(c, s)
 	r.Signer = c
 	if !r.checkTerm(c, s, at) {
 		return
@@ -163,6 +172,26 @@ func (o *Object) Keys() ([]lds.ChipKey, error) {
 	return infos.ChipKeys()
 }
 
+// noteProfile notes what 9303-10 §4.6.2.2 and 9303-12 §7.1.1 want of a signer, and what some issuers do without. None of it
+// weakens the signature.
+func (r *Report) noteProfile(c *Certificate, s *Signer) {
+	if !c.HasUsage {
+		r.note("the signer's certificate has no key usage", "")
+	}
+	if len(c.AuthorityKeyID) == 0 {
+		r.note("the signer's certificate does not name its issuer's key", "")
+	}
+	if c.Version != 3 {
+		r.note(fmt.Sprint(c.Version), "the signer's certificate is of version ")
+	}
+	if byKey := s.KeyID != nil; byKey != (s.Version == 3) {
+		r.note(fmt.Sprint(s.Version), "the signer is named in a way that is not that of version ")
+	}
+	for _, oid := range c.Critical {
+		r.note(oid, "the signer's certificate has a critical extension that is not understood: ")
+	}
+}
+
 // checkTerm: the signer may sign documents, and did while it was valid. A signer whose certificate has ended since is
 // good: documents outlive it.
 func (r *Report) checkTerm(c *Certificate, s *Signer, at time.Time) bool {
@@ -185,29 +214,29 @@ func (r *Report) checkTerm(c *Certificate, s *Signer, at time.Time) bool {
 }
 
 // checkIssuer finds the CSCA that issued the signer's certificate. Nobody of that name is another thing than somebody of
-// that name who did not sign.
+// that name who did not sign. Authorities keep their name when they change their key, so a certificate of that name with
+// another key identifier than the one that is asked for says nothing, unless its key is the right one all the same.
 func (r *Report) checkIssuer(c *Certificate, trust Trust) *Certificate {
+	if err := c.readyToCheck(); err != nil {
+		r.fail(StepIssuer, err)
+		return nil
+	}
 	var last error
 	for _, csca := range trust.Issuers(c.Issuer) {
-		if len(c.AuthorityKeyID) > 0 && len(csca.KeyID) > 0 && string(c.AuthorityKeyID) != string(csca.KeyID) {
-			continue
-		}
 		err := c.CheckSignatureFrom(csca)
 		switch {
-		case err != nil:
-			last = err
-			continue
-		case csca.HasUsage && csca.Usage&KeyCertSign == 0, csca.Version == 3 && csca.HasUsage && !csca.CA:
-			last = fmt.Errorf("%w: the issuer may not issue certificates", ErrSignature)
-			continue
-		case c.NotBefore.Before(csca.NotBefore) || c.NotBefore.After(csca.NotAfter):
-			last = errTerm
+		case err == nil:
+			err = csca.fitsTo(c)
+		case !c.names(csca):
 			continue
 		}
-		r.Issuer = csca
-		r.add(StepIssuer, Passed, "", csca.Subject.String())
-		r.note(c.Weak(), "the signer's certificate uses ")
-		return csca
+		if err == nil {
+			r.believe(c, csca)
+			return csca
+		}
+		if last == nil || errors.Is(err, errTerm) || errors.Is(err, ErrUnsupported) && !errors.Is(last, errTerm) {
+			last = err
+		}
 	}
 	switch {
 	case last == nil:
@@ -222,6 +251,22 @@ func (r *Report) checkIssuer(c *Certificate, trust Trust) *Certificate {
 
 var errTerm = errors.New("pki: outside the issuer's term")
 
+// believe records who issued the signer's certificate, and what about it is not as it should be.
+func (r *Report) believe(c, csca *Certificate) {
+	r.Issuer = csca
+	r.add(StepIssuer, Passed, "", csca.Subject.String())
+	r.note(c.Weak(), "the signer's certificate uses ")
+	if !c.names(csca) {
+		r.note("the signer's certificate names another key of its issuer", "")
+	}
+	if !csca.UsedUntil.IsZero() && c.NotBefore.After(csca.UsedUntil) {
+		r.note("the signer's certificate was issued after its issuer's key should have rested", "")
+	}
+	if r.At.After(csca.NotAfter) {
+		r.note("the issuer's certificate has ended since", "")
+	}
+}
+
 func (r *Report) checkRevocation(c, csca *Certificate, trust Trust) {
 	lists := trust.Lists(csca.Subject)
 	for _, l := range lists {
@@ -230,8 +275,13 @@ func (r *Report) checkRevocation(c, csca *Certificate, trust Trust) {
 			return
 		}
 	}
-	if len(lists) > 0 {
-		r.add(StepRevocation, Passed, "", fmt.Sprintf("%d lists", len(lists)))
+	if len(lists) == 0 {
+		return
+	}
+	r.add(StepRevocation, Passed, "", fmt.Sprintf("%d lists", len(lists)))
+	newest := slices.MaxFunc(lists, func(a, b *CRL) int { return a.ThisUpdate.Compare(b.ThisUpdate) })
+	if !newest.NextUpdate.IsZero() && r.At.After(newest.NextUpdate) {
+		r.note(newest.NextUpdate.Format(time.DateOnly), "the issuer's newest revocation list should have been replaced on ")
 	}
 }
 

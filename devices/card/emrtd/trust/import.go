@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"motcua/devices/card/emrtd/pki"
@@ -20,11 +21,27 @@ type Imported struct {
 	CSCA    *pki.Certificate // of a master list: the one its signer was issued by
 }
 
-// Import takes a file: a master list, one or more certificates, or a revocation list. ErrNotImported if nothing of it can
-// be taken; nothing is kept then.
+// Import takes a file: a master list, one or more certificates (in PEM if they are more), or a revocation list.
+// ErrNotImported if nothing of it can be taken. On every error the store is as it was.
 func (s *Store) Import(raw []byte) (Imported, error) {
-	var in Imported
-	var err error
+	const most = 16 << 20 // bytes; a master list has 0.9 MB
+	if len(raw) > most {
+		return Imported{}, fmt.Errorf("%w: %d bytes", ErrNotImported, len(raw))
+	}
+	before := s.entries
+	in, err := s.importBlocks(raw)
+	if err == nil {
+		err = s.save()
+	}
+	if err != nil {
+		s.fill(before)
+		return Imported{}, err
+	}
+	return in, nil
+}
+
+// importBlocks takes what can be taken.
+func (s *Store) importBlocks(raw []byte) (in Imported, err error) {
 	switch blocks := pemBlocks(raw); {
 	case len(blocks) > 0:
 		for _, b := range blocks {
@@ -39,7 +56,7 @@ func (s *Store) Import(raw []byte) (Imported, error) {
 	if err != nil {
 		in.Left = append(in.Left, err.Error())
 	}
-	return in, s.save()
+	return in, nil
 }
 
 func pemBlocks(raw []byte) (out [][]byte) {
@@ -72,7 +89,7 @@ func (s *Store) importDER(in *Imported, raw []byte) error {
 func (s *Store) importList(in *Imported, list *pki.MasterList) error {
 	var trusted []*pki.Certificate
 	for _, e := range s.entries {
-		if e.Certificate != nil {
+		if e.Kind == KindCSCA {
 			trusted = append(trusted, e.Certificate)
 		}
 	}
@@ -92,26 +109,32 @@ func (s *Store) importList(in *Imported, list *pki.MasterList) error {
 	return nil
 }
 
-// importCertificate takes a CSCA certificate that an operator vouches for: self-signed, or a link that another trusted
-// one signed.
+// importCertificate takes a certificate that an operator vouches for: a CSCA's that is self-signed, a link to one that is
+// trusted, or a document signer's that a trusted one issued.
 func (s *Store) importCertificate(in *Imported, c *pki.Certificate) error {
-	in.Vouched = "operator"
-	if c.HasUsage && c.Usage&pki.KeyCertSign == 0 {
-		return fmt.Errorf("%w: it is not the certificate of an issuer", ErrNotImported)
+	e := &Entry{Kind: KindCSCA, Raw: c.Raw, Certificate: c, Vouched: "operator"}
+	if !c.HasUsage || !c.MayIssue() {
+		e.Kind = KindSigner
 	}
 	err := c.CheckSignatureFrom(c)
-	if err != nil {
-		for _, i := range s.Issuers(c.Issuer) {
-			if c.CheckSignatureFrom(i) == nil {
-				err = nil
-			}
-		}
-	}
-	if err != nil {
+	switch {
+	case err == nil && c.MayIssue():
+		e.Kind = KindCSCA
+	case err == nil:
+		return fmt.Errorf("%w: self-signed, and not the certificate of an issuer", ErrNotImported)
+	case !s.issued(c):
 		return fmt.Errorf("%w: neither self-signed nor signed by one that is trusted: %w", ErrNotImported, err)
 	}
-	s.add(in, &Entry{Kind: KindCSCA, Raw: c.Raw, Certificate: c, Vouched: in.Vouched})
+	in.Vouched = e.Vouched
+	s.add(in, e)
 	return nil
+}
+
+// issued says whether a trusted authority signed a certificate.
+func (s *Store) issued(c *pki.Certificate) bool {
+	return slices.ContainsFunc(s.Issuers(c.Issuer), func(i *pki.Certificate) bool {
+		return i.MayIssue() && c.CheckSignatureFrom(i) == nil
+	})
 }
 
 // importCRL takes a revocation list that a trusted issuer signed. Older ones of the same issuer stay: what was revoked once stays so.

@@ -37,8 +37,9 @@ type Kind string
 
 // The kinds.
 const (
-	KindCSCA Kind = "csca"
-	KindCRL  Kind = "crl"
+	KindCSCA   Kind = "csca"
+	KindSigner Kind = "signer" // of documents, for chips that leave its certificate out
+	KindCRL    Kind = "crl"
 )
 
 // Entry is one thing that is kept.
@@ -49,7 +50,7 @@ type Entry struct {
 	Vouched     string    `json:"vouched"`     // who vouches: "operator", "built in", or the master list's signer and its CSCA
 	Added       time.Time `json:"added"`
 
-	Certificate *pki.Certificate `json:"-"` // of KindCSCA
+	Certificate *pki.Certificate `json:"-"` // of KindCSCA and KindSigner
 	CRL         *pki.CRL         `json:"-"` // of KindCRL
 }
 
@@ -57,8 +58,10 @@ type Entry struct {
 type Store struct {
 	path    string // "": nothing is kept
 	entries []*Entry
+	known   map[string]*Entry // by fingerprint
 	bySubj  map[string][]*pki.Certificate
 	byIssue map[string][]*pki.CRL
+	signers []*pki.Certificate
 	faults  []string
 
 	// Now is the clock; nil is time.Now.
@@ -81,7 +84,8 @@ type file struct {
 // Open reads what is kept in dir, and before it the certificates (*.der) of builtIn, either of which may be missing. An
 // error means that trust.json is there and cannot be read; single entries that are damaged are told by Faults.
 func Open(dir string, builtIn fs.FS) (*Store, error) {
-	s := &Store{bySubj: map[string][]*pki.Certificate{}, byIssue: map[string][]*pki.CRL{}}
+	s := &Store{}
+	s.fill(nil)
 	if builtIn != nil {
 		if err := s.openBuiltIn(builtIn); err != nil {
 			return nil, err
@@ -151,7 +155,7 @@ func fingerprint(raw []byte) string { return fmt.Sprintf("%X", sha256.Sum256(raw
 
 func (e *Entry) parse() (err error) {
 	switch e.Kind {
-	case KindCSCA:
+	case KindCSCA, KindSigner:
 		e.Certificate, err = pki.ParseCertificate(e.Raw)
 	case KindCRL:
 		e.CRL, err = pki.ParseCRL(e.Raw)
@@ -161,16 +165,27 @@ func (e *Entry) parse() (err error) {
 	return err
 }
 
+// fill begins anew with the entries.
+func (s *Store) fill(entries []*Entry) {
+	s.entries, s.known, s.signers = nil, map[string]*Entry{}, nil
+	s.bySubj, s.byIssue = map[string][]*pki.Certificate{}, map[string][]*pki.CRL{}
+	for _, e := range entries {
+		s.put(e)
+	}
+}
+
 // put adds an entry that is not there yet.
 func (s *Store) put(e *Entry) bool {
-	if slices.ContainsFunc(s.entries, func(have *Entry) bool { return have.Fingerprint == e.Fingerprint }) {
+	if s.known[e.Fingerprint] != nil {
 		return false
 	}
-	s.entries = append(s.entries, e)
+	s.entries, s.known[e.Fingerprint] = append(s.entries, e), e
 	switch e.Kind {
 	case KindCSCA:
 		key := e.Certificate.Subject.Key()
 		s.bySubj[key] = append(s.bySubj[key], e.Certificate)
+	case KindSigner:
+		s.signers = append(s.signers, e.Certificate)
 	case KindCRL:
 		key := e.CRL.Issuer.Key()
 		s.byIssue[key] = append(s.byIssue[key], e.CRL)
@@ -181,8 +196,8 @@ func (s *Store) put(e *Entry) bool {
 // Issuers implements pki.Trust.
 func (s *Store) Issuers(name pki.Name) []*pki.Certificate { return s.bySubj[name.Key()] }
 
-// Signers implements pki.Trust: there are none but those that chips bring themselves.
-func (s *Store) Signers() []*pki.Certificate { return nil }
+// Signers implements pki.Trust.
+func (s *Store) Signers() []*pki.Certificate { return s.signers }
 
 // Lists implements pki.Trust.
 func (s *Store) Lists(issuer pki.Name) []*pki.CRL { return s.byIssue[issuer.Key()] }
@@ -195,10 +210,8 @@ func (s *Store) Faults() []string { return slices.Clone(s.faults) }
 
 // Vouched says who vouches for a certificate, "" if it is not here.
 func (s *Store) Vouched(c *pki.Certificate) string {
-	for _, e := range s.entries {
-		if e.Certificate != nil && e.Certificate.Fingerprint() == c.Fingerprint() {
-			return e.Vouched
-		}
+	if e := s.known[c.Fingerprint()]; e != nil {
+		return e.Vouched
 	}
 	return ""
 }
@@ -218,14 +231,13 @@ func (s *Store) Remove(prefix string) (*Entry, error) {
 	if found == nil {
 		return nil, fmt.Errorf("%w: %s", ErrNotFound, prefix)
 	}
-	rest := s.entries
-	s.entries, s.bySubj, s.byIssue = nil, map[string][]*pki.Certificate{}, map[string][]*pki.CRL{}
-	for _, e := range rest {
-		if e != found {
-			s.put(e)
-		}
+	before := s.entries
+	s.fill(slices.DeleteFunc(slices.Clone(before), func(e *Entry) bool { return e == found }))
+	if err := s.save(); err != nil {
+		s.fill(before)
+		return nil, err
 	}
-	return found, s.save()
+	return found, nil
 }
 
 // save writes trust.json whole.
