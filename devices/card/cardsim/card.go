@@ -99,6 +99,9 @@ func (c *Card) Transmit(command []byte) Answer {
 	if fault == PlainUnknown || fault == PlainWrongLength {
 		c.security = security{}
 	}
+	if c.options.Rewrite != nil {
+		response = c.options.Rewrite(c.index, bytes.Clone(response))
+	}
 	c.previous = response
 	return Answer{Response: response, Leaves: c.index == c.options.TearAfter}
 }
@@ -135,9 +138,9 @@ func (c *Card) answer(raw []byte, lie lie) reply {
 		return c.answerProtected(command, lie)
 	}
 	c.session = nil // a plain command ends secure messaging (9303-11 §9.8.3)
-	r := c.run(command, command.Ne, lie)
-	if isRefusal(r.SW) {
-		return c.refuse(r.SW)
+	r, refused := c.execute(command, command.Ne, lie)
+	if refused {
+		c.security = security{}
 	}
 	c.changeSession()
 	return reply{raw: r.Encode(), plain: r.Data}
@@ -156,8 +159,8 @@ func (c *Card) answerProtected(command apdu.Command, lie lie) reply {
 	if sw != apdu.OK {
 		return c.refuse(sw)
 	}
-	r := c.run(inner, command.Ne, lie)
-	if isRefusal(r.SW) && c.options.PlainErrors {
+	r, refused := c.execute(inner, command.Ne, lie)
+	if refused && c.options.PlainErrors {
 		return c.refuse(r.SW)
 	}
 	odd := command.INS&1 == 1
@@ -167,6 +170,21 @@ func (c *Card) answerProtected(command apdu.Command, lie lie) reply {
 	out := reply{raw: c.session.protect(r, odd, lie), plain: r.Data, protected: true}
 	c.changeSession()
 	return out
+}
+
+// execute runs a bare command and lets Options.Edit change the answer. refused says whether the chip did what it was
+// told; if not, no new session begins.
+func (c *Card) execute(command apdu.Command, room int, lie lie) (r apdu.Response, refused bool) {
+	r = c.run(command, room, lie)
+	refused = isRefusal(r.SW)
+	if c.options.Edit != nil {
+		r = c.options.Edit(c.index, command.INS, apdu.Response{Data: bytes.Clone(r.Data), SW: r.SW})
+		refused = refused || isError(r.SW)
+	}
+	if refused {
+		c.next = nil
+	}
+	return r, refused
 }
 
 func (c *Card) changeSession() {
@@ -183,6 +201,9 @@ func (c *Card) refuse(sw apdu.StatusWord) reply {
 
 // isRefusal: everything but success and the warning about the end of a file.
 func isRefusal(sw apdu.StatusWord) bool { return sw != apdu.OK && sw != apdu.EndOfFile }
+
+// isError: 64xx to 6Fxx, ISO 7816-4 §5.1.3.
+func isError(sw apdu.StatusWord) bool { return sw >= 0x6400 && sw < 0x7000 }
 
 func refusal(sw apdu.StatusWord) apdu.Response { return apdu.Response{SW: sw} }
 

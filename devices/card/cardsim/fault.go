@@ -28,7 +28,21 @@ const (
 	Truncate               // the second half of the data is missing
 	HugeObject             // the first data object claims 2 GiB
 	HugeFile               // the file's own header claims 2 GiB, under a right MAC
-	Tear                   // the card leaves instead of answering
+
+	// What follows is said by the chip itself: the MAC is right for what is there, but for ShortMAC and LongMAC.
+
+	DropCryptogram   // DO'87' is missing
+	SwapObjects      // DO'99' stands before DO'87'
+	ExtraObject      // an object that nobody knows stands before DO'99'
+	WrongIndicator   // DO'87' says padding of the application's own (02)
+	NoIndicator      // DO'87' has no padding indicator
+	NoPadding        // zeros where the padding belongs
+	LongForm         // the length of DO'87' in four bytes, which is not its shortest form
+	IndefiniteLength // DO'87' has the indefinite length
+	ShortMAC         // DO'8E' has 7 bytes
+	LongMAC          // DO'8E' has 9 bytes
+
+	Tear // the card leaves instead of answering
 )
 
 // Faults lists every kind but NoFault.
@@ -44,7 +58,9 @@ func Faults() []Fault {
 func (f Fault) String() string {
 	names := [...]string{
 		"none", "flip-mac", "flip-cryptogram", "drop-mac", "drop-status", "lie-inside", "lie-outside", "replay",
-		"plain-data", "plain-9000", "plain-6f00", "plain-6700", "truncate", "huge-object", "huge-file", "tear",
+		"plain-data", "plain-9000", "plain-6f00", "plain-6700", "truncate", "huge-object", "huge-file",
+		"drop-cryptogram", "swap-objects", "extra-object", "wrong-indicator", "no-indicator", "no-padding", "long-form",
+		"indefinite-length", "short-mac", "long-mac", "tear",
 	}
 	if int(f) < len(names) {
 		return names[f]
@@ -68,13 +84,31 @@ func (f Fault) At(indexes ...int) func(int) Fault {
 type lie struct {
 	statusInside apdu.StatusWord // 0: the truth
 	omitStatus   bool
+	omitData     bool
 	hugeFile     bool
+	swap         bool   // status before data
+	extra        bool   // an unknown object before the status
+	indicator    []byte // before the cryptogram of DO'87'; nil: 01
+	noPadding    bool   // zeros in place of ISO 9797-1 method 2
+	longForm     bool   // the length of DO'87' in four bytes
+	endless      bool   // the length of DO'87' is 80
+	longerMAC    int    // bytes more, or fewer, of DO'8E'
 }
 
 var lies = map[Fault]lie{
-	DropStatus: {omitStatus: true},
-	LieInside:  {statusInside: apdu.FileNotFound},
-	HugeFile:   {hugeFile: true},
+	DropStatus:       {omitStatus: true},
+	LieInside:        {statusInside: apdu.FileNotFound},
+	HugeFile:         {hugeFile: true},
+	DropCryptogram:   {omitData: true},
+	SwapObjects:      {swap: true},
+	ExtraObject:      {extra: true},
+	WrongIndicator:   {indicator: []byte{0x02}},
+	NoIndicator:      {indicator: []byte{}},
+	NoPadding:        {noPadding: true},
+	LongForm:         {longForm: true},
+	IndefiniteLength: {endless: true},
+	ShortMAC:         {longerMAC: -1},
+	LongMAC:          {longerMAC: 1},
 }
 
 // hugeLength is a length of 2 GiB less one.

@@ -43,6 +43,15 @@ type Options struct {
 	// Fault says what goes wrong with a command. Commands count from 1 since New, and go on counting over removals,
 	// so that a fault strikes once. It may block, to hold a command for as long as a test wants.
 	Fault func(index int) Fault
+
+	// Edit may change the plain answer to a command before secure messaging protects it: what the chip itself says
+	// wrongly, under a right MAC. The chip's state follows the command and not the edited answer, but for an error
+	// (64xx to 6Fxx), which the chip then means. Commands that it refuses unread (class, length, secure messaging)
+	// are not edited. nil: none.
+	Edit func(index int, ins byte, plain apdu.Response) apdu.Response
+	// Rewrite may change the bytes as they leave, after every fault: what happens on the way. What it returns is what
+	// the terminal gets, however short. nil: none.
+	Rewrite func(index int, raw []byte) []byte
 }
 
 func (o Options) withDefaults(extended bool) Options {

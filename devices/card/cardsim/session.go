@@ -15,6 +15,7 @@ const (
 	tagLe            tlv.Tag = 0x97
 	tagStatus        tlv.Tag = 0x99
 	tagMAC           tlv.Tag = 0x8E
+	tagUnknown       tlv.Tag = 0x9B // of no meaning; odd, so that the MAC would cover it (ISO 7816-4 §10.2)
 
 	paddingISO = 0x01 // ISO 9797-1 method 2
 )
@@ -174,22 +175,52 @@ func commandNe(given map[tlv.Tag]tlv.Object) (int, apdu.StatusWord) {
 // protect wraps an answer. The lie of a fault goes in under a right MAC.
 func (s *session) protect(r apdu.Response, odd bool, lie lie) []byte {
 	s.step()
-	var objects []byte
-	if len(r.Data) > 0 {
-		cryptogram := mustCrypt(s.cipher.Encrypt(s.encryption, s.iv(), secmsg.Pad(r.Data, s.cipher.BlockSize())))
-		if odd {
-			objects = tlv.New(tagCryptogramOdd, cryptogram)
-		} else {
-			objects = tlv.New(tagCryptogram, []byte{paddingISO}, cryptogram)
-		}
+	parts := [][]byte{s.dataObject(r.Data, odd, lie), nil, statusObject(r.SW, lie)}
+	if lie.extra {
+		parts[1] = tlv.New(tagUnknown, []byte{1})
 	}
-	if !lie.omitStatus {
-		inside := r.SW
-		if lie.statusInside != 0 {
-			inside = lie.statusInside
-		}
-		objects = append(objects, tlv.New(tagStatus, []byte{byte(inside >> 8), byte(inside)})...)
+	if lie.swap {
+		parts[0], parts[2] = parts[2], parts[0]
 	}
-	objects = append(objects, tlv.New(tagMAC, s.authenticate(objects))...)
+	objects := join(parts...)
+	mac := append(s.authenticate(objects), make([]byte, max(0, lie.longerMAC))...)
+	objects = append(objects, tlv.New(tagMAC, mac[:secmsg.MACSize+lie.longerMAC])...)
 	return apdu.Response{Data: objects, SW: r.SW}.Encode()
+}
+
+func statusObject(sw apdu.StatusWord, lie lie) []byte {
+	if lie.omitStatus {
+		return nil
+	}
+	if lie.statusInside != 0 {
+		sw = lie.statusInside
+	}
+	return tlv.New(tagStatus, []byte{byte(sw >> 8), byte(sw)})
+}
+
+// dataObject is DO'87', or DO'85' of an odd instruction; no data, no object.
+func (s *session) dataObject(data []byte, odd bool, lie lie) []byte {
+	if len(data) == 0 || lie.omitData {
+		return nil
+	}
+	padded := secmsg.Pad(data, s.cipher.BlockSize())
+	if lie.noPadding {
+		padded[len(data)] = 0
+	}
+	cryptogram := mustCrypt(s.cipher.Encrypt(s.encryption, s.iv(), padded))
+	tag, indicator := tagCryptogram, []byte{paddingISO}
+	if lie.indicator != nil {
+		indicator = lie.indicator
+	}
+	if odd {
+		tag, indicator = tagCryptogramOdd, nil
+	}
+	value := join(indicator, cryptogram)
+	switch {
+	case lie.longForm:
+		return join([]byte{byte(tag), 0x83, 0, byte(len(value) >> 8), byte(len(value))}, value)
+	case lie.endless:
+		return join([]byte{byte(tag), 0x80}, value, []byte{0, 0})
+	}
+	return tlv.New(tag, value)
 }

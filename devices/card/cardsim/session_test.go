@@ -170,3 +170,63 @@ func TestPlainErrors(t *testing.T) {
 		t.Error("the session goes on")
 	}
 }
+
+// TestEdit: what the chip says wrongly is under a right MAC, and an error that it is made to say is one that it means.
+func TestEdit(t *testing.T) {
+	edit := func(index int, ins byte, plain apdu.Response) apdu.Response { return plain }
+	x := login(t, newCard(t, Options{Edit: func(index int, ins byte, plain apdu.Response) apdu.Response {
+		return edit(index, ins, plain)
+	}}))
+	x.protected(selectEF(DG(1)))
+	edit = func(index int, ins byte, plain apdu.Response) apdu.Response {
+		if index != x.card.index || ins != apdu.InsReadBinary {
+			t.Errorf("command %d, INS %02X", index, ins)
+		}
+		return apdu.Response{Data: plain.Data[1:], SW: apdu.EndOfFile}
+	}
+	if r := x.protected(readAt(0, 8)); r.SW != apdu.EndOfFile || !bytes.Equal(r.Data, x.card.profile.Files[DG(1)][1:8]) {
+		t.Errorf("%X %s", r.Data, r.SW)
+	}
+	edit = func(int, byte, apdu.Response) apdu.Response { return apdu.Response{SW: apdu.SecurityStatus} }
+	if r := x.protected(readAt(0, 8)); r.SW != apdu.SecurityStatus || len(r.Data) > 0 {
+		t.Errorf("%X %s", r.Data, r.SW)
+	}
+	x.card.Reset()
+	if r := x.plain(selectApplication); r.SW != apdu.SecurityStatus || len(r.Data) > 0 {
+		t.Errorf("in the plain phase: %X %s", r.Data, r.SW)
+	}
+}
+
+// TestEditedRefusalBeginsNoSession: a terminal that is told "no" and a chip that goes on under new keys would be two
+// stories.
+func TestEditedRefusalBeginsNoSession(t *testing.T) {
+	for sw, begins := range map[apdu.StatusWord]bool{apdu.ConditionsOfUse: false, 0x63C2: true, apdu.OK: true} {
+		c := newCard(t, Options{Edit: func(_ int, ins byte, plain apdu.Response) apdu.Response {
+			if ins == apdu.InsExternalAuthenticate {
+				plain.SW = sw
+			}
+			return plain
+		}})
+		x := &terminal{t: t, card: c}
+		x.plain(selectApplication)
+		challenge := x.plain("0084000008")
+		keys := newDocumentKeys(c.profile.MRZInformation)
+		raw, err := apdu.Command{INS: apdu.InsExternalAuthenticate, Ne: 40,
+			Data: keys.seal([]byte("terminal"), challenge.Data, []byte("key of terminal!"))}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := x.send(raw); r.SW != sw || (c.session != nil) != begins {
+			t.Errorf("%s: answered %s, session %t", sw, r.SW, c.session != nil)
+		}
+	}
+}
+
+func TestRewrite(t *testing.T) {
+	c := newCard(t, Options{Fault: PlainOK.At(2), Rewrite: func(index int, raw []byte) []byte { return append(raw, byte(index)) }})
+	for _, want := range []string{"\x90\x00\x01", "\x90\x00\x02"} {
+		if got := c.Transmit(unhex(t, selectApplication)).Response; string(got) != want {
+			t.Errorf("%X, want %X", got, want)
+		}
+	}
+}

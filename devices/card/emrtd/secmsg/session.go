@@ -13,7 +13,7 @@ import (
 // Errors of a Session. All but ErrPlainStatus mean that somebody changed, lost or invented bytes on the way.
 var (
 	ErrDead        = errors.New("secmsg: session has ended")
-	ErrMAC         = errors.New("secmsg: wrong MAC")
+	ErrMAC         = errors.New("secmsg: wrong MAC or padding") // the two are not told apart, so that nobody learns which
 	ErrStatus      = errors.New("secmsg: protected status word differs from the one outside")
 	ErrUnprotected = errors.New("secmsg: response without the objects of secure messaging")
 	ErrFormat      = errors.New("secmsg: response is malformed")
@@ -301,7 +301,8 @@ func (s *Session) encrypt(data []byte) ([]byte, error) {
 	return s.cipher.Encrypt(s.encryption, iv, Pad(data, s.cipher.BlockSize()))
 }
 
-// decrypt opens a cryptogram; none is no data. The padding was under the MAC, so a wrong one is no oracle.
+// decrypt opens a cryptogram; none is no data. The padding was under the MAC, so a wrong one is no oracle; it is
+// the same error all the same.
 func (s *Session) decrypt(cryptogram []byte) ([]byte, error) {
 	if len(cryptogram) == 0 {
 		return nil, nil
@@ -316,7 +317,7 @@ func (s *Session) decrypt(cryptogram []byte) ([]byte, error) {
 	}
 	data, err := Unpad(padded, s.cipher.BlockSize())
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+		return nil, ErrMAC
 	}
 	return data, nil
 }
