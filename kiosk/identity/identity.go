@@ -7,6 +7,8 @@
 // machine readable zone, are parsed here (ParseQR, ParseMRZ).
 package identity
 
+import "encoding/json"
+
 // Source says who vouches for a fact.
 type Source string
 
@@ -93,6 +95,7 @@ const (
 type Check struct {
 	Name    string  `json:"check"`
 	Outcome Outcome `json:"outcome"`
+	Cause   string  `json:"cause,omitempty"`  // why it did not pass, in one word that stays the same
 	Reason  string  `json:"reason,omitempty"` // a sentence without personal data
 }
 
@@ -101,6 +104,11 @@ type Evidence struct {
 	Source Source  `json:"source"`           // the best source that the facts come from
 	Access string  `json:"access,omitempty"` // PACE-CAN, PACE-MRZ or BAC; empty without a chip
 	Checks []Check `json:"checks,omitempty"`
+	// Notes are for the officer: what passed and is below today's measure, or was odd.
+	Notes []string `json:"notes,omitempty"`
+	// Proof is all that is needed to make the checks again without the card, as the device wrote it (vncard.Proof). It
+	// holds what the chip says of its holder.
+	Proof json.RawMessage `json:"proof,omitempty"`
 	// NoChip says why there is no chip behind the facts, as a fault code; empty if there is one.
 	NoChip string `json:"no_chip,omitempty"`
 }

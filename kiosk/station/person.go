@@ -2,9 +2,11 @@ package station
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 
 	"motcua/devices/card/vncard"
+	"motcua/kiosk/fault"
 	"motcua/kiosk/identity"
 )
 
@@ -84,10 +86,16 @@ func photoOf(c *vncard.Card) *identity.Photo {
 }
 
 // evidenceOf carries the checks over; their names and outcomes are the same words in both rings.
-func evidenceOf(c *vncard.Card) identity.Evidence {
-	e := identity.Evidence{Source: identity.FromChip, Access: string(c.Access)}
+func evidenceOf(c *vncard.Card) (identity.Evidence, error) {
+	e := identity.Evidence{Source: identity.FromChip, Access: string(c.Access), Notes: c.Notes}
 	for _, check := range c.Checks {
-		e.Checks = append(e.Checks, identity.Check{Name: string(check.Name), Outcome: identity.Outcome(check.Outcome), Reason: check.Reason})
+		e.Checks = append(e.Checks, identity.Check{Name: string(check.Name), Outcome: identity.Outcome(check.Outcome),
+			Cause: string(check.Cause), Reason: check.Reason})
 	}
-	return e
+	proof, err := json.Marshal(c.Proof)
+	if err != nil {
+		return e, fault.New(fault.Internal, err)
+	}
+	e.Proof = proof
+	return e, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"motcua/devices/card"
 	"motcua/devices/card/emrtd"
+	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/card/pcsc"
 	"motcua/devices/card/vncard"
 	"motcua/kiosk/fault"
@@ -46,7 +47,7 @@ func (s *Station) ReadCard(ctx context.Context, e session.ReadCard, emit func(se
 	}
 	defer transport.Close()
 	req := request(Key{Number: e.Access.Number, Birth: e.Access.Birth, Issued: e.Access.Issued})
-	req.Reader, req.Hints = reader, s.memory.Hints
+	req.Reader, req.Hints, req.Trust = reader, s.memory.Hints, s.trust
 	if s.shortOnly(reader) {
 		req.Extended = vncard.ExtendedNever
 	}
@@ -109,11 +110,11 @@ func (s *Station) connect(ctx context.Context) (card.Transport, string, error) {
 	return transport, reader, nil
 }
 
-// Read reads the chip behind a transport. trace, if not nil, gets each command and response as a line. An error has a
-// fault.Code.
-func Read(ctx context.Context, transport card.Transport, key Key, trace io.Writer) (Reading, error) {
+// Read reads the chip behind a transport, and believes whom trust does. trace, if not nil, gets each command and response
+// as a line. An error has a fault.Code.
+func Read(ctx context.Context, transport card.Transport, key Key, trust pki.Trust, trace io.Writer) (Reading, error) {
 	req := request(key)
-	req.Trace = trace
+	req.Trace, req.Trust = trace, trust
 	return read(ctx, transport, req)
 }
 
@@ -121,18 +122,53 @@ func request(key Key) vncard.Request {
 	return vncard.Request{Number: string(key.Number), Birth: vncard.Date(key.Birth), Issued: vncard.Date(key.Issued), MRZ: key.MRZ}
 }
 
-// read reads the chip and turns what it says into the counter's words. The files themselves are wiped: what is kept of
-// them with the filing comes with passive authentication.
+// read reads the chip and turns what it says into the counter's words. The files themselves are wiped; what is kept of
+// them with the filing is in the evidence.
 func read(ctx context.Context, transport card.Transport, req vncard.Request) (Reading, error) {
 	c, err := vncard.Read(ctx, transport, req)
 	if err != nil {
 		return Reading{}, fault.New(CardCode(err), err)
 	}
 	defer c.Wipe()
+	return readingOf(c)
+}
+
+func readingOf(c *vncard.Card) (Reading, error) {
+	evidence, err := evidenceOf(c)
 	return Reading{
-		Person: personOf(c), Photo: photoOf(c), Evidence: evidenceOf(c),
+		Person: personOf(c), Photo: photoOf(c), Evidence: evidence,
 		APDUs: c.Stats.APDUs, Up: c.Stats.Up, Down: c.Stats.Down, Took: c.Stats.Duration,
-	}, nil
+	}, err
+}
+
+// Examine makes the checks of a reading again, from the evidence and the portrait that were kept with a filing and with
+// the trust of today. at is when the card was read; zero believes the evidence. fault.NotFound if there is no proof.
+func Examine(evidence identity.Evidence, photo *identity.Photo, trust pki.Trust, at time.Time) (Reading, error) {
+	if len(evidence.Proof) == 0 {
+		return Reading{}, fault.Newf(fault.NotFound, "no chip was read for this")
+	}
+	proof, err := vncard.ParseProof(evidence.Proof)
+	if err != nil {
+		return Reading{}, fault.New(fault.StoreDamaged, err)
+	}
+	var portrait []byte
+	if photo != nil {
+		portrait = photo.Data
+	}
+	return readingOf(vncard.Examine(proof, portrait, trust, at))
+}
+
+// Verdict gives a reading that is not to be believed its code, "" if nothing is against it.
+func (r Reading) Verdict() fault.Code {
+	switch r.Evidence.Verdict() {
+	case identity.Forged, identity.Doubtful:
+		return fault.CardForged
+	case identity.Cloned:
+		return fault.CardCloned
+	case identity.Downgraded:
+		return fault.CardDowngraded
+	}
+	return ""
 }
 
 // CardCode gives a failure of reader or chip its code. What the transport says comes first: a card that was pulled
@@ -147,7 +183,7 @@ func CardCode(err error) fault.Code {
 		{context.DeadlineExceeded, fault.CardTimeout}, {context.Canceled, fault.CardTimeout},
 		{vncard.ErrNotEMRTD, fault.CardNotID}, {vncard.ErrWrongKey, fault.CardWrongKey},
 		{vncard.ErrOtherCard, fault.CardOther}, {vncard.ErrKeyMissing, fault.CardKeyNeeded},
-		{vncard.ErrRequest, fault.CardKeyNeeded}, {vncard.ErrSecureMessaging, fault.CardSecure},
+		{vncard.ErrUnsupported, fault.CardUnsupported}, {vncard.ErrRequest, fault.CardKeyNeeded}, {vncard.ErrSecureMessaging, fault.CardSecure},
 		{emrtd.ErrSessionEnded, fault.CardSecure}, {vncard.ErrDamaged, fault.CardDamaged},
 	} {
 		if errors.Is(err, c.is) {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"motcua/devices/card"
+	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/print"
 	"motcua/devices/scan"
 	"motcua/kiosk/config"
@@ -46,6 +47,7 @@ type Station struct {
 	log     *slog.Logger
 	want    string // part of the wanted reader's name
 	memory  *memory
+	trust   pki.Trust
 
 	mu       sync.Mutex
 	slots    slots
@@ -63,6 +65,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error
 	s := &Station{log: opts.Log, want: cfg.Card.Reader, sims: &Simulators{}, memory: openMemory(opts.Dir, opts.Log),
 		reading: make(chan struct{}, 1), askEvery: statusEvery}
 	s.reading <- struct{}{}
+	s.trust = s.openTrust(opts.Dir)
 	pick := picker{cfg, opts, s.sims}
 	var errs [3]error
 	s.cards, errs[0] = pick.cards(ctx)
