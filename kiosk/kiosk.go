@@ -74,7 +74,7 @@ type Kiosk struct {
 
 	work     sync.WaitGroup // everything beside the loop
 	stopRead context.CancelFunc
-	photos   [][]byte        // portraits that this session has seen, to be overwritten at its end
+	secrets  [][]byte        // portraits and proofs that this session has seen, to be overwritten at its end
 	users    *sync.WaitGroup // who may still read them
 }
 
@@ -120,7 +120,7 @@ func (k *Kiosk) Run(ctx context.Context) {
 	}
 }
 
-// end waits for what runs beside the loop and overwrites the portraits of a session that was cut short.
+// end waits for what runs beside the loop and overwrites what was read of a card in a session that was cut short.
 func (k *Kiosk) end() {
 	k.work.Wait()
 	for {
@@ -128,19 +128,31 @@ func (k *Kiosk) end() {
 		case e := <-k.events:
 			forget(e)
 		default:
-			for _, photo := range k.photos {
-				clear(photo)
+			for _, secret := range k.secrets {
+				clear(secret)
 			}
 			return
 		}
 	}
 }
 
-// forget overwrites the portrait in an event that reaches nobody.
+// forget overwrites what was read of a card in an event that reaches nobody.
 func forget(e session.Event) {
-	if read, ok := e.(session.CardRead); ok && read.Photo != nil {
-		clear(read.Photo.Data)
+	for _, secret := range secretsOf(e) {
+		clear(secret)
 	}
+}
+
+// secretsOf are the bytes of an event that can be overwritten: the portrait, and the proof of the chip.
+func secretsOf(e session.Event) (secrets [][]byte) {
+	read, ok := e.(session.CardRead)
+	if !ok {
+		return nil
+	}
+	if read.Photo != nil {
+		secrets = append(secrets, read.Photo.Data)
+	}
+	return append(secrets, read.Evidence.Proof)
 }
 
 func (k *Kiosk) tick() session.Event {
@@ -151,8 +163,8 @@ func (k *Kiosk) tick() session.Event {
 func (k *Kiosk) step(ctx context.Context, e session.Event) {
 	if read, ok := e.(session.CardRead); ok && read.Serial != k.state.Serial {
 		forget(e) // of somebody who has left
-	} else if ok && read.Photo != nil {
-		k.photos = append(k.photos, read.Photo.Data)
+	} else if ok {
+		k.secrets = append(k.secrets, secretsOf(e)...)
 	}
 	next, effects := session.Step(k.state, e)
 	k.state = next
@@ -274,7 +286,7 @@ func (k *Kiosk) print(ctx context.Context, e session.Print) session.Event {
 	return session.Printed{Serial: e.Serial, Sure: err == nil}
 }
 
-// wipe forgets the person: screens and drivers drop what they cached, the portrait's bytes are overwritten once nobody
+// wipe forgets the person: screens and drivers drop what they cached, the bytes that were read are overwritten once nobody
 // reads them any more (a filing that is still being written needs them), and the memory that held strings, which Go
 // does not let us overwrite, is given back.
 func (k *Kiosk) wipe(e session.Wipe) {
@@ -283,12 +295,12 @@ func (k *Kiosk) wipe(e session.Wipe) {
 	if k.opts.Forget != nil {
 		k.opts.Forget()
 	}
-	photos, users := k.photos, k.users
-	k.photos, k.users = nil, &sync.WaitGroup{}
+	secrets, users := k.secrets, k.users
+	k.secrets, k.users = nil, &sync.WaitGroup{}
 	k.work.Go(func() {
 		users.Wait()
-		for _, photo := range photos {
-			clear(photo)
+		for _, secret := range secrets {
+			clear(secret)
 		}
 		k.opts.Log.Info("session.wiped", "session", e.Serial)
 		debug.FreeOSMemory()

@@ -12,6 +12,7 @@ import (
 
 	"motcua/devices/card"
 	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/card/pcsc"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/identity"
@@ -26,14 +27,16 @@ const (
 
 // cardOutput is what `card read --json` writes; the package comment documents it.
 type cardOutput struct {
-	Person identity.Person  `json:"person"`
-	Checks []identity.Check `json:"checks"`
-	Access string           `json:"access"`
-	APDUs  int              `json:"apdus"`
-	Up     int              `json:"up"`
-	Down   int              `json:"down"`
-	MS     int64            `json:"ms"`
-	Photo  *photoOutput     `json:"photo,omitempty"`
+	Person  identity.Person  `json:"person"`
+	Verdict identity.Verdict `json:"verdict"`
+	Checks  []identity.Check `json:"checks"`
+	Notes   []string         `json:"notes,omitempty"`
+	Access  string           `json:"access"`
+	APDUs   int              `json:"apdus"`
+	Up      int              `json:"up"`
+	Down    int              `json:"down"`
+	MS      int64            `json:"ms"`
+	Photo   *photoOutput     `json:"photo,omitempty"`
 }
 
 type photoOutput struct {
@@ -122,7 +125,11 @@ func cardRead(ctx context.Context, t *tool, args []string) error {
 	if trace != nil {
 		defer trace.Close()
 	}
-	reading, err := readChip(ctx, flags, key, trace)
+	trusted, err := t.openTrust("")
+	if err != nil {
+		return err
+	}
+	reading, err := readChip(ctx, flags, key, trusted, trace)
 	if err != nil {
 		return err
 	}
@@ -132,7 +139,10 @@ func cardRead(ctx context.Context, t *tool, args []string) error {
 			return fault.New(fault.StoreFailed, err)
 		}
 	}
-	return t.chip(reading)
+	if err := t.chip(reading); err != nil {
+		return err
+	}
+	return tell(reading.Verdict())
 }
 
 func openTrace(path string) (*os.File, error) {
@@ -148,7 +158,7 @@ func openTrace(path string) (*os.File, error) {
 }
 
 // readChip waits for a card and reads it.
-func readChip(ctx context.Context, flags cardFlags, key station.Key, trace *os.File) (station.Reading, error) {
+func readChip(ctx context.Context, flags cardFlags, key station.Key, trusted pki.Trust, trace *os.File) (station.Reading, error) {
 	readers := pcsc.New()
 	defer readers.Close()
 	reader, err := waitForCard(ctx, readers, flags.reader, flags.wait)
@@ -166,7 +176,7 @@ func readChip(ctx context.Context, flags cardFlags, key station.Key, trace *os.F
 	if trace != nil {
 		out = trace
 	}
-	return station.Read(ctx, transport, key, out)
+	return station.Read(ctx, transport, key, trusted, out)
 }
 
 // waitForCard waits until a card lies on a reader of that name and names the reader. Without one, the failure says how
@@ -209,7 +219,7 @@ func (t *tool) chip(r station.Reading) error {
 	if !t.json {
 		return t.describeChip(r)
 	}
-	out := cardOutput{Person: r.Person, Checks: r.Evidence.Checks, Access: r.Evidence.Access,
+	out := cardOutput{Person: r.Person, Verdict: r.Evidence.Verdict(), Checks: r.Evidence.Checks, Notes: r.Evidence.Notes, Access: r.Evidence.Access,
 		APDUs: r.APDUs, Up: r.Up, Down: r.Down, MS: r.Took.Milliseconds()}
 	if r.Photo != nil {
 		out.Photo = &photoOutput{r.Photo.Type, len(r.Photo.Data), r.Photo.Width, r.Photo.Height}
@@ -221,9 +231,7 @@ func (t *tool) chip(r station.Reading) error {
 func (t *tool) describeChip(r station.Reading) error {
 	row := func(name string, value any) { fmt.Fprintf(t.out, "%-24s %v\n", name, value) }
 	describePerson(row, r.Person)
-	for _, c := range r.Evidence.Checks {
-		row(c.Name, strings.TrimSpace(string(c.Outcome)+"  "+c.Reason))
-	}
+	t.describeEvidence(row, r.Evidence)
 	row("opened by", r.Evidence.Access)
 	if r.Photo != nil {
 		row("portrait", fmt.Sprintf("%s, %d bytes, %d x %d", r.Photo.Type, len(r.Photo.Data), r.Photo.Width, r.Photo.Height))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -26,9 +27,7 @@ func (t *tool) describe(f filing.Filing) error {
 	if f.Evidence.NoChip != "" {
 		row("no chip because", f.Evidence.NoChip)
 	}
-	for _, c := range f.Evidence.Checks {
-		row("check "+c.Name, string(c.Outcome)+" "+c.Reason)
-	}
+	t.describeEvidence(row, f.Evidence)
 	for _, id := range slices.Sorted(maps.Keys(f.Answers)) {
 		a := f.Answers[id]
 		row("answer "+string(id), a.Value+"  ["+string(a.Source)+"]")
@@ -40,6 +39,20 @@ func (t *tool) describe(f filing.Filing) error {
 		row("consent", fmt.Sprintf("%s: %v", f.Consent.Text, f.Consent.Given))
 	}
 	return w.Flush()
+}
+
+// describeEvidence writes how far a chip was proven, in the officer's words and in the log's.
+func (t *tool) describeEvidence(row func(string, any), e identity.Evidence) {
+	if e.Access == "" {
+		return
+	}
+	row("verdict", string(e.Verdict()))
+	for _, c := range e.Checks {
+		row("check "+c.Name, strings.Join(strings.Fields(string(c.Outcome)+" "+c.Cause+" "+c.Reason), " "))
+	}
+	for _, note := range e.Notes {
+		row("note", note)
+	}
 }
 
 // describePerson writes what is known of a person.

@@ -7,23 +7,15 @@ import (
 	"io/fs"
 	"time"
 
-	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/store"
 )
 
 // openStore opens the store for reading: a kiosk may be working on it.
 func (t *tool) openStore(data string) (*store.Reader, error) {
-	cfg, err := t.config()
+	dir, err := t.dataDir(data)
 	if err != nil {
 		return nil, err
-	}
-	if data == "" {
-		data = cfg.Data.Dir
-	}
-	dir, err := config.Expand(data)
-	if err != nil {
-		return nil, fault.New(fault.ConfigBad, err)
 	}
 	db, err := store.OpenReadOnly(dir)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -4,7 +4,12 @@
 //	motcuactl doctor [--json]
 //	motcuactl card read [--reader R] [--qr TEXT | --id NUMBER | --mrz L1,L2,L3] [--wait D] [--json] [--trace FILE] [--photo FILE]
 //	motcuactl card watch [--json]
-//	motcuactl card sim [--persona N] [--vpcd HOST:PORT] [--extended] [--list] [--json]
+//	motcuactl card verify --sod FILE --dg N=FILE… [--csca FILE…] [--at DATE] [--json]
+//	motcuactl card verify REFERENCE [--csca FILE…] [--at DATE] [--json]
+//	motcuactl card sim [--persona N] [--vpcd HOST:PORT] [--extended] [--list] [--json] and what can be wrong with a card
+//	motcuactl card reader [NAME] [--json]
+//	motcuactl trust add FILE | list | remove FINGERPRINT [--json]
+//	motcuactl bench card [--rounds N] [--json]
 //	motcuactl qr FILE… [--json]
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
@@ -19,14 +24,26 @@
 //
 //	{"person":{"number","name","birth","sex","nationality","ethnicity","religion","origin","residence","features",
 //	           "issued","expires","father","mother","spouse","old_number"},
-//	 "checks":[{"check","outcome","reason"}],"access","apdus","up","down","ms",
+//	 "verdict","checks":[{"check","outcome","cause","reason"}],"notes","access","apdus","up","down","ms",
 //	 "photo":{"type","bytes","width","height"}}
 //
-// sex is M or F; expires is a date or "never"; outcome is passed, failed, not-possible or not-yet; access is PACE-CAN,
+// sex is M or F; expires is a date or "never"; outcome is passed, failed or not-possible, cause one word that says why;
+// verdict is genuine, issuer-unknown, unproven, forged, cloned, downgraded or doubtful. A card that is not to be believed
+// is written like others, and the exit status says what it is (card-forged, card-cloned, card-downgraded). access is PACE-CAN,
 // PACE-MRZ or BAC; up and down count the bytes of all commands and responses, ms the time from the first command to
 // the last response. check is access, data-groups, passive-authentication, chip-authentication, active-authentication or
 // number-consistency, in this order. Where the chip's DG13 says nothing, as on some cards of 2024, name and nationality
 // are those of the machine readable zone: capitals without marks, and VNM. photo is absent where the chip gives none.
+//
+// card verify: {"verdict","steps":[{"step","outcome","cause","reason"}],"notes","signer":{"subject","issuer","serial",
+// "fingerprint","from","until"},"issuer":{…,"vouched"}}; verdict is trusted, issuer unknown, forged or incomplete, and the
+// exit status is 0 for trusted only. Of a filing it also has "person", "differs" (facts of the filing that the chip says
+// otherwise) and "checks" as card read has them.
+//
+// trust list, a line an entry: {"kind","fingerprint","subject","country","from","until","key","vouched","added"}; trust add:
+// {"added","known","left","vouched"}; card reader: {"reader","present","card","used"} a line a reader.
+//
+// bench card, a line a way to read: {"way","apdus","up","down","host_ms","modelled":{"424 kbit/s, 25 ms":seconds…}}.
 //
 // The trace has a line an APDU, > before a command and < before a response, in hexadecimal. Personal data in it stands
 // under the encryption of the session, whose keys it does not hold.
@@ -86,9 +103,16 @@ func commands() []command {
 		{"doctor", "[--json]", "show every device and part, and what is wrong", doctor, true},
 		{"card read", "[--reader R] [--qr TEXT | --id NUMBER | --mrz L1,L2,L3] [--wait D] [--json] [--trace FILE] [--photo FILE]",
 			"read the chip", cardRead, false},
+		{"card verify", "--sod FILE --dg N=FILE… | REFERENCE [--csca FILE…] [--at DATE] [--json]",
+			"check files of a chip, or the proof that a filing keeps", cardVerify, false},
+		{"card reader", "[NAME] [--json]", "show the readers, or choose the one that is used", cardReader, true},
 		{"card watch", "[--json]", "show readers and cards come and go", cardWatch, true},
-		{"card sim", "[--persona N] [--vpcd HOST:PORT] [--extended] [--list]",
+		{"card sim", "[--persona N] [--vpcd HOST:PORT] [--extended] [--list] …",
 			"play a card on the virtual PC/SC reader", cardSim, false},
+		{"trust add", "FILE [--data DIR] [--json]", "trust the issuers in a master list or certificate, or take a revocation list", trustAdd, false},
+		{"trust list", "[--data DIR] [--json]", "show whom this station trusts, and who vouched", trustList, true},
+		{"trust remove", "FINGERPRINT [--data DIR] [--json]", "trust one of them no more", trustRemove, false},
+		{"bench card", "[--rounds N] [--json]", "measure what reading a card costs", benchCard, true},
 		{"qr", "FILE… [--json]", "read QR codes from pictures (PNG, JPEG, PGM)", qrFiles, true},
 		{"print test", "[--json]", "print the test page", printTest, false},
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
@@ -143,9 +167,29 @@ func usage(w io.Writer) {
 	}
 }
 
+// told is the failure of a command that has written its result, which says what is wrong.
+type told struct{ verdict *fault.Error }
+
+// Error implements error.
+func (t told) Error() string { return t.verdict.Error() }
+
+// tell makes the failure that a verdict is, nil for "".
+func tell(code fault.Code) error {
+	if code == "" {
+		return nil
+	}
+	return told{fault.New(code, nil)}
+}
+
 // fail reports err in the form that was asked for and gives its exit status.
 func (t *tool) fail(cmd command, err error) int {
 	code := fault.CodeOf(err)
+	if verdict, ok := err.(told); ok {
+		if !t.json {
+			fmt.Fprintln(t.errs, citizenWords(verdict.verdict.Code))
+		}
+		return verdict.verdict.Code.Exit()
+	}
 	if t.json && !cmd.lines {
 		type failure struct {
 			Code fault.Code `json:"code"`

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"motcua/devices/card/vncard"
+	"motcua/kiosk/fault"
 )
 
 // memoryName is the file in the data directory in which a station keeps what it learnt about its readers.
@@ -83,4 +84,20 @@ func (m *memory) keep(reader string) {
 		return
 	}
 	m.kept = raw
+}
+
+// ChosenReader is the reader that a station prefers where it has several, "" if none was used or chosen yet.
+func ChosenReader(dir string) string {
+	return openMemory(dir, slog.New(slog.DiscardHandler)).reader()
+}
+
+// ChooseReader has a station prefer a reader. A station that is running goes on with the one it has until another card is
+// read on that one.
+func ChooseReader(dir, reader string) error {
+	m := openMemory(dir, slog.New(slog.DiscardHandler))
+	m.keep(reader)
+	if ChosenReader(dir) != reader {
+		return fault.Newf(fault.StoreFailed, "the choice cannot be kept")
+	}
+	return nil
 }

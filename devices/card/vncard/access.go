@@ -33,7 +33,19 @@ func (r *reader) open(ctx context.Context) error {
 		return err
 	}
 	r.noExtended = r.noExtended || r.probe && !r.conn.Sizes().Extended
+	if errors.Is(err, apdu.ErrNotFound) && len(r.keys.information) > 0 {
+		return r.openWithoutPACE(ctx)
+	}
 	return r.openInApplication(ctx)
+}
+
+// openWithoutPACE is for chips that have no EF.CardAccess, as those from before PACE say. Whoever only pretends so is found
+// out by DG14, which is signed.
+func (r *reader) openWithoutPACE(ctx context.Context) error {
+	if err := r.conn.SelectApplication(ctx); err != nil {
+		return err
+	}
+	return r.openWithBAC(ctx)
 }
 
 // isRefusal: the chip does not give EF.CardAccess, or gives nonsense. It may still do PACE.
@@ -47,10 +59,7 @@ func (r *reader) openAtMaster(ctx context.Context, raw []byte, infos lds.Securit
 	r.card.Files[emrtd.CardAccess] = raw
 	offers := infos.PACE()
 	if len(offers) == 0 {
-		if err := r.conn.SelectApplication(ctx); err != nil {
-			return err
-		}
-		return r.openWithBAC(ctx)
+		return r.openWithoutPACE(ctx)
 	}
 	info, err := emrtd.Best(offers)
 	if err != nil {

@@ -29,10 +29,11 @@ func (d Date) Before(e Date) bool { return d.time().Before(e.time()) }
 
 func (d Date) time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
-func dateOf(t time.Time) Date { return Date{t.Year(), t.Month(), t.Day()} }
+// DateOf is the day of t.
+func DateOf(t time.Time) Date { return Date{t.Year(), t.Month(), t.Day()} }
 
 // valid says whether the day exists.
-func (d Date) valid() bool { return d.Year > 0 && dateOf(d.time()) == d }
+func (d Date) valid() bool { return d.Year > 0 && DateOf(d.time()) == d }
 
 // ParseDate reads dd/MM/yyyy, the form of DG13.
 func ParseDate(s string) (Date, bool) {
@@ -40,7 +41,7 @@ func ParseDate(s string) (Date, bool) {
 	if err != nil {
 		return Date{}, false
 	}
-	return dateOf(t), true
+	return DateOf(t), true
 }
 
 // Milestones of life at which a card is changed: Law on Citizen Identification 2014 art. 21, and Law on Identity 2023
@@ -116,7 +117,7 @@ func appendNew(out []Date, d Date) []Date {
 
 // anniversary is the birthday of that age; of 29 February in other years 1 March, as Go counts.
 func anniversary(birth Date, age int) Date {
-	return dateOf(time.Date(birth.Year+age, birth.Month, birth.Day, 0, 0, 0, 0, time.UTC))
+	return DateOf(time.Date(birth.Year+age, birth.Month, birth.Day, 0, 0, 0, 0, time.UTC))
 }
 
 // birthdays are the days that a card may name as the birthday of that age.

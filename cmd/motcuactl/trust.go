@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"motcua/devices/card/emrtd/pki"
+	"motcua/devices/card/emrtd/trust"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/station"
+)
+
+// maxImport is the largest file that trust add and card verify take, in bytes.
+const maxImport = 16 << 20
+
+// openTrust opens what the station trusts. data "" is the directory of the configuration.
+func (t *tool) openTrust(data string) (*trust.Store, error) {
+	dir, err := t.dataDir(data)
+	if err != nil {
+		return nil, err
+	}
+	return station.OpenTrust(dir)
+}
+
+// readFile reads a file that an operator names.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fault.New(fault.NotFound, err)
+	}
+	if info.Size() > maxImport {
+		return nil, fault.Newf(fault.Usage, "%s has %d bytes", path, info.Size())
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.New(fault.NotFound, err)
+	}
+	return raw, nil
+}
+
+// trustAdd imports one file.
+func trustAdd(_ context.Context, t *tool, args []string) error {
+	f := t.flags("trust add")
+	data := f.String("data", "", "data directory")
+	operands, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(operands) != 1 {
+		return fault.Newf(fault.Usage, "name one file")
+	}
+	raw, err := readFile(operands[0])
+	if err != nil {
+		return err
+	}
+	store, err := t.openTrust(*data)
+	if err != nil {
+		return err
+	}
+	in, err := store.Import(raw)
+	if err != nil {
+		return importFault(err)
+	}
+	if t.json {
+		return t.line(map[string]any{"added": len(in.Added), "known": in.Known, "left": in.Left, "vouched": in.Vouched})
+	}
+	fmt.Fprintf(t.out, "%d added, %d known already\nvouched for by %s\n", len(in.Added), in.Known, in.Vouched)
+	for _, why := range in.Left {
+		fmt.Fprintf(t.out, "left out: %s\n", why)
+	}
+	return nil
+}
+
+// importFault gives a refused import its code: what does not hold is forged, as far as anybody can tell.
+func importFault(err error) error {
+	if errors.Is(err, trust.ErrNotImported) {
+		return fault.New(fault.CardForged, err)
+	}
+	return fault.New(fault.StoreFailed, err)
+}
+
+// trustEntry is a line of trust list.
+type trustEntry struct {
+	Kind        trust.Kind `json:"kind"`
+	Fingerprint string     `json:"fingerprint"`
+	Subject     string     `json:"subject"`
+	Country     string     `json:"country,omitempty"`
+	From        string     `json:"from,omitempty"`
+	Until       string     `json:"until,omitempty"`
+	Key         string     `json:"key,omitempty"`
+	Vouched     string     `json:"vouched"`
+	Added       string     `json:"added,omitempty"`
+}
+
+func describeEntry(e *trust.Entry) trustEntry {
+	out := trustEntry{Kind: e.Kind, Fingerprint: e.Fingerprint, Vouched: e.Vouched}
+	if !e.Added.IsZero() {
+		out.Added = e.Added.Format(time.RFC3339)
+	}
+	switch {
+	case e.Certificate != nil:
+		c := e.Certificate
+		out.Subject, out.Country, out.Key = c.Subject.String(), c.Subject.Country(), keyName(c)
+		out.From, out.Until = c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly)
+	case e.CRL != nil:
+		out.Subject, out.Country = e.CRL.Issuer.String(), e.CRL.Issuer.Country()
+		out.From = e.CRL.ThisUpdate.Format(time.DateOnly)
+		if !e.CRL.NextUpdate.IsZero() {
+			out.Until = e.CRL.NextUpdate.Format(time.DateOnly)
+		}
+	}
+	return out
+}
+
+// keyName says what key a certificate has.
+func keyName(c *pki.Certificate) string {
+	switch k := c.Key; {
+	case k.RSA != nil:
+		return fmt.Sprintf("RSA %d", k.RSA.N.BitLen())
+	case k.EC != nil:
+		return k.EC.Curve.Name
+	}
+	return c.Key.Algorithm
+}
+
+// trustList lists what is trusted.
+func trustList(_ context.Context, t *tool, args []string) error {
+	f := t.flags("trust list")
+	data := f.String("data", "", "data directory")
+	if _, err := parse(f, args); err != nil {
+		return err
+	}
+	store, err := t.openTrust(*data)
+	if err != nil {
+		return err
+	}
+	for _, e := range store.Entries() {
+		line := describeEntry(e)
+		if t.json {
+			err = t.line(line)
+		} else {
+			const shown = 16 // hexadecimal digits are enough to name an entry
+			_, err = fmt.Fprintf(t.out, "%s  %-4s %-2s  %s to %s  %-16s %s\n%18svouched for by %s\n", line.Fingerprint[:shown],
+				line.Kind, line.Country, line.From, line.Until, line.Key, line.Subject, "", line.Vouched)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, what := range store.Faults() {
+		fmt.Fprintf(t.errs, "trust.json: %s\n", what)
+	}
+	return nil
+}
+
+// trustRemove takes one entry away.
+func trustRemove(_ context.Context, t *tool, args []string) error {
+	f := t.flags("trust remove")
+	data := f.String("data", "", "data directory")
+	operands, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(operands) != 1 {
+		return fault.Newf(fault.Usage, "name one fingerprint, or how it begins")
+	}
+	store, err := t.openTrust(*data)
+	if err != nil {
+		return err
+	}
+	e, err := store.Remove(operands[0])
+	if errors.Is(err, trust.ErrNotFound) {
+		return fault.New(fault.NotFound, err)
+	}
+	if err != nil {
+		return fault.New(fault.StoreFailed, err)
+	}
+	line := describeEntry(e)
+	if t.json {
+		return t.line(map[string]any{"removed": line})
+	}
+	_, err = fmt.Fprintf(t.out, "removed %s  %s\n", line.Fingerprint, line.Subject)
+	return err
+}
