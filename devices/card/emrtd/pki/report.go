@@ -164,10 +164,6 @@ type Input struct {
 
 // Verify checks a document whole. It never fails: what cannot be read is a step of the Report.
 func Verify(in Input) Report {
-	trust := in.Trust
-	if trust == nil {
-		trust = Nobody{}
-	}
 	if len(in.SOD) == 0 {
 		r := Report{At: in.At}
 		r.add(StepStructure, NotPossible, CauseMissing, "there is no EF.SOD")
@@ -179,7 +175,7 @@ func Verify(in Input) Report {
 		r.fail(StepStructure, err)
 		return r
 	}
-	r := o.Check(trust, in.At, in.Country)
+	r := o.Check(in.Trust, in.At, in.Country)
 	r.Steps = slices.Insert(r.Steps, 0, Step{Name: StepStructure, Outcome: Passed})
 	for _, n := range slices.Sorted(maps.Keys(in.Groups)) {
 		r.Steps = append(r.Steps, o.CheckGroup(n, in.Groups[n]))

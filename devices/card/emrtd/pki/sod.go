@@ -85,8 +85,11 @@ func (Nobody) Signers() []*Certificate { return nil }
 func (Nobody) Lists(Name) []*CRL { return nil }
 
 // Check makes the checks that need EF.SOD alone: signature, signer, issuer. at is when the card was read, country the
-// issuing state as DG1 has it (three letters, "D" for Germany), "" where it is not known.
+// issuing state as DG1 has it (three letters, "D" for Germany), "" where it is not known. A nil trust is Nobody.
 func (o *Object) Check(trust Trust, at time.Time, country string) Report {
+	if trust == nil {
+		trust = Nobody{}
+	}
 	r := Report{At: at}
 	for i := range o.signed.Signers {
 		o.checkSigner(&r, &o.signed.Signers[i], trust, at, country)
@@ -186,6 +189,9 @@ func (r *Report) noteProfile(c *Certificate, s *Signer) {
 	}
 	if byKey := s.KeyID != nil; byKey != (s.Version == 3) {
 		r.note(fmt.Sprint(s.Version), "the signer is named in a way that is not that of version ")
+	}
+	if s.attributes == nil {
+		r.note("there are no signed attributes", "")
 	}
 	for _, oid := range c.Critical {
 		r.note(oid, "the signer's certificate has a critical extension that is not understood: ")
