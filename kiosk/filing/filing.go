@@ -25,11 +25,14 @@ type Draft struct {
 	Applicant identity.Person   `json:"applicant"`         // who files
 	Evidence  identity.Evidence `json:"evidence"`          // how far the applicant's facts were proven
 	Photo     *identity.Photo   `json:"photo,omitempty"`   // the chip's portrait, for the officer to compare
-	Answers   form.Answers      `json:"answers"`           // by field of the form, with sources
-	Papers    []Paper           `json:"papers,omitempty"`  // what was and was not handed in
-	Consent   *Consent          `json:"consent,omitempty"` // what the citizen was told and answered
-	Started   time.Time         `json:"started"`           // when the session began
-	Due       time.Time         `json:"due,omitzero"`      // the appointment, if the filing is complete
+	Notices   []identity.Notice `json:"notices,omitempty"` // what the applicant was told of the card
+	// Warnings are what does not fit together among the applicant's facts, for the officer to look at.
+	Warnings []identity.Warning `json:"warnings,omitempty"`
+	Answers  form.Answers       `json:"answers"`           // by field of the form, with sources
+	Papers   []Paper            `json:"papers,omitempty"`  // what was and was not handed in
+	Consent  *Consent           `json:"consent,omitempty"` // what the citizen was told and answered
+	Started  time.Time          `json:"started"`           // when the session began
+	Due      time.Time          `json:"due,omitzero"`      // the appointment, if the filing is complete
 }
 
 // Paper is one document that the case asks for.

@@ -106,6 +106,8 @@ type Evidence struct {
 	Checks []Check `json:"checks,omitempty"`
 	// Notes are for the officer: what passed and is below today's measure, or was odd.
 	Notes []string `json:"notes,omitempty"`
+	// Differences are facts on which parts of the card do not agree.
+	Differences []Difference `json:"differences,omitempty"`
 	// Proof is all that is needed to make the checks again without the card, as the device wrote it (vncard.Proof). It
 	// holds what the chip says of its holder.
 	Proof json.RawMessage `json:"proof,omitempty"`

@@ -115,20 +115,14 @@ type Confirm struct {
 	Birth   string // 02/01/1990
 	Sex     string // Nam, Nữ
 	Source  identity.Source
-	Verdict Verdict
-	// Reasons are keys of assets/text that say what was checked and how it ended ("verdict.access-passed").
-	Reasons []string
+	Verdict identity.Verdict // how far the card was proven
+	// Told are sentences about the card that its holder should hear: that it expired, that it has to be changed soon, why
+	// there is no chip.
+	Told []string
+	// Code names the check that the Verdict hangs on and why it ended so ("passive-authentication issuer-unknown"); small,
+	// for the officer.
+	Code string
 }
-
-// Verdict is how far the card was proven, in the colour that the page has.
-type Verdict uint8
-
-// The verdicts.
-const (
-	VerdictChip     Verdict = iota + 1 // the chip answered under its key, nothing contradicts
-	VerdictNoChip                      // facts from QR code or keyboard only: the officer compares
-	VerdictDoubtful                    // a check failed: the officer has to look
-)
 
 // Option is one card of a choice.
 type Option struct {

@@ -9,6 +9,7 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
 	"motcua/kiosk/service"
 )
 
@@ -64,6 +65,7 @@ func (s State) draft() filing.Draft {
 		Applicant: s.v.who.person(), Evidence: s.v.who.evidence(), Photo: s.v.who.photo,
 		Answers: svc.Form.Fill(s.env(svc), s.v.asked), Papers: s.papers(svc),
 		Consent: &filing.Consent{Text: ConsentVersion, Given: true, At: s.now},
+		Notices: identity.Notices(s.v.who.person(), s.today()), Warnings: identity.Warnings(s.v.who.person()),
 		Started: s.v.started, Due: s.due(svc),
 	}
 }

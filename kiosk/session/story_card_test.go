@@ -1,7 +1,7 @@
 package session
 
 import (
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,8 +58,8 @@ func (p *play) noChip(source identity.Source, code fault.Code) *play {
 	if e := p.s.v.who.evidence(); e.Source != source || e.NoChip != string(code) {
 		p.t.Errorf("evidence %+v, want %s without chip because of %s", e, source, code)
 	}
-	if c := p.view().Confirm; c != nil && c.Verdict != VerdictNoChip {
-		p.t.Errorf("verdict %d", c.Verdict)
+	if c := p.view().Confirm; c != nil && c.Verdict != identity.NoChip {
+		p.t.Errorf("verdict %s", c.Verdict)
 	}
 	return p
 }
@@ -201,17 +201,18 @@ func TestTypedNumberOpensTheChip(t *testing.T) {
 func TestVerdicts(t *testing.T) {
 	p := confirmed(t)
 	failed := p.s
-	failed.v.who.proof = identity.Evidence{Source: identity.FromChip, Checks: []identity.Check{{Name: identity.CheckPassive, Outcome: identity.Failed}}}
-	if c := View(failed).Confirm; c.Verdict != VerdictDoubtful || !slices.Contains(c.Reasons, "verdict.passive-authentication-failed") {
+	failed.v.who.proof = identity.Evidence{Source: identity.FromChip, Access: "PACE-CAN",
+		Checks: []identity.Check{{Name: identity.CheckPassive, Outcome: identity.Failed, Cause: "signature-wrong"}}}
+	if c := View(failed).Confirm; c.Verdict != identity.Forged || c.Code != "passive-authentication signature-wrong" {
 		t.Errorf("a failed check: %+v", c)
 	}
 	old := p.s
 	old.v.who.chip.Expires.Date = identity.Date{Year: 2026, Month: 11, Day: 22}
-	if c := View(old).Confirm; c.Verdict != VerdictDoubtful || !slices.Contains(c.Reasons, "verdict.expired") {
+	if c := View(old).Confirm; c.Verdict != p.view().Confirm.Verdict || len(c.Told) != 1 || !strings.Contains(c.Told[0], "22/11/2026") {
 		t.Errorf("an expired card: %+v", c)
 	}
 	old.v.who.chip.Expires.Date.Day = 23
-	if c := View(old).Confirm; c.Verdict != VerdictChip {
+	if c := View(old).Confirm; len(c.Told) != 1 || !strings.Contains(c.Told[0], "sẽ hết hạn ngày 23/11/2026") {
 		t.Errorf("valid through its last day: %+v", c)
 	}
 }

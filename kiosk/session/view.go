@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strings"
+
 	"math"
 	"slices"
 
@@ -213,36 +215,34 @@ func shown(sh sheet, f form.Field, value string) string {
 func (s State) viewConfirm(snap *Snapshot) {
 	p, e := s.v.who.person(), s.v.who.evidence()
 	snap.Confirm = &Confirm{Photo: s.v.who.photo, Name: p.Name, Masked: p.Number.Masked(), Birth: p.Birth.String(),
-		Sex: p.Sex.Text(), Source: e.Source, Verdict: s.verdict(e, p), Reasons: s.reasons(e, p)}
+		Sex: p.Sex.Text(), Source: e.Source, Verdict: e.Verdict(), Told: s.told(e, p), Code: deciding(e)}
 	snap.Crumb = s.cfg.Texts.Get("session.crumb.confirm")
 	snap.Back = key("key.not-me", "x", true)
 	snap.Next = key("key.yes-continue", "arrow-right", true)
 }
 
-// verdict is how far the card was proven. A card that expired is a matter for the officer.
-func (s State) verdict(e identity.Evidence, p identity.Person) Verdict {
-	switch {
-	case e.AnyFailed() || p.Expires.Past(s.today()):
-		return VerdictDoubtful
-	case e.NoChip != "":
-		return VerdictNoChip
-	}
-	return VerdictChip
-}
-
-// reasons are the keys of what was checked and how it ended.
-func (s State) reasons(e identity.Evidence, p identity.Person) []string {
-	var keys []string
-	for _, c := range e.Checks {
-		keys = append(keys, "verdict."+c.Name+"-"+string(c.Outcome))
+// told is what the holder should hear of the card.
+func (s State) told(e identity.Evidence, p identity.Person) []string {
+	var lines []string
+	for _, n := range identity.Notices(p, s.today()) {
+		lines = append(lines, s.cfg.Texts.Get("session.notice."+string(n.Code), n.Date.String(), n.Age))
 	}
 	if e.NoChip != "" {
-		keys = append(keys, "verdict.no-chip."+string(e.Source))
+		lines = append(lines, s.cfg.Texts.Get("session.no-chip."+string(e.Source)))
 	}
-	if p.Expires.Past(s.today()) {
-		keys = append(keys, "verdict.expired")
+	return lines
+}
+
+// deciding is the code of the check that a verdict hangs on.
+func deciding(e identity.Evidence) string {
+	if len(e.Differences) > 0 && !e.AnyFailed() {
+		d := e.Differences[0]
+		return d.Fact + " " + string(d.One) + "/" + string(d.Other)
 	}
-	return keys
+	if c, ok := e.Deciding(); ok {
+		return strings.TrimSpace(c.Name + " " + c.Cause)
+	}
+	return e.NoChip
 }
 
 func (s State) viewService(snap *Snapshot) {

@@ -190,9 +190,9 @@ func wayOn(t testing.TB, s State) {
 		t.Fatalf("no words for %s", v.Fault.Code)
 	}
 	if v.Confirm != nil {
-		for _, r := range v.Confirm.Reasons {
-			if !has(r) {
-				t.Fatalf("no text %s", r)
+		for _, key := range []string{"verdict." + string(v.Confirm.Verdict) + ".title", "verdict." + string(v.Confirm.Verdict) + ".what"} {
+			if !has(key) {
+				t.Fatalf("no text %s", key)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"slices"
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/form"
@@ -135,6 +136,10 @@ func (w who) evidence() identity.Evidence {
 	case w.hasChip:
 		e := w.proof
 		e.Source = cmp.Or(e.Source, identity.FromChip)
+		if w.hasQR {
+			e.Differences = slices.Concat(e.Differences, identity.Differences(
+				identity.View{Of: identity.PartQR, Person: w.qr}, identity.View{Of: identity.PartDG13, Person: w.chip}))
+		}
 		return e
 	case w.hasQR:
 		return identity.Evidence{Source: identity.FromQR, NoChip: string(cmp.Or(w.noChip, fault.CardMute))}

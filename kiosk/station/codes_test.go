@@ -40,14 +40,15 @@ var meanings = map[string]map[string]struct {
 		"ErrNoPACE": {emrtd.ErrNoPACE, fault.CardFailed}, "ErrNotEMRTD": {emrtd.ErrNotEMRTD, fault.CardNotID},
 		"ErrAccess": {emrtd.ErrAccess, fault.CardFailed}, "ErrSecureMessaging": {emrtd.ErrSecureMessaging, fault.CardSecure},
 		"ErrSessionEnded": {emrtd.ErrSessionEnded, fault.CardSecure}, "ErrDamaged": {emrtd.ErrDamaged, fault.CardDamaged},
-		"ErrUnsupported": {emrtd.ErrUnsupported, fault.CardFailed},
+		"ErrUnsupported": {emrtd.ErrUnsupported, fault.CardUnsupported}, "ErrNotGenuine": {emrtd.ErrNotGenuine, fault.CardCloned},
+		"ErrChipRefused": {emrtd.ErrChipRefused, fault.CardFailed}, "ErrProof": {emrtd.ErrProof, fault.CardFailed},
 	},
 	"card/vncard": {
 		"ErrWrongKey": {vncard.ErrWrongKey, fault.CardWrongKey}, "ErrNotEMRTD": {vncard.ErrNotEMRTD, fault.CardNotID},
 		"ErrSecureMessaging": {vncard.ErrSecureMessaging, fault.CardSecure}, "ErrAccess": {vncard.ErrAccess, fault.CardFailed},
 		"ErrDamaged": {vncard.ErrDamaged, fault.CardDamaged}, "ErrOtherCard": {vncard.ErrOtherCard, fault.CardOther},
 		"ErrKeyMissing": {vncard.ErrKeyMissing, fault.CardKeyNeeded}, "ErrRequest": {vncard.ErrRequest, fault.CardKeyNeeded},
-		"ErrUnsupported": {vncard.ErrUnsupported, fault.CardFailed},
+		"ErrUnsupported": {vncard.ErrUnsupported, fault.CardUnsupported}, "ErrProof": {vncard.ErrProof, fault.CardFailed},
 	},
 	"print": {
 		"ErrPaperOut": {print.ErrPaperOut, fault.PrinterNoPaper}, "ErrCoverOpen": {print.ErrCoverOpen, fault.PrinterCover},

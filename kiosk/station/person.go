@@ -13,22 +13,39 @@ import (
 // personOf is who the chip says its holder is: DG13, which has everything in full spelling, and DG1 for what DG13 does
 // not have (it may be absent or opaque on cards of 2024).
 func personOf(c *vncard.Card) identity.Person {
-	p := identity.Person{Number: identity.Number(c.Number)}
-	if d := c.DG13; d != nil && !d.Opaque {
-		p.Name, p.Nationality, p.Ethnicity, p.Religion = d.Name, d.Nationality, d.Ethnicity, d.Religion
-		p.Origin, p.Residence, p.Features = d.Origin, d.Residence, d.Features
-		p.Father, p.Mother, p.Spouse, p.OldNumber = d.Father, d.Mother, d.Spouse, d.OldNumber
-		p.Sex = sexOf(d.Sex)
-		p.Birth = dateOf(d.BirthDate())
-		p.Issued = dateOf(d.IssueDate())
-		if expires, ok := d.ExpiryDate(); ok {
-			p.Expires = expiryOf(expires)
-		}
-	}
+	p := textPerson(c.DG13)
+	p.Number = identity.Number(c.Number)
 	if c.MRZ != nil {
 		fillFromMRZ(&p, c.MRZ.Lines)
 	}
 	return p
+}
+
+// textPerson is who DG13 speaks of; nobody if it is absent or opaque.
+func textPerson(d *vncard.DG13) identity.Person {
+	if d == nil || d.Opaque {
+		return identity.Person{}
+	}
+	p := identity.Person{
+		Number: identity.Number(d.Number), Name: d.Name, Nationality: d.Nationality, Ethnicity: d.Ethnicity, Religion: d.Religion,
+		Origin: d.Origin, Residence: d.Residence, Features: d.Features,
+		Father: d.Father, Mother: d.Mother, Spouse: d.Spouse, OldNumber: d.OldNumber,
+		Sex: sexOf(d.Sex), Birth: dateOf(d.BirthDate()), Issued: dateOf(d.IssueDate()),
+	}
+	if expires, ok := d.ExpiryDate(); ok {
+		p.Expires = expiryOf(expires)
+	}
+	return p
+}
+
+// differencesOf holds DG13 against DG1.
+func differencesOf(c *vncard.Card) []identity.Difference {
+	if c.MRZ == nil {
+		return nil
+	}
+	zone := identity.Person{}
+	fillFromMRZ(&zone, c.MRZ.Lines)
+	return identity.Differences(identity.View{Of: identity.PartDG1, Person: zone}, identity.View{Of: identity.PartDG13, Person: textPerson(c.DG13)})
 }
 
 // fillFromMRZ adds what only the machine readable zone says. Its names have no diacritics: better than none.
@@ -87,7 +104,7 @@ func photoOf(c *vncard.Card) *identity.Photo {
 
 // evidenceOf carries the checks over; their names and outcomes are the same words in both rings.
 func evidenceOf(c *vncard.Card) (identity.Evidence, error) {
-	e := identity.Evidence{Source: identity.FromChip, Access: string(c.Access), Notes: c.Notes}
+	e := identity.Evidence{Source: identity.FromChip, Access: string(c.Access), Notes: c.Notes, Differences: differencesOf(c)}
 	for _, check := range c.Checks {
 		e.Checks = append(e.Checks, identity.Check{Name: string(check.Name), Outcome: identity.Outcome(check.Outcome),
 			Cause: string(check.Cause), Reason: check.Reason})

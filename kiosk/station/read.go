@@ -183,7 +183,8 @@ func CardCode(err error) fault.Code {
 		{context.DeadlineExceeded, fault.CardTimeout}, {context.Canceled, fault.CardTimeout},
 		{vncard.ErrNotEMRTD, fault.CardNotID}, {vncard.ErrWrongKey, fault.CardWrongKey},
 		{vncard.ErrOtherCard, fault.CardOther}, {vncard.ErrKeyMissing, fault.CardKeyNeeded},
-		{vncard.ErrUnsupported, fault.CardUnsupported}, {vncard.ErrRequest, fault.CardKeyNeeded}, {vncard.ErrSecureMessaging, fault.CardSecure},
+		{vncard.ErrUnsupported, fault.CardUnsupported}, {emrtd.ErrNotGenuine, fault.CardCloned},
+		{vncard.ErrRequest, fault.CardKeyNeeded}, {vncard.ErrSecureMessaging, fault.CardSecure},
 		{emrtd.ErrSessionEnded, fault.CardSecure}, {vncard.ErrDamaged, fault.CardDamaged},
 	} {
 		if errors.Is(err, c.is) {

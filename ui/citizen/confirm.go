@@ -1,8 +1,7 @@
 package citizen
 
 import (
-	"slices"
-	"strings"
+	"image/color"
 
 	"motcua/kiosk/identity"
 	"motcua/kiosk/session"
@@ -29,6 +28,14 @@ func (d drawing) confirm() {
 	d.portrait(c.Photo, parts.Rect{X: area.X, Y: area.Y, W: 449, H: area.H})
 	right := parts.Rect{X: 547, Y: area.Y, W: area.Right() - 547, H: area.H - verdict - gap}
 	d.facts(c, right)
+	if tellsOfficer(c) {
+		ink := d.Palette.Ink
+		if c.Source != identity.FromTyped {
+			ink = d.Palette.BandInk
+		}
+		const share = 0.54 // of the band; the rest says where the facts come from
+		d.code(c.Code, ink, parts.Rect{X: right.Right() - right.W*share, Y: right.Y, W: right.W*share - 24, H: bandHigh})
+	}
 	d.verdict(c, parts.Rect{X: right.X, Y: right.Bottom() + gap, W: right.W, H: verdict})
 }
 
@@ -46,12 +53,14 @@ func (d drawing) portrait(of *identity.Photo, area parts.Rect) {
 	d.Box(area, frame)
 }
 
+// bandHigh is the band over the facts.
+const bandHigh = 76
+
 // facts are name, number, birth and sex under a band that says where they come from.
 func (d drawing) facts(c *session.Confirm, area parts.Rect) {
-	const head = 76
 	d.Panel(area)
-	d.sourceBand(c.Source, area, head)
-	room := parts.Rect{X: area.X + 38, Y: area.Y + head + 22, W: area.W - 76, H: area.H - head - 40}
+	d.sourceBand(c.Source, area, bandHigh)
+	room := parts.Rect{X: area.X + 38, Y: area.Y + bandHigh + 22, W: area.W - 76, H: area.H - bandHigh - 40}
 	if d.Portrait {
 		d.factsUpright(c, room)
 		return
@@ -92,41 +101,52 @@ func (d drawing) sourceBand(source identity.Source, card parts.Rect, high float3
 	}
 }
 
-// looks is how each verdict looks.
-var looks = map[session.Verdict]struct {
-	mood      parts.Mood
-	icon, key string
+// looks is the colour and the sign of each verdict; its words stand under verdict.<verdict> in assets/text.
+var looks = map[identity.Verdict]struct {
+	mood parts.Mood
+	icon string
 }{
-	session.VerdictChip:     {parts.Good, "shield-check", "verdict.chip"},
-	session.VerdictNoChip:   {parts.Careful, "shield-alert", "verdict.no-chip"},
-	session.VerdictDoubtful: {parts.Bad, "shield-alert", "verdict.doubtful"},
+	identity.Genuine:       {parts.Good, "shield-check"},
+	identity.IssuerUnknown: {parts.Good, "shield-check"},
+	identity.Unproven:      {parts.Careful, "shield-alert"},
+	identity.NoChip:        {parts.Careful, "shield-alert"},
+	identity.Doubtful:      {parts.Bad, "shield-alert"},
+	identity.Forged:        {parts.Bad, "shield-alert"},
+	identity.Cloned:        {parts.Bad, "shield-alert"},
+	identity.Downgraded:    {parts.Bad, "shield-alert"},
 }
 
-// verdict says how far the card was proven.
+// verdict says how far the card was proven, and what its holder should know of it. A card that is good and has to be
+// changed is not shown in the colour of good.
 func (d drawing) verdict(c *session.Confirm, area parts.Rect) {
 	look, ok := looks[c.Verdict]
 	if !ok {
-		look = looks[session.VerdictNoChip]
+		look = looks[identity.NoChip]
 	}
-	if c.Verdict == session.VerdictChip && proven(c.Reasons) {
-		look.key = "verdict.proven"
+	key := "verdict." + string(c.Verdict)
+	title, words := d.t(key+".title"), d.t(key+".what")
+	if len(c.Told) > 0 && look.mood != parts.Bad {
+		// One sentence is what people take in; what they should do comes before how well the card was read.
+		words = c.Told[0] + " " + d.t("confirm.officer-sees")
+		if look.mood == parts.Good {
+			look.mood = parts.Careful
+		}
 	}
-	var words []string
-	if i := slices.IndexFunc(c.Reasons, telling); i >= 0 { // one is enough to know that the officer must look
-		words = append(words, d.t(c.Reasons[i]))
+	d.Verdict(look.mood, look.icon, title, words, area)
+	if d.Portrait && tellsOfficer(c) {
+		_, ink := d.MoodColours(look.mood)
+		d.code(c.Code, ink, parts.Rect{X: area.X, Y: area.Bottom() - 60, W: area.W - 24, H: 60})
 	}
-	words = append(words, d.t(look.key+".what"))
-	d.Verdict(look.mood, look.icon, d.t(look.key+".title"), strings.Join(words, " "), area)
 }
 
-// proven: the state signed the facts, and the chip is no copy.
-func proven(reasons []string) bool {
-	return slices.Contains(reasons, "verdict.passive-authentication-passed") &&
-		(slices.Contains(reasons, "verdict.chip-authentication-passed") || slices.Contains(reasons, "verdict.active-authentication-passed"))
+// tellsOfficer says whether the officer's code is: where there is something to look at.
+func tellsOfficer(c *session.Confirm) bool {
+	return c.Code != "" && (len(c.Told) > 0 || looks[c.Verdict].mood != parts.Good)
 }
 
-// telling reports whether a reason is said to the citizen: what failed, and why there is no chip. The rest is the
-// officer's.
-func telling(reason string) bool {
-	return strings.HasSuffix(reason, "-failed") || strings.HasPrefix(reason, "verdict.no-chip.") || reason == "verdict.expired"
+// code writes the officer's code at the right end of an area.
+func (d drawing) code(text string, ink color.Color, area parts.Rect) {
+	small := kind(theme.MinSmall, typeset.Regular, ink)
+	width := min(d.Fonts.Width(text, small.Weight, small.Size)+2, area.W)
+	d.LineIn(text, small, area.Right()-width, area.MidY(), width)
 }

@@ -6,6 +6,9 @@
 package gallery
 
 import (
+	"slices"
+	"strings"
+
 	"motcua/kiosk/fault"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
@@ -91,17 +94,28 @@ func confirm(c session.Confirm) session.Snapshot {
 
 func somebody() session.Confirm {
 	return session.Confirm{Photo: Photo(), Name: "BÙI THỊ NGUYỆT", Masked: "099******017", Birth: "12/03/1974", Sex: "Nữ",
-		Source: identity.FromChip, Verdict: session.VerdictChip, Reasons: []string{"verdict.access-passed", "verdict.data-groups-passed"}}
+		Source: identity.FromChip, Verdict: identity.IssuerUnknown, Code: "passive-authentication issuer-unknown"}
 }
 
 func confirms() []State {
-	proven, qr, doubtful, typed := somebody(), somebody(), somebody(), somebody()
-	proven.Reasons = append(proven.Reasons, "verdict.passive-authentication-passed", "verdict.chip-authentication-passed")
-	qr.Photo, qr.Source, qr.Verdict, qr.Reasons = nil, identity.FromQR, session.VerdictNoChip, []string{"verdict.no-chip.qr"}
-	doubtful.Verdict, doubtful.Reasons = session.VerdictDoubtful, []string{"verdict.data-groups-failed"}
-	typed.Photo, typed.Source, typed.Verdict, typed.Reasons = nil, identity.FromTyped, session.VerdictNoChip, []string{"verdict.no-chip.typed"}
-	return []State{{"confirm", confirm(proven)}, {"confirm-read", confirm(somebody())}, {"confirm-qr", confirm(qr)},
-		{"confirm-doubtful", confirm(doubtful)}, {"confirm-typed", confirm(typed)}}
+	proven, qr, typed, expired, old := somebody(), somebody(), somebody(), somebody(), somebody()
+	proven.Verdict, proven.Code = identity.Genuine, ""
+	qr.Photo, qr.Source, qr.Verdict, qr.Code = nil, identity.FromQR, identity.NoChip, "card-mute"
+	qr.Told = []string{"Thông tin lấy từ mã QR in trên thẻ, chưa đọc chip."}
+	typed.Photo, typed.Source, typed.Verdict, typed.Code = nil, identity.FromTyped, identity.NoChip, "card-absent"
+	typed.Told = []string{"Thông tin do ông/bà tự khai, chưa có thẻ."}
+	expired.Told = []string{"Thẻ đã hết hạn ngày 22/11/2026: cần đổi thẻ."}
+	old.Told = []string{"Ông/bà sẽ đủ 60 tuổi ngày 12/12/2026: đến ngày đó cần đổi thẻ."}
+	all := []State{{"confirm", confirm(proven)}, {"confirm-read", confirm(somebody())}, {"confirm-qr", confirm(qr)},
+		{"confirm-typed", confirm(typed)}, {"confirm-expired", confirm(expired)}, {"confirm-age", confirm(old)}}
+	for verdict, code := range map[identity.Verdict]string{identity.Unproven: "chip-authentication refused", identity.Forged: "data-groups hash-differs",
+		identity.Cloned: "chip-authentication cloned", identity.Downgraded: "access downgraded", identity.Doubtful: "number-consistency numbers-differ"} {
+		c := somebody()
+		c.Verdict, c.Code = verdict, code
+		all = append(all, State{"confirm-" + string(verdict), confirm(c)})
+	}
+	slices.SortStableFunc(all, func(a, b State) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 func services() []session.Option {
