@@ -36,6 +36,8 @@ func TestCheckActive(t *testing.T) {
 		"AA-11 no such":         {cardsim.ProfileOptions{Active: active{BadInfo: true}}, cardsim.Options{}, vncard.NotPossible, "unsupported"},
 		"no DG15":               {cardsim.ProfileOptions{NoActive: true}, cardsim.Options{}, vncard.NotPossible, "not-offered"},
 		"9000 and nothing":      {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveEmpty}, vncard.NotPossible, "refused"},
+		"refused":               {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveRefused}, vncard.NotPossible, "refused"},
+		"refused in the clear":  {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveRefused, PlainErrors: true}, vncard.NotPossible, "refused"},
 		"refused for its length": {cardsim.ProfileOptions{Active: active{RSA: 2048}}, cardsim.Options{Oversize: cardsim.Refuse},
 			vncard.NotPossible, "refused"},
 	} {
@@ -74,6 +76,9 @@ func readActive(t *testing.T, p cardsim.ProfileOptions, o cardsim.Options) vncar
 	c, err := vncard.Read(deadline(t), cardsim.New(profile, o).Transport(), request)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if c.Photo == nil {
+		t.Error("the reading did not go on")
 	}
 	for _, check := range c.Checks {
 		if check.Name == vncard.CheckActive {
