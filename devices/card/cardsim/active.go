@@ -48,6 +48,7 @@ const (
 	ActiveTooLarge            // s, or an RSA signature, plus the order or modulus; where that has no room, these alone
 	ActiveCutZeros            // leading zero bytes are cut: of an RSA signature, and of r and s alike
 	ActiveEmpty               // 9000 and no signature
+	ActiveRefused             // 6985
 )
 
 // ActiveKey is a private key of active authentication with its ways.
@@ -179,6 +180,8 @@ func (c *Card) internalAuthenticate(command apdu.Command) apdu.Response {
 		return refusal(apdu.WrongLength)
 	case c.profile.ActiveKey == nil:
 		return refusal(apdu.WrongINS)
+	case c.options.Active == ActiveRefused:
+		return refusal(apdu.ConditionsOfUse)
 	}
 	signature, err := c.profile.ActiveKey.sign(c.options.Random, command.Data, c.options.Active)
 	if err != nil {

@@ -27,6 +27,7 @@ func TestCheckActive(t *testing.T) {
 		"RSA, short answers":    {cardsim.ProfileOptions{Active: active{RSA: 2048}}, cardsim.Options{}, vncard.Passed, "RSA"},
 		"RSA, in pieces":        {cardsim.ProfileOptions{Active: active{RSA: 2048}}, cardsim.Options{Oversize: cardsim.Continue}, vncard.Passed, "RSA"},
 		"RSA, extended":         {cardsim.ProfileOptions{Active: active{RSA: 2048}}, cardsim.Options{Extended: true, Oversize: cardsim.Refuse}, vncard.Passed, "RSA"},
+		"RSA, extended, BAC":    {cardsim.ProfileOptions{BACOnly: true, Active: active{RSA: 2048}}, cardsim.Options{Extended: true, Oversize: cardsim.Refuse}, vncard.Passed, "RSA"},
 		"brainpoolP512r1, DER":  {cardsim.ProfileOptions{Active: active{Curve: 17, Hash: crypto.SHA512, DER: true}}, cardsim.Options{}, vncard.Passed, "ECDSA DER with SHA-512"},
 		"AA-01 wrong":           {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveWrong}, vncard.Failed, "cloned"},
 		"AA-02 other challenge": {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveReplay}, vncard.Failed, "cloned"},
@@ -35,6 +36,8 @@ func TestCheckActive(t *testing.T) {
 		"AA-11 no such":         {cardsim.ProfileOptions{Active: active{BadInfo: true}}, cardsim.Options{}, vncard.NotPossible, "unsupported"},
 		"no DG15":               {cardsim.ProfileOptions{NoActive: true}, cardsim.Options{}, vncard.NotPossible, "not-offered"},
 		"9000 and nothing":      {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveEmpty}, vncard.NotPossible, "refused"},
+		"refused":               {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveRefused}, vncard.NotPossible, "refused"},
+		"refused in the clear":  {cardsim.ProfileOptions{}, cardsim.Options{Active: cardsim.ActiveRefused, PlainErrors: true}, vncard.NotPossible, "refused"},
 		"refused for its length": {cardsim.ProfileOptions{Active: active{RSA: 2048}}, cardsim.Options{Oversize: cardsim.Refuse},
 			vncard.NotPossible, "refused"},
 	} {
@@ -68,9 +71,14 @@ func readActive(t *testing.T, p cardsim.ProfileOptions, o cardsim.Options) vncar
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := vncard.Read(deadline(t), cardsim.New(profile, o).Transport(), vncard.Request{Number: profile.Persona.Number})
+	mrz := profile.Persona.MRZ()
+	request := vncard.Request{Number: profile.Persona.Number, MRZ: mrz[:]}
+	c, err := vncard.Read(deadline(t), cardsim.New(profile, o).Transport(), request)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if c.Photo == nil {
+		t.Error("the reading did not go on")
 	}
 	for _, check := range c.Checks {
 		if check.Name == vncard.CheckActive {

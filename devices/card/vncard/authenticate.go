@@ -26,8 +26,7 @@ func (r *reader) authenticateChip(ctx context.Context) error {
 		return nil
 	case errors.Is(err, emrtd.ErrSessionEnded):
 		r.card.Proof.ChipRefused = true
-		_, err := r.reopenAfter(ctx, err)
-		return err
+		return r.reopenRefused(ctx, err)
 	case err != nil:
 		return err
 	}
@@ -58,8 +57,7 @@ func (r *reader) authenticateActively(ctx context.Context) error {
 		return nil
 	case errors.Is(err, emrtd.ErrSessionEnded):
 		r.card.Proof.ActiveRefused = true
-		_, err := r.reopenAfter(ctx, err)
-		return err
+		return r.reopenRefused(ctx, err)
 	case err != nil:
 		return err
 	}

@@ -142,15 +142,41 @@ func (r *reader) read(ctx context.Context, f emrtd.File) ([]byte, error) {
 // ends the reading, for a chip that does not explain itself cannot be told from somebody in between.
 func (r *reader) reopenAfter(ctx context.Context, cause error) (again bool, err error) {
 	again = errors.Is(cause, apdu.ErrWrongLength)
-	refused := errors.Is(cause, apdu.ErrNotFound) || errors.Is(cause, apdu.ErrSecurityStatus) || errors.Is(cause, apdu.ErrOffset)
-	if r.reopened++; r.reopened > maxReopened || !again && !refused {
+	if !again && !isOneOf(cause, apdu.ErrNotFound, apdu.ErrSecurityStatus, apdu.ErrOffset) {
 		return false, fmt.Errorf("%w: %w", ErrSecureMessaging, cause)
+	}
+	return again, r.openAgain(ctx, cause)
+}
+
+// reopenRefused opens the chip again after it refused in the clear to authenticate itself, in words that say so: not
+// now, not this key, not this command. The card can be read all the same, and the refusal is noted.
+func (r *reader) reopenRefused(ctx context.Context, cause error) error {
+	if !isOneOf(cause, apdu.ErrWrongLength, apdu.ErrConditions, apdu.ErrSecurityStatus, apdu.ErrNotSupported,
+		apdu.ErrWrongParameters, apdu.ErrReferenceNotFound) {
+		return fmt.Errorf("%w: %w", ErrSecureMessaging, cause)
+	}
+	return r.openAgain(ctx, cause)
+}
+
+// openAgain opens the chip after the session ended, but not for ever.
+func (r *reader) openAgain(ctx context.Context, cause error) error {
+	if r.reopened++; r.reopened > maxReopened {
+		return fmt.Errorf("%w: %w", ErrSecureMessaging, cause)
 	}
 	r.learn()
 	if err := r.reopen(ctx); err != nil {
-		return false, fmt.Errorf("opening the chip again: %w", err)
+		return fmt.Errorf("opening the chip again: %w", err)
 	}
-	return again, nil
+	return nil
+}
+
+func isOneOf(err error, targets ...error) bool {
+	for _, t := range targets {
+		if errors.Is(err, t) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) refused(f emrtd.File) {
