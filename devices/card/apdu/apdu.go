@@ -40,6 +40,7 @@ const (
 	InsSelect                    byte = 0xA4
 	InsReadBinary                byte = 0xB0
 	InsReadBinaryOdd             byte = 0xB1 // offset in DO'54', answer in DO'53'
+	InsGetResponse               byte = 0xC0 // what 61xx announced
 )
 
 // ErrEncoding is what every failure to encode or parse an APDU unwraps to.

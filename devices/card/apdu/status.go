@@ -73,6 +73,17 @@ func (sw StatusWord) Available() (int, bool) {
 	return MaxShortNe, true
 }
 
+// Remaining tells from 61xx how many bytes GET RESPONSE can fetch (ISO 7816-4 §5.1.3: 6100 says 256 or more).
+func (sw StatusWord) Remaining() (int, bool) {
+	if sw>>8 != 0x61 {
+		return 0, false
+	}
+	if n := int(sw & 0xFF); n > 0 {
+		return n, true
+	}
+	return MaxShortNe, true
+}
+
 // StatusError is a card's refusal.
 type StatusError struct {
 	SW StatusWord

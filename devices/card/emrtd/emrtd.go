@@ -105,6 +105,8 @@ type Conn struct {
 	// Trace sees every APDU as it stands on the wire; nil for none. What it sees is personal data only under the
 	// encryption of the session, except for the plain phase, which holds none.
 	Trace func(d Direction, apdu []byte)
+	// Challenges is where the chip's random numbers are looked for; nil means that only those of this Conn are.
+	Challenges *Challenges
 
 	transport card.Transport
 	session   *secmsg.Session
@@ -113,6 +115,7 @@ type Conn struct {
 	dead      error // nothing may go on
 	stats     Stats
 	sizes     Sizes
+	warnings  []error
 	mapping   *ChipMapping // of PACE with CAM
 	proof     *ChipProof   // of chip authentication, whose first answer is still to come
 }
@@ -193,8 +196,46 @@ func (c *Conn) sendProtected(ctx context.Context, command apdu.Command) (apdu.Re
 	return response, nil
 }
 
-// transmit carries one encoded command. A failing transport leaves the connection dead: nobody knows what the chip saw.
+// transmit carries one command and collects an answer that comes in parts. A failing transport leaves the connection
+// dead: nobody knows what the chip saw.
 func (c *Conn) transmit(ctx context.Context, command apdu.Command) (apdu.Response, error) {
+	response, err := c.exchange(ctx, command)
+	if err != nil {
+		return apdu.Response{}, err
+	}
+	return c.collect(ctx, response)
+}
+
+// Limits of an answer in parts. Both are beyond what a chip of this kind has to say.
+const (
+	maxParts  = 300                       // a file of 64 KiB in parts of 256 bytes, and some
+	maxAnswer = apdu.MaxExtendedNe + 1024 // secure messaging around it
+)
+
+// collect follows 61xx with GET RESPONSE (ISO 7816-4 §5.3.4), which cards on the contact interface and some readers
+// leave to the terminal. It is below secure messaging: what was collected is checked as a whole. A chip that announces
+// more and gives nothing is not asked again, and its last status word is the answer's.
+func (c *Conn) collect(ctx context.Context, first apdu.Response) (apdu.Response, error) {
+	whole := first
+	for range maxParts {
+		left, more := whole.SW.Remaining()
+		if !more || len(whole.Data) > maxAnswer {
+			break
+		}
+		part, err := c.exchange(ctx, apdu.Command{INS: apdu.InsGetResponse, Ne: left})
+		if err != nil {
+			return apdu.Response{}, err
+		}
+		whole = apdu.Response{Data: append(whole.Data, part.Data...), SW: part.SW}
+		if len(part.Data) == 0 {
+			break
+		}
+	}
+	return whole, nil
+}
+
+// exchange carries one encoded command.
+func (c *Conn) exchange(ctx context.Context, command apdu.Command) (apdu.Response, error) {
 	raw, err := command.Encode()
 	if err != nil {
 		return apdu.Response{}, err

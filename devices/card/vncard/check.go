@@ -2,6 +2,7 @@ package vncard
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -121,6 +122,9 @@ func (r *reader) checkNumber() Check {
 		}
 		if c.Number != "" && c.MRZ.Number != c.Number[numberLength-documentLength:] {
 			return Check{CheckNumber, Failed, "document number and personal number of DG1 differ"}
+		}
+		if c.Access != PACECAN && !slices.Contains(r.keys.information, c.MRZ.Information()) {
+			return Check{CheckNumber, Failed, "DG1 is not the MRZ that opens the chip"}
 		}
 	}
 	if c.DG13 != nil && !c.DG13.Opaque && c.DG13.Number != "" {
