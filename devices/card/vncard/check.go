@@ -301,6 +301,9 @@ func (e *examination) checkNumber() Check {
 		if c.Number != "" && c.MRZ.Number != c.Number[numberLength-documentLength:] {
 			return differ("document number and personal number of DG1 differ")
 		}
+		if c.Proof.OtherZone {
+			return differ("DG1 is not the MRZ that opens the chip")
+		}
 	}
 	if c.DG13 != nil && !c.DG13.Opaque && c.DG13.Number != "" {
 		sources++

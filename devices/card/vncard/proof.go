@@ -27,6 +27,8 @@ type Proof struct {
 	Lost    []Loss            `json:"lost,omitempty"`   // files that were not read or not understood
 	Skipped bool              `json:"skipped,omitzero"` // the rest was not asked for, because something was contradicted
 	Asked   bool              `json:"asked,omitzero"`   // the number was known before, and the chip's was the same
+	// OtherZone: DG1 is not the machine readable zone with which the chip was opened.
+	OtherZone bool `json:"other_zone,omitzero"`
 
 	Chip        *emrtd.ChipProof   `json:"chip,omitempty"`
 	Mapping     *emrtd.ChipMapping `json:"mapping,omitempty"` // of PACE with CAM

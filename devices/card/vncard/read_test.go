@@ -179,7 +179,7 @@ func TestVariants(t *testing.T) {
 				t.Errorf("access %s", c.Access)
 			}
 			checkAgainstProfile(t, c, profile)
-			checkCommands(t, record.Commands())
+			cardtest.CheckCommands(t, record.Commands())
 			if o := outcome(c, vncard.CheckDataGroups); o != vncard.Passed {
 				t.Errorf("data groups: %v", c.Checks)
 			}

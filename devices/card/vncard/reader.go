@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"motcua/devices/card"
@@ -92,6 +93,8 @@ func (r *reader) run(ctx context.Context) error {
 		}
 	}
 	r.card.Proof.Asked = r.keys.number != ""
+	zone := r.card.MRZ
+	r.card.Proof.OtherZone = zone != nil && r.card.Access != PACECAN && !slices.Contains(r.keys.information, zone.Information())
 	r.card.Proof.keep(r.card)
 	e := examination{card: r.card, trust: r.req.Trust, at: r.card.Proof.Read, asked: r.keys.number, sod: r.sod}
 	e.run()
