@@ -129,6 +129,11 @@ func TestStatusWords(t *testing.T) {
 			t.Errorf("%s: %d, %t", sw, n, ok)
 		}
 	}
+	for sw, want := range map[apdu.StatusWord]int{0x6110: 16, 0x6100: 256, 0x9000: 0, 0x6210: 0} {
+		if n, ok := sw.Remaining(); n != want || ok != (want > 0) {
+			t.Errorf("%s: %d remaining, %t", sw, n, ok)
+		}
+	}
 }
 
 func TestRemaining(t *testing.T) {

@@ -19,6 +19,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -93,6 +95,29 @@ func Profile(t testing.TB, options ...string) string {
 	return directory
 }
 
+// Damage makes a copy of a profile with one file changed ("DG1.bin"); a change to nil takes the file away.
+func Damage(t testing.TB, profile, file string, change func([]byte) []byte) string {
+	t.Helper()
+	directory := t.TempDir()
+	if err := os.CopyFS(directory, os.DirFS(profile)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(directory, file)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if raw = change(raw); raw == nil {
+		err = os.Remove(path)
+	} else {
+		err = os.WriteFile(path, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return directory
+}
+
 // Persona is what make_profile.py wrote down about the holder, as in persona.json.
 type Persona map[string]any
 
@@ -120,38 +145,75 @@ func ReadPersona(t testing.TB, profile string) Persona {
 // The process ends with the test, or with Close.
 func StartChip(t testing.TB, profile string, options ...string) *Chip {
 	t.Helper()
-	script := filepath.Join(Shared(t), "chip", "chip.py")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
+	chip := &Chip{listener: listener, laid: LayChip(t, listener.Addr().String(), profile, options...)}
+	t.Cleanup(func() { _ = chip.Close() })
+	go func() { // ends with the process, which Close stops and waits for
+		<-chip.laid.ended
+		_ = listener.Close()
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	if err := chip.Insert(ctx); err != nil {
+		t.Fatalf("chip.py %v: %v", options, err)
+	}
+	return chip
+}
+
+// Laid is a running chip.py on a reader of somebody else's vpcd.
+type Laid struct {
+	process *exec.Cmd
+	ended   chan struct{}
+	once    sync.Once
+}
+
+// LayChip starts chip.py on a profile with its options and lays it on the virtual reader that listens at addr, that of a
+// real pcscd for instance. The process ends with the test, or with Lift.
+func LayChip(t testing.TB, addr, profile string, options ...string) *Laid {
+	t.Helper()
+	script := filepath.Join(Shared(t), "chip", "chip.py")
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	arguments := append([]string{"-B", script, "--host", "127.0.0.1", "--port", port, "--profile", profile}, options...)
-	command := exec.Command(debianPython, arguments...)
+	arguments := append([]string{"-B", script, "--host", host, "--port", port, "--profile", profile}, options...)
+	l := &Laid{process: exec.Command(debianPython, arguments...), ended: make(chan struct{})}
 	var output strings.Builder
-	command.Stdout, command.Stderr = &output, &output
-	if err := command.Start(); err != nil {
+	l.process.Stdout, l.process.Stderr = &output, &output
+	if err := l.process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	chip := &Chip{listener: listener, process: command, ended: make(chan struct{})}
-	go func() { // ends with the process, which Close stops and waits for
-		_ = command.Wait()
-		close(chip.ended)
-		_ = listener.Close()
+	go func() { // ends with the process, which Lift stops and waits for
+		_ = l.process.Wait()
+		close(l.ended)
 	}()
 	t.Cleanup(func() {
-		_ = chip.Close()
+		l.Lift()
 		if t.Failed() && output.Len() > 0 {
 			t.Logf("chip.py %v:\n%s", options, output.String())
 		}
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
-	defer cancel()
-	if err := chip.Insert(ctx); err != nil {
-		t.Fatalf("chip.py %v: %v\n%s", options, err, output.String())
-	}
-	return chip
+	return l
+}
+
+// Away takes the card off the reader, Back puts it there again. The chip keeps its count of commands.
+func (l *Laid) Away() { _ = l.process.Process.Signal(syscall.SIGUSR1) }
+
+// Back puts the card where it was.
+func (l *Laid) Back() { _ = l.process.Process.Signal(syscall.SIGUSR2) }
+
+// Lift takes the card away for good and waits until the process has ended.
+func (l *Laid) Lift() {
+	l.once.Do(func() {
+		_ = l.process.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-l.ended:
+		case <-time.After(stopTimeout):
+			_ = l.process.Process.Kill()
+			<-l.ended
+		}
+	})
 }

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os/exec"
 	"sync"
-	"syscall"
 	"time"
 
 	"motcua/devices/card"
@@ -27,9 +25,7 @@ const (
 // and that many bytes. It is a card.Transport.
 type Chip struct {
 	listener net.Listener
-	process  *exec.Cmd
-	ended    chan struct{}
-	once     sync.Once
+	laid     *Laid
 
 	mu   sync.Mutex
 	conn net.Conn
@@ -85,16 +81,8 @@ func (c *Chip) ATR() []byte { return append([]byte(nil), c.atr...) }
 
 // Close ends the process and waits for it.
 func (c *Chip) Close() error {
-	c.once.Do(func() {
-		_ = c.process.Process.Signal(syscall.SIGTERM)
-		select {
-		case <-c.ended:
-		case <-time.After(stopTimeout):
-			_ = c.process.Process.Kill()
-			<-c.ended
-		}
-		c.drop()
-	})
+	c.laid.Lift()
+	c.drop()
 	return nil
 }
 

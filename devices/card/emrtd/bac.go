@@ -32,7 +32,7 @@ func bacKeys(information string) (enc, mac []byte) {
 
 // BAC runs basic access control with MRZ information (lds.MRZ.Information), 9303-11 §4.3. The application must be
 // selected. ErrWrongKey is the chip's refusal of the key; ErrSecureMessaging means that the chip, or whoever answers
-// for it, does not know the key itself.
+// for it, does not know the key itself; ErrAccess that the answers have not the form of the protocol.
 func (c *Conn) BAC(ctx context.Context, information string) error {
 	if err := c.beginAccess(); err != nil {
 		return err
@@ -47,6 +47,7 @@ func (c *Conn) BAC(ctx context.Context, information string) error {
 	if len(challenge.Data) != challengeSize {
 		return fmt.Errorf("%w: challenge of %d bytes", ErrAccess, len(challenge.Data))
 	}
+	c.noteChallenge(challenge.Data)
 	own := make([]byte, challengeSize+keySeedSize) // RND.IFD || K.IFD
 	if _, err := io.ReadFull(c.random(), own); err != nil {
 		return fmt.Errorf("emrtd: random: %w", err)
@@ -121,7 +122,7 @@ func seal(enc, mac, plain []byte) ([]byte, error) {
 
 func unseal(enc, mac, message []byte) ([]byte, error) {
 	if len(message) != bacMessageSize {
-		return nil, fmt.Errorf("%w: answer to BAC of %d bytes", ErrSecureMessaging, len(message))
+		return nil, fmt.Errorf("%w: answer to BAC of %d bytes", ErrAccess, len(message))
 	}
 	tag, err := secmsg.TripleDES.MAC(mac, message[:bacPlainSize])
 	if err != nil {

@@ -272,8 +272,8 @@ func TestBACRefuses(t *testing.T) {
 		"6A88":                       {ic + "9000", "6A88", ErrWrongKey},
 		"6F00":                       {ic + "9000", "6F00", ErrAccess},
 		"MAC changed":                {ic + "9000", good[:78] + "48" + "9000", ErrSecureMessaging},
-		"39 bytes":                   {ic + "9000", good[:78] + "9000", ErrSecureMessaging},
-		"41 bytes":                   {ic + "9000", good + "009000", ErrSecureMessaging},
+		"39 bytes":                   {ic + "9000", good[:78] + "9000", ErrAccess},
+		"41 bytes":                   {ic + "9000", good + "009000", ErrAccess},
 		"another reader's challenge": {ic + "9000", sealed(ic + "0000000000000000" + key), ErrSecureMessaging},
 		"another chip's challenge":   {ic + "9000", sealed("0000000000000000" + ifd + key), ErrSecureMessaging},
 	} {

@@ -105,6 +105,8 @@ type Conn struct {
 	// Trace sees every APDU as it stands on the wire; nil for none. What it sees is personal data only under the
 	// encryption of the session, except for the plain phase, which holds none.
 	Trace func(d Direction, apdu []byte)
+	// Challenges is where the chip's random numbers are looked for; nil means that only those of this Conn are.
+	Challenges *Challenges
 
 	transport card.Transport
 	session   *secmsg.Session
@@ -113,6 +115,7 @@ type Conn struct {
 	dead      error // nothing may go on
 	stats     Stats
 	sizes     Sizes
+	warnings  []error
 	mapping   *ChipMapping // of PACE with CAM
 	proof     *ChipProof   // of chip authentication, whose first answer is still to come
 }

@@ -24,7 +24,6 @@ const (
 	// CardSecurity has the short identifier of EF.SOD, in the master file; the flag tells them apart here.
 	CardSecurity File = inMaster | 0x1D
 
-	lastGroup           = 16
 	inMaster       File = 0x20
 	shortFileIDBit File = 0x1F
 )
@@ -62,8 +61,5 @@ func (f File) Tag() tlv.Tag {
 	case COM:
 		return lds.TagCOM
 	}
-	if f < 1 || f > lastGroup {
-		return 0
-	}
-	return [...]tlv.Tag{0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70}[f-1]
+	return lds.GroupTag(int(f))
 }

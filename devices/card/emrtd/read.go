@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"motcua/devices/card"
 	"motcua/devices/card/apdu"
 	"motcua/devices/card/emrtd/lds"
 	"motcua/devices/card/tlv"
@@ -19,7 +20,11 @@ import (
 //     Cards were seen to answer 256 plain bytes in 285; readers were seen to lose such answers.
 //   - Extended length only after the chip took it once, in the plain phase, where a refusal costs one APDU and no
 //     session.
-//   - A refused length steps down. What was learnt is in Sizes, to be remembered for the next card of the kind.
+//   - A refused length steps down. What was learnt is in Sizes, to be remembered for the next card of the kind. 6Cxx at
+//     the end of a file is about that file, and teaches nothing.
+//   - A chip that refuses to read beyond a file's end (6B00, 6282 without data) is asked for the header alone, and then
+//     for exactly what is there.
+//   - Under secure messaging, a READ BINARY that succeeds and gives nothing is not an answer: it ends the connection.
 
 const (
 	sfiFlag        byte = 0x80   // P1 of READ BINARY: bits 5 to 1 are a short file identifier
@@ -30,10 +35,17 @@ const (
 	oddHeader           = 5       // at most, of DO'53' around the data
 	smallestChunk       = 128
 	extendedAnswer      = apdu.MaxExtendedNe
+	longestHeader       = 6 // bytes of tag and length; no file is shorter than that
 
 	tagOffset        tlv.Tag = 0x54
 	tagDiscretionary tlv.Tag = 0x53
 )
+
+// ErrTruncated: a file ends before its own length says. It comes with ErrDamaged.
+var ErrTruncated = errors.New("emrtd: file ends before its own length")
+
+// errNothing: success without a byte, in the clear.
+var errNothing = errors.New("emrtd: success without data")
 
 // Sizes is what a reader has learnt about lengths.
 type Sizes struct {
@@ -101,19 +113,32 @@ func (c *Conn) ReadCardAccess(ctx context.Context, probe bool) ([]byte, lds.Secu
 	return raw, infos, nil
 }
 
-// readSteppingDown repeats a plain read with smaller sizes. An extended attempt that fails for whatever reason the
-// chip gives is repeated short, because chips refuse lengths with the oddest words; "not found" is taken at its word,
-// and says that the chip understood the length.
+// readSteppingDown repeats a plain read with smaller sizes. An extended attempt that fails in whatever way is repeated
+// short, because chips refuse lengths with the oddest words, and readers with errors of their own; only "not found" is
+// taken at its word, and says that the chip understood the length.
 func (c *Conn) readSteppingDown(ctx context.Context, f File) ([]byte, error) {
 	for {
 		extended := c.sizes.Extended
 		raw, err := c.ReadFile(ctx, f, nil)
-		var refused *apdu.StatusError
-		if err == nil || !extended || !errors.As(err, &refused) || errors.Is(err, apdu.ErrNotFound) {
+		if err == nil || !extended || errors.Is(err, apdu.ErrNotFound) || !c.mayBeLength(ctx, err) {
 			return raw, err
 		}
-		c.sizes.Extended = false
+		c.sizes.Extended, c.dead = false, nil
 	}
+}
+
+// mayBeLength: an error that can come from the length of a command in the clear, and that leaves a chip to go on with.
+func (c *Conn) mayBeLength(ctx context.Context, err error) bool {
+	var refused *apdu.StatusError
+	if errors.As(err, &refused) || errors.Is(err, errNothing) {
+		return true
+	}
+	for _, end := range []error{card.ErrRemoved, card.ErrNoCard, card.ErrNoReader, card.ErrService, ErrDamaged} {
+		if errors.Is(err, end) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
 }
 
 // ReadFile reads one file from beginning to end. Under secure messaging a refused length is stepped down from; if the
@@ -143,6 +168,8 @@ type fileReader struct {
 	data     []byte
 	size     int  // 0 until the first block has come
 	selected bool // the file was selected by its identifier, READ BINARY needs no short one
+	ask      int  // what the next READ BINARY asks for; 0: the size in use
+	told     bool // ask is what the chip said in 6Cxx
 	reads    int
 	progress func(read, size int)
 }
@@ -151,21 +178,30 @@ type fileReader struct {
 func (r *fileReader) next(ctx context.Context) error {
 	odd := len(r.data) > largestOffset
 	command := r.command(odd)
+	exact, told := r.ask > 0, r.told
+	r.ask, r.told = 0, false
 	response, err := r.conn.Send(ctx, command)
 	if errors.Is(err, ErrSessionEnded) && errors.Is(err, apdu.ErrWrongLength) {
-		r.conn.stepDown(command.Ne, 0)
+		r.conn.stepDown(command.Ne)
 	}
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", r.file, err)
 	}
 	if response.SW == apdu.OK || response.SW == apdu.EndOfFile && len(response.Data) > 0 {
-		return r.take(response.Data, command, odd)
+		err := r.take(response.Data, command, odd)
+		if told && err == nil && len(r.data) < r.size {
+			r.conn.sizes = Sizes{Chunk: command.Ne} // not the end of the file, so it is how much the chip gives at once
+		}
+		return err
 	}
-	return r.refused(ctx, command, response.SW)
+	return r.refused(ctx, command, response.SW, exact)
 }
 
 func (r *fileReader) command(odd bool) apdu.Command {
 	c := apdu.Command{INS: apdu.InsReadBinary, Ne: r.conn.chunk(odd), Extended: r.conn.sizes.Extended}
+	if r.ask > 0 {
+		c.Ne, c.Extended = r.ask, r.ask > shortAnswer
+	}
 	offset := len(r.data)
 	switch {
 	case odd:
@@ -186,7 +222,13 @@ func (r *fileReader) command(odd bool) apdu.Command {
 
 // take appends a block. The first one tells the size.
 func (r *fileReader) take(block []byte, command apdu.Command, odd bool) error {
-	if len(block) == 0 || len(block) > command.Ne {
+	if len(block) == 0 && r.conn.session != nil {
+		return r.conn.die(fmt.Errorf("%w: READ BINARY of %s succeeds without data", ErrSecureMessaging, r.file))
+	}
+	if len(block) == 0 {
+		return r.damaged(errNothing)
+	}
+	if len(block) > command.Ne {
 		return r.damaged(fmt.Errorf("%d bytes in answer to %d, %d of %d read", len(block), command.Ne, len(r.data), r.size))
 	}
 	if odd {
@@ -197,20 +239,26 @@ func (r *fileReader) take(block []byte, command apdu.Command, odd bool) error {
 		block = o.Value
 	}
 	if r.size == 0 {
-		if err := r.begin(block); err != nil {
+		r.data = append(r.data, block...)
+		if err := r.begin(); err != nil || r.size == 0 {
 			return err
 		}
+		r.data = r.data[:min(len(r.data), r.size)]
+	} else {
+		r.data = append(r.data, block[:min(len(block), r.size-len(r.data))]...)
 	}
-	r.data = append(r.data, block[:min(len(block), r.size-len(r.data))]...)
 	if r.progress != nil {
 		r.progress(len(r.data), r.size)
 	}
 	return nil
 }
 
-// begin reads the file's header from its first block.
-func (r *fileReader) begin(block []byte) error {
-	tag, header, length, err := tlv.Tolerant.Header(block)
+// begin reads the file's header from its first bytes. A block may be too short for that.
+func (r *fileReader) begin() error {
+	tag, header, length, err := tlv.Tolerant.Header(r.data)
+	if err != nil && len(r.data) < longestHeader {
+		return nil
+	}
 	if err != nil {
 		return r.damaged(err)
 	}
@@ -221,21 +269,30 @@ func (r *fileReader) begin(block []byte) error {
 	return nil
 }
 
-// refused decides what a status word means for the rest of the file.
-func (r *fileReader) refused(ctx context.Context, command apdu.Command, sw apdu.StatusWord) error {
+// refused decides what a status word means for the rest of the file. exact says that the command asked for something
+// else than the size in use, which is tried once.
+func (r *fileReader) refused(ctx context.Context, command apdu.Command, sw apdu.StatusWord, exact bool) error {
 	err := sw.Err()
-	switch {
-	case errors.Is(err, apdu.ErrWrongLength):
-		available, _ := sw.Available()
-		if r.conn.stepDown(command.Ne, available) {
-			return nil
-		}
-	case errors.Is(err, apdu.ErrOffset) && len(r.data) > 0:
-		return r.damaged(fmt.Errorf("ends after %d of %d bytes", len(r.data), r.size))
+	switch available, _ := sw.Available(); {
+	case available > 0 && available < command.Ne && !exact:
+		r.ask, r.told = available, true
+		return nil
+	case errors.Is(err, apdu.ErrWrongLength) && !exact && r.conn.stepDown(command.Ne):
+		return nil
+	case errors.Is(err, apdu.ErrOffset) && len(r.data) > 0, errors.Is(err, apdu.ErrEndOfFile) && len(r.data) > 0:
+		return r.damaged(fmt.Errorf("%w: after %d of %d bytes", ErrTruncated, len(r.data), r.size))
+	case r.endsEarly(err) && !exact:
+		r.ask = longestHeader
+		return nil
 	case r.needsSelect(sw):
 		return r.selectFile(ctx)
 	}
 	return fmt.Errorf("emrtd: reading %s: %w", r.file, err)
+}
+
+// endsEarly: the first block of a file was asked for, and it may be that the file is shorter than the block.
+func (r *fileReader) endsEarly(err error) bool {
+	return len(r.data) == 0 && (errors.Is(err, apdu.ErrOffset) || errors.Is(err, apdu.ErrEndOfFile) || errors.Is(err, apdu.ErrWrongLength))
 }
 
 // needsSelect: chips that do not know short file identifiers answer 6A86 or 6981 to one (ISO 7816-4 table 6).
@@ -260,13 +317,9 @@ func (r *fileReader) selectFile(ctx context.Context) error {
 
 func (r *fileReader) damaged(err error) error { return &DamagedError{r.file.String(), err} }
 
-// stepDown makes the next READ BINARY ask for less than asked, or for what the chip says it has. A block at the end
-// of a file may have been smaller than the size in use; then nothing smaller helps.
-func (c *Conn) stepDown(asked, available int) bool {
-	if available > 0 && available < asked {
-		c.sizes = Sizes{Chunk: available}
-		return true
-	}
+// stepDown makes the next READ BINARY ask for less. A block at the end of a file may have been smaller than the size in
+// use; then nothing smaller helps.
+func (c *Conn) stepDown(asked int) bool {
 	smaller, ok := c.sizes.smaller(asked)
 	if ok {
 		c.sizes = smaller

@@ -148,6 +148,9 @@ func (r *reader) openWithPACE(ctx context.Context, info lds.PACEInfo) error {
 		if errors.Is(err, emrtd.ErrKeyNotKnown) {
 			break
 		}
+		if err == nil {
+			r.opened = information
+		}
 		if !errors.Is(err, ErrWrongKey) {
 			return err
 		}
@@ -184,7 +187,7 @@ func (r *reader) openWithBAC(ctx context.Context) error {
 			}
 		}
 		if err = r.conn.BAC(ctx, information); err == nil {
-			r.card.Access = BAC
+			r.card.Access, r.opened = BAC, information
 			r.reopen = func(ctx context.Context) error {
 				if err := r.conn.SelectApplication(ctx); err != nil {
 					return err

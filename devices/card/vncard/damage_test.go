@@ -41,29 +41,6 @@ func TestBadHash(t *testing.T) {
 	}
 }
 
-// damage makes a copy of a profile with one file changed.
-func damage(t *testing.T, profile, file string, change func([]byte) []byte) string {
-	t.Helper()
-	directory := t.TempDir()
-	if err := os.CopyFS(directory, os.DirFS(profile)); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(directory, file)
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if raw = change(raw); raw == nil {
-		err = os.Remove(path)
-	} else {
-		err = os.WriteFile(path, raw, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return directory
-}
-
 // TestDamagedFiles: one file is gone or nonsense, and the others are read all the same.
 func TestDamagedFiles(t *testing.T) {
 	t.Parallel()
@@ -79,7 +56,7 @@ func TestDamagedFiles(t *testing.T) {
 				}
 				t.Run(file+" "+name+options[0], func(t *testing.T) {
 					t.Parallel()
-					profile := damage(t, smallProfile(t), file+".bin", change)
+					profile := cardtest.Damage(t, smallProfile(t), file+".bin", change)
 					c, err := vncard.Read(deadline(t), cardtest.StartChip(t, profile, options...), request(t, profile))
 					if err != nil {
 						t.Fatal(err)
@@ -108,7 +85,7 @@ func TestNoTextAtAll(t *testing.T) {
 	t.Parallel()
 	cardtest.Shared(t)
 	gone := func([]byte) []byte { return nil }
-	profile := damage(t, damage(t, smallProfile(t), "DG1.bin", gone), "DG13.bin", gone)
+	profile := cardtest.Damage(t, cardtest.Damage(t, smallProfile(t), "DG1.bin", gone), "DG13.bin", gone)
 	_, err := vncard.Read(deadline(t), cardtest.StartChip(t, profile), request(t, profile))
 	var damaged *emrtd.DamagedError
 	if !errors.Is(err, vncard.ErrDamaged) || !errors.As(err, &damaged) || damaged.File != "DG1" {

@@ -186,7 +186,7 @@ func oneFault(t *testing.T, f *faulty, profile, kind string, index int) {
 	record := cardtest.NewRecord(f)
 	c, err := vncard.Read(ctx, record, request(t, profile))
 	commands := record.Commands()
-	checkCommands(t, commands)
+	cardtest.CheckCommands(t, commands)
 	allowed := expectedFaults(kind)
 	if index <= plainPhase {
 		allowed = plainFaults(kind)

@@ -35,6 +35,7 @@ type reader struct {
 	texted    bool            // name and number are known
 	dead      bool            // the chip proved not genuine: nothing more comes from it
 	verified  bool            // the signature's outcome was taken
+	opened    string          // the MRZ information that opened the chip, "" if the CAN did
 	reopen    func(context.Context) error
 	reopened  int
 	progress  progress
@@ -224,6 +225,9 @@ func (r *reader) identify(context.Context) error {
 	}
 	if r.keys.number != "" && c.Number != "" && c.Number != r.keys.number {
 		return ErrOtherCard
+	}
+	if r.opened != "" && c.MRZ != nil && c.MRZ.Information() != r.opened {
+		return fmt.Errorf("%w: DG1 is not the MRZ that opens the chip", ErrOtherCard)
 	}
 	if r.req.OnText != nil {
 		r.req.OnText(c)

@@ -34,6 +34,10 @@ const (
 	MediaJPEG2000 = "image/jp2"
 )
 
+// largestSide is the most pixels that a portrait may claim a side to have. Those on cards have some hundred; whoever
+// decodes one makes room for what is claimed.
+const largestSide = 4096
+
 // Portrait is the first face in DG2.
 type Portrait struct {
 	MediaType     string // MediaJPEG or MediaJPEG2000, from the image's own first bytes
@@ -162,11 +166,15 @@ func jpegSize(b []byte) (width, height int, ok bool) {
 		}
 		if isFrameHeader(marker) && length >= 7 {
 			height, width = int(binary.BigEndian.Uint16(b[5:7])), int(binary.BigEndian.Uint16(b[7:9]))
-			return width, height, width > 0 && height > 0
+			return width, height, plausible(width, height)
 		}
 		b = b[2+length:]
 	}
 	return 0, 0, false
+}
+
+func plausible(width, height int) bool {
+	return width > 0 && height > 0 && width <= largestSide && height <= largestSide
 }
 
 func isFrameHeader(marker byte) bool {
@@ -188,8 +196,7 @@ func jpeg2000Size(b []byte) (width, height int, ok bool) {
 	}
 	x, y := binary.BigEndian.Uint32(b[8:12]), binary.BigEndian.Uint32(b[12:16])
 	x0, y0 := binary.BigEndian.Uint32(b[16:20]), binary.BigEndian.Uint32(b[20:24])
-	const largest = 1 << 16
-	if x0 >= x || y0 >= y || x-x0 > largest || y-y0 > largest {
+	if x0 >= x || y0 >= y || x-x0 > largestSide || y-y0 > largestSide {
 		return 0, 0, false
 	}
 	return int(x - x0), int(y - y0), true

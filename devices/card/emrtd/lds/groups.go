@@ -2,6 +2,7 @@ package lds
 
 import (
 	"fmt"
+	"slices"
 
 	"motcua/devices/card/emrtd/der"
 	"motcua/devices/card/emrtd/spki"
@@ -95,6 +96,32 @@ func ParseCOM(file []byte) (COM, error) {
 		return COM{}, malformed("EF.COM without tag list", nil)
 	}
 	return com, nil
+}
+
+// GroupTag is what the file of data group n begins with, 1 to 16 (9303-10 table 38); 0 for any other n.
+func GroupTag(n int) tlv.Tag {
+	if n < 1 || n > maxDataGroup {
+		return 0
+	}
+	return [...]tlv.Tag{0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70}[n-1]
+}
+
+// Lists says whether EF.COM names data group n.
+func (c COM) Lists(n int) bool { return slices.Contains(c.Tags, GroupTag(n)) }
+
+// Differs gives the numbers of data groups that only one of EF.COM and EF.SOD lists. EF.SOD is right, because it is
+// signed; a chip on which they differ was made carelessly, or was changed.
+func (c COM) Differs(so SecurityObject) (onlyCOM, onlySOD []int) {
+	for n := 1; n <= maxDataGroup; n++ {
+		_, signed := so.Hashes[n]
+		switch listed := c.Lists(n); {
+		case listed && !signed:
+			onlyCOM = append(onlyCOM, n)
+		case signed && !listed:
+			onlySOD = append(onlySOD, n)
+		}
+	}
+	return onlyCOM, onlySOD
 }
 
 // ParseDG15 reads the public key for active authentication, 9303-10 §4.7.15. spki.ErrUnsupported is a key that may be
