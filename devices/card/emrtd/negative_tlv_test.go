@@ -318,14 +318,14 @@ func TestNegativeTLVOtherZone(t *testing.T) {
 		at   int
 		text string
 	}{"birth": {0, "9101018"}, "expiry": {8, "3101016"}} {
-		t.Run("TLV-09 "+name, func(t *testing.T) {
-			for _, request := range []*vncard.Request{&byMRZ, nil} {
+		for key, request := range map[string]*vncard.Request{"MRZ": &byMRZ, "QR code": nil} {
+			t.Run("TLV-09 "+name+" by "+key, func(t *testing.T) {
 				r := situation{profile: zone(t, 1, v.at, v.text), options: cardsim.Options{NoPACE: true}, request: request}.read(t)
 				if c := r.succeeds(); outcome(c, vncard.CheckNumber) != vncard.Failed {
 					t.Errorf("%v", c.Checks)
 				}
-			}
-		})
+			})
+		}
 	}
 }
 
