@@ -36,7 +36,7 @@ func large(t *testing.T) *cardsim.Profile {
 // TestNegativeReadOdd (READ-10): beyond 32767 bytes only the odd instruction is used, and only there.
 func TestNegativeReadOdd(t *testing.T) {
 	p := large(t)
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		t.Run("READ-10 "+way, func(t *testing.T) {
 			s, eyes := watched(situation{profile: p, options: o}, nil)
 			last := 0 // offset of the last even READ BINARY of DG2
@@ -92,7 +92,7 @@ func TestNegativeReadOddForm(t *testing.T) {
 func TestNegativeReadMissing(t *testing.T) {
 	gone := func([]byte) []byte { return nil }
 	for _, file := range []emrtd.File{emrtd.DG1, emrtd.DG2, emrtd.DG13, emrtd.DG14, emrtd.DG15} {
-		for way, o := range channels() {
+		for way, o := range sessions() {
 			t.Run("READ-12 "+file.String()+" "+way, func(t *testing.T) {
 				c := situation{profile: with(t, cardsim.FileID(file.Identifier()), gone), options: o}.read(t).succeeds(file)
 				if !contains(c.Refused, file) || outcome(c, vncard.CheckDataGroups) != vncard.Failed {
@@ -103,41 +103,44 @@ func TestNegativeReadMissing(t *testing.T) {
 	}
 }
 
-// TestNegativeReadCardAccess (READ-13): EF.CardAccess is refused. A chip that has PACE all the same is opened with it;
-// one that has not is opened with BAC, and is found out where DG14 says that it should have.
+// TestNegativeReadCardAccess (READ-13): EF.CardAccess is refused. Where the file is said not to be there, the chip has no
+// PACE; where it is refused, PACE is tried all the same. BAC in place of a PACE that DG14 speaks of is found out.
 func TestNegativeReadCardAccess(t *testing.T) {
-	for _, sw := range []apdu.StatusWord{0x6283, apdu.FileNotFound} {
-		refuse := func(s *spy, plain apdu.Response) apdu.Response {
-			if s.command.CLA == 0 {
-				return apdu.Response{SW: sw}
-			}
-			return plain
-		}
-		for name, v := range map[string]struct {
-			profile cardsim.ProfileOptions
-			options cardsim.Options
-			access  vncard.Access
-			check   vncard.Outcome
-		}{
-			"PACE all the same":    {cardsim.ProfileOptions{}, cardsim.Options{}, vncard.PACECAN, vncard.Passed},
-			"a downgrade":          {cardsim.ProfileOptions{}, cardsim.Options{NoPACE: true}, vncard.BAC, vncard.Failed},
-			"a chip that has none": {cardsim.ProfileOptions{BACOnly: true}, cardsim.Options{NoPACE: true}, vncard.BAC, vncard.Passed},
-		} {
-			t.Run("READ-13 "+sw.String()+" "+name, func(t *testing.T) {
-				s, _ := watched(situation{profile: profile(t, v.profile), options: v.options}, refuse)
-				c := s.read(t).succeeds()
-				if c.Access != v.access || outcome(c, vncard.CheckAccess) != v.check {
-					t.Errorf("%s, %v", c.Access, c.Checks)
+	without := cardsim.ProfileOptions{BACOnly: true}
+	noPACE := cardsim.Options{NoPACE: true}
+	for name, v := range map[string]struct {
+		sw      apdu.StatusWord
+		profile cardsim.ProfileOptions
+		options cardsim.Options
+		access  vncard.Access
+		check   vncard.Outcome
+	}{
+		"6283, PACE all the same": {0x6283, cardsim.ProfileOptions{}, cardsim.Options{}, vncard.PACECAN, vncard.Passed},
+		"6283, a downgrade":       {0x6283, cardsim.ProfileOptions{}, noPACE, vncard.BAC, vncard.Failed},
+		"6283, none":              {0x6283, without, noPACE, vncard.BAC, vncard.Passed},
+		"6A82, hidden on the way": {apdu.FileNotFound, cardsim.ProfileOptions{}, cardsim.Options{}, vncard.BAC, vncard.Failed},
+		"6A82, a downgrade":       {apdu.FileNotFound, cardsim.ProfileOptions{}, noPACE, vncard.BAC, vncard.Failed},
+		"6A82, none":              {apdu.FileNotFound, without, noPACE, vncard.BAC, vncard.Passed},
+	} {
+		t.Run("READ-13 "+name, func(t *testing.T) {
+			s, _ := watched(situation{profile: profile(t, v.profile), options: v.options}, func(s *spy, plain apdu.Response) apdu.Response {
+				if s.command.CLA == 0 {
+					return apdu.Response{SW: v.sw}
 				}
+				return plain
 			})
-		}
+			c := s.read(t).succeeds()
+			if c.Access != v.access || outcome(c, vncard.CheckAccess) != v.check {
+				t.Errorf("%s, %v", c.Access, c.Checks)
+			}
+		})
 	}
 }
 
 // TestNegativeReadMasterFile (READ-14): what a chip says to SELECT MF does not matter, for it is not asked.
 func TestNegativeReadMasterFile(t *testing.T) {
 	for _, sw := range []apdu.StatusWord{apdu.WrongINS, apdu.WrongP1P2, apdu.ConditionsOfUse, apdu.SecurityStatus, apdu.OK} {
-		for way, o := range channels() {
+		for way, o := range sessions() {
 			t.Run("READ-14 "+sw.String()+" "+way, func(t *testing.T) {
 				o := o
 				o.MF = sw
@@ -159,7 +162,7 @@ func TestNegativeReadMasterFile(t *testing.T) {
 // TestNegativeReadShortIdentifier (READ-15): a chip that knows no short file identifiers has its files selected.
 func TestNegativeReadShortIdentifier(t *testing.T) {
 	for _, sw := range []apdu.StatusWord{apdu.WrongP1P2, 0x6981} {
-		for way, o := range channels() {
+		for way, o := range sessions() {
 			t.Run("READ-15 "+sw.String()+" "+way, func(t *testing.T) {
 				s, _ := watched(situation{options: o}, func(s *spy, plain apdu.Response) apdu.Response {
 					if s.shortIdentifier() {
@@ -175,7 +178,7 @@ func TestNegativeReadShortIdentifier(t *testing.T) {
 
 // TestNegativeReadRemoved (READ-16): the card leaves at any command.
 func TestNegativeReadRemoved(t *testing.T) {
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		t.Run("READ-16 "+way, func(t *testing.T) {
 			for i := range (situation{options: o}.read(t)).commands {
 				for _, tear := range []cardsim.Options{{Fault: cardsim.Tear.At(i + 1)}, {TearAfter: i}} {
@@ -211,7 +214,7 @@ var errData = errors.New("reader: communications data lost")
 // TestNegativeReadLost (READ-17): the reader loses an answer. The reading ends there, and another one is as good as the
 // first. Only the trial of extended length is repeated short.
 func TestNegativeReadLost(t *testing.T) {
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		t.Run("READ-17 "+way, func(t *testing.T) {
 			for i := range (situation{options: o}.read(t)).commands {
 				for _, lost := range []error{card.ErrUnresponsive, errData} {
@@ -248,7 +251,7 @@ func (s *short) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 
 // TestNegativeReadByte (READ-18): an answer without a whole status word.
 func TestNegativeReadByte(t *testing.T) {
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		t.Run("READ-18 "+way, func(t *testing.T) {
 			for i := range (situation{options: o}.read(t)).commands {
 				for n := range 2 {
@@ -306,7 +309,7 @@ func is(list []int, n int) bool { return n == 0 && len(list) == 0 || len(list) =
 func TestNegativeReadNoCOM(t *testing.T) {
 	t.Run("READ-20", func(t *testing.T) {
 		p := with(t, cardsim.EFCOM, func([]byte) []byte { return nil })
-		for _, o := range channels() {
+		for _, o := range sessions() {
 			situation{profile: p, options: o}.read(t).succeeds()
 		}
 	})

@@ -97,7 +97,7 @@ func shortFiles(t *testing.T, o cardsim.Options) int {
 // TestNegativeReadEnd: the chip has words of its own for a READ BINARY that goes beyond the end of a file. The file is
 // whole all the same, for at most two commands more.
 func TestNegativeReadEnd(t *testing.T) {
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		clean := situation{options: o}.read(t)
 		short := shortFiles(t, o)
 		if short < 3 {
@@ -216,7 +216,7 @@ func TestNegativeReadNothing(t *testing.T) {
 		}
 		return plain
 	}
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		t.Run("READ-05 "+way, func(t *testing.T) {
 			first := readings(t, o)[0]
 			s, _ := watched(situation{options: o}, nothing)
@@ -296,7 +296,7 @@ func firstBlocks(t *testing.T, o cardsim.Options) map[int]emrtd.File {
 // TestNegativeReadHuge (READ-07): a file that claims 2 GiB is given up at its first block, and nothing is made ready
 // for it.
 func TestNegativeReadHuge(t *testing.T) {
-	for way, o := range channels() {
+	for way, o := range sessions() {
 		for i, file := range firstBlocks(t, o) {
 			t.Run("READ-07 "+file.String()+" "+way, func(t *testing.T) {
 				o := o
@@ -321,7 +321,7 @@ func TestNegativeReadHuge(t *testing.T) {
 // TestNegativeReadTruncated (READ-08): a file that is shorter than its own length says.
 func TestNegativeReadTruncated(t *testing.T) {
 	for _, file := range []emrtd.File{emrtd.SOD, emrtd.DG1, emrtd.DG2, emrtd.DG13, emrtd.DG14, emrtd.DG15} {
-		for way, o := range channels() {
+		for way, o := range sessions() {
 			t.Run("READ-08 "+file.String()+" "+way, func(t *testing.T) {
 				p := with(t, cardsim.FileID(file.Identifier()), func(raw []byte) []byte { return raw[:len(raw)-3] })
 				c := situation{profile: p, options: o}.read(t).succeeds(file)

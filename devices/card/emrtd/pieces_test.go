@@ -43,6 +43,14 @@ func TestPiecesHaveAnEnd(t *testing.T) {
 	if err != nil || r.SW != 0x6100 || len(r.Data) != apdu.MaxExtendedNe {
 		t.Errorf("no end: %d bytes %s, %v", len(r.Data), r.SW, err)
 	}
+	for i := range endless {
+		endless[i].Response = "006101"
+	}
+	c = New(&script{t: t, steps: append(endless, cardtest.Step{Response: "006101"})})
+	r, err = c.Send(t.Context(), apdu.Command{INS: apdu.InsGetChallenge, Ne: 8})
+	if err != nil || r.SW != 0x6101 || len(r.Data) > len(endless)+1 {
+		t.Errorf("a byte at a time: %d bytes %s, %v", len(r.Data), r.SW, err)
+	}
 }
 
 // TestPiecesAreNotTrusted: under secure messaging a piece counts for nothing before the whole is checked.

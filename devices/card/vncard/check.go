@@ -78,8 +78,23 @@ type examination struct {
 
 func (e *examination) run() {
 	e.groups = e.checkDataGroups()
+	e.note()
 	e.card.Checks = []Check{
 		e.checkAccess(), e.groups, e.checkPassive(), e.checkChip(), e.checkActive(), e.checkNumber(),
+	}
+}
+
+// note lists what is odd about files that can be read all the same.
+func (e *examination) note() {
+	var findings []lds.Finding
+	if e.card.MRZ != nil {
+		findings = e.card.MRZ.Findings()
+	}
+	if e.card.Photo != nil {
+		findings = append(findings, lds.PortraitFindings(e.card.Files[emrtd.DG2])...)
+	}
+	for _, f := range findings {
+		e.card.Notes = append(e.card.Notes, string(f))
 	}
 }
 

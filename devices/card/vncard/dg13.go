@@ -3,6 +3,7 @@ package vncard
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -38,7 +39,8 @@ type DG13 struct {
 	OldNumber   string // 15: nine digits of the old paper card
 	Serial      string // 16: meaning not known
 
-	Unknown map[int][]byte // other fields: the TLV after the field number
+	// Unknown has what follows the field number, as bytes, of other fields and of those whose value is not text.
+	Unknown map[int][]byte
 }
 
 // BirthDate is field 3 as a date.
@@ -62,6 +64,7 @@ const (
 	tagSequence        tlv.Tag = 0x30
 	tagSet             tlv.Tag = 0x31
 	tagInteger         tlv.Tag = 0x02
+	tagOctetString     tlv.Tag = 0x04
 	tagOID             tlv.Tag = 0x06
 	tagUTF8String      tlv.Tag = 0x0C
 	tagPrintableString tlv.Tag = 0x13
@@ -69,7 +72,7 @@ const (
 
 	maxTextBytes = 1024 // of one field
 	maxNesting   = 4    // of sequences in field 13
-	maxField     = 127
+	maxNumber    = 2    // bytes of a field's number
 )
 
 // Fields that are more than one string.
@@ -79,7 +82,9 @@ const (
 )
 
 // ParseDG13 reads DG13. Something that does not begin like the known structure is opaque; something that does and
-// then breaks off is an error (lds.ErrFormat).
+// then breaks off is an error (lds.ErrFormat). Fields may come in any order, be absent, or have no value; of one that
+// comes twice the first counts. A field whose value makes no sense costs that field and no other: whether the bytes are
+// as they were signed is not for a parser to say.
 func ParseDG13(file []byte) (DG13, error) {
 	// Tolerant, because cards were seen that fill the file up with zero bytes, inside and outside of objects.
 	outer, err := tlv.Tolerant.One(file)
@@ -133,31 +138,52 @@ func fieldSet(value []byte) (set []byte, known bool, err error) {
 	return fields.Value, true, nil
 }
 
-// addField reads SEQUENCE { INTEGER n, value… }. Of a field that comes twice the first counts.
+// addField reads SEQUENCE { INTEGER n, value… }.
 func (d *DG13) addField(f tlv.Object, seen map[int]bool) error {
-	parts, err := f.ChildrenIn(tlv.Tolerant)
-	if err != nil || f.Tag != tagSequence || len(parts) == 0 || parts[0].Tag != tagInteger ||
-		len(parts[0].Value) != 1 || parts[0].Value[0] > maxField {
+	first, value, err := tlv.Tolerant.Next(f.Value)
+	if err != nil || f.Tag != tagSequence || first.Tag != tagInteger {
 		return fmt.Errorf("%w: field of DG13", lds.ErrFormat)
 	}
-	number := int(parts[0].Value[0])
+	number, ok := fieldNumber(first.Value)
+	if !ok {
+		return fmt.Errorf("%w: number of a field of DG13", lds.ErrFormat)
+	}
 	if seen[number] {
 		return nil
 	}
 	seen[number] = true
-	if number < 1 || number > fieldCount {
-		if d.Unknown == nil {
-			d.Unknown = map[int][]byte{}
+	if number >= 1 && number <= fieldCount {
+		if found, err := fieldTexts(value); err == nil {
+			d.set(number, found)
+			return nil
 		}
-		d.Unknown[number] = f.Value[len(parts[0].Raw):]
-		return nil
 	}
-	texts, err := texts(parts[1:], 0)
-	if err != nil {
-		return fmt.Errorf("%w: field %d of DG13", err, number)
+	if d.Unknown == nil {
+		d.Unknown = map[int][]byte{}
 	}
-	d.set(number, texts)
+	d.Unknown[number] = value
 	return nil
+}
+
+// fieldNumber reads a small INTEGER that is not negative.
+func fieldNumber(value []byte) (number int, ok bool) {
+	const sign = 0x80
+	if len(value) == 0 || len(value) > maxNumber || value[0]&sign != 0 {
+		return 0, false
+	}
+	for _, b := range value {
+		number = number<<8 | int(b)
+	}
+	return number, true
+}
+
+// fieldTexts reads what follows a field's number.
+func fieldTexts(value []byte) ([]string, error) {
+	objects, err := tlv.Tolerant.Parse(value)
+	if err != nil {
+		return nil, err
+	}
+	return texts(objects, 0)
 }
 
 // texts collects the strings in a field. An empty sequence is a text that is absent, so that a mother without a
@@ -169,7 +195,7 @@ func texts(objects []tlv.Object, depth int) ([]string, error) {
 	var out []string
 	for _, o := range objects {
 		switch o.Tag {
-		case tagUTF8String, tagPrintableString, tagIA5String:
+		case tagUTF8String, tagPrintableString, tagIA5String, tagOctetString:
 			if len(o.Value) > maxTextBytes || !utf8.Valid(o.Value) {
 				return nil, fmt.Errorf("%w: text", lds.ErrFormat)
 			}
@@ -192,10 +218,11 @@ func texts(objects []tlv.Object, depth int) ([]string, error) {
 	return out, nil
 }
 
-// clean makes NFC and takes away padding and control characters, which nobody wants on a screen or slip.
+// clean makes NFC and takes away padding, control characters and invisible formatting, which nobody wants on a screen
+// or slip.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
 			return -1
 		}
 		return r

@@ -1,7 +1,10 @@
 package pki_test
 
 import (
+	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,8 +40,9 @@ func TestGermanMasterList(t *testing.T) {
 	standard, keys, self, link := 0, 0, 0, 0
 	countries := map[string]bool{}
 	for _, c := range list.Certificates {
-		if _, err := x509.ParseCertificate(c.Raw); err == nil {
+		if std, err := x509.ParseCertificate(c.Raw); err == nil {
 			standard++
+			compareStandard(t, std, c)
 		}
 		if c.KeyErr == nil {
 			keys++
@@ -62,6 +66,23 @@ func TestGermanMasterList(t *testing.T) {
 	const all, selfSigned, linked, states = 588, 375, 199, 112
 	if keys != all || self != selfSigned || link != linked || len(countries) != states {
 		t.Errorf("%d keys, %d self-signed, %d signed by another of the list, %d countries", keys, self, link, len(countries))
+	}
+}
+
+// compareStandard: where the standard library parses a certificate and can check its signature, it says the same.
+func compareStandard(t *testing.T, std *x509.Certificate, c *pki.Certificate) {
+	t.Helper()
+	if std.SerialNumber.Cmp(c.Serial) != 0 || !std.NotBefore.Equal(c.NotBefore) || !std.NotAfter.Equal(c.NotAfter) ||
+		!bytes.Equal(std.RawTBSCertificate, c.TBS) || !bytes.Equal(std.SubjectKeyId, c.KeyID) ||
+		!bytes.Equal(std.AuthorityKeyId, c.AuthorityKeyID) || std.IsCA != c.CA || std.KeyUsage != 0 && int(std.KeyUsage&0xFF) != int(c.Usage) {
+		t.Errorf("%s: %+v is not %+v", c.Subject, c, std)
+	}
+	got := c.CheckSignatureFrom(c)
+	switch err := std.CheckSignature(std.SignatureAlgorithm, std.RawTBSCertificate, std.Signature); {
+	case err == nil && got != nil:
+		t.Errorf("%s: good for the standard library, here %v", c.Subject, got)
+	case errors.Is(err, rsa.ErrVerification) && !errors.Is(got, pki.ErrSignature):
+		t.Errorf("%s: wrong for the standard library, here %v", c.Subject, got)
 	}
 }
 

@@ -1,8 +1,10 @@
 package trust_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"motcua/devices/card/cardtest"
@@ -44,6 +46,31 @@ func TestGermanMasterList(t *testing.T) {
 	}
 	if again := take(t, s, germanList(t)); again.Known != all || len(again.Added) != 0 {
 		t.Errorf("again: %d known", again.Known)
+	}
+}
+
+// TestShipped has the certificates that Motcua carries inside: each is self-signed and named by its fingerprint.
+func TestShipped(t *testing.T) {
+	shipped := os.DirFS(filepath.FromSlash("../../../../assets/trust"))
+	s, err := trust.Open("", shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := fs.ReadFile(shipped, "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := s.Entries()
+	if len(entries) == 0 || entries[0].Certificate.Subject.Country() != "VN" {
+		t.Fatalf("%d entries", len(entries))
+	}
+	for _, e := range entries {
+		if err := e.Certificate.CheckSignatureFrom(e.Certificate); err != nil || e.Vouched != "built in" {
+			t.Errorf("%s: %v", e.Certificate.Subject, err)
+		}
+		if plain := strings.NewReplacer(":", "", " ", "", "\n", "").Replace(strings.ToUpper(string(readme))); !strings.Contains(plain, e.Fingerprint) {
+			t.Errorf("the README does not name %s", e.Fingerprint)
+		}
 	}
 }
 
