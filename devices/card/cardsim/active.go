@@ -89,6 +89,17 @@ func newActiveKey(o ActiveOptions, label string) (*ActiveKey, error) {
 	return key, nil
 }
 
+// other is the key of a copy, of the same kind.
+func (k *ActiveKey) other() *ActiveKey {
+	other := *k
+	if k.rsa != nil {
+		other.rsa = &rsaKey{k.rsa.n, new(big.Int).Add(k.rsa.d, big.NewInt(2))}
+	} else {
+		other.private = new(big.Int).Add(k.private, big.NewInt(1))
+	}
+	return &other
+}
+
 // hashNumber is the last arc of the ECDSA plain signature algorithm with the hash (TR-03111 §5.2.1), 0 for none.
 func hashNumber(h crypto.Hash) int {
 	return map[crypto.Hash]int{crypto.SHA1: 1, crypto.SHA224: 2, crypto.SHA256: 3, crypto.SHA384: 4, crypto.SHA512: 5}[h]
@@ -183,7 +194,11 @@ func (c *Card) internalAuthenticate(command apdu.Command) apdu.Response {
 	case c.options.Active == ActiveRefused:
 		return refusal(apdu.ConditionsOfUse)
 	}
-	signature, err := c.profile.ActiveKey.sign(c.options.Random, command.Data, c.options.Active)
+	key := c.profile.ActiveKey
+	if c.options.Clone {
+		key = key.other()
+	}
+	signature, err := key.sign(c.options.Random, command.Data, c.options.Active)
 	if err != nil {
 		return refusal(apdu.NoDiagnosis)
 	}

@@ -19,7 +19,6 @@ import (
 	"sync"
 
 	"motcua/devices/card/apdu"
-	"motcua/devices/card/emrtd/secmsg"
 )
 
 // Card is one chip. It may be used by one reader at a time; its methods may be called concurrently.
@@ -43,7 +42,8 @@ type security struct {
 	next      *session // takes over once the answer has left under the present one
 	challenge []byte   // BAC is under way
 	pace      *pace    // PACE is under way
-	chipKey   bool     // chip authentication is under way
+	chipKey   *ChipKey // chip authentication is under way
+	chain     *chain   // a command is coming in parts
 }
 
 // New returns a card that lies nowhere yet.
@@ -211,8 +211,12 @@ func success(data []byte) apdu.Response { return apdu.Response{Data: data, SW: a
 
 // run executes a bare command. room is how many answer bytes the terminal has space for around secure messaging.
 func (c *Card) run(command apdu.Command, room int, lie lie) apdu.Response {
-	if command.CLA&apdu.ClassChained != 0 && command.INS != apdu.InsGeneralAuthenticate {
+	if command.CLA&apdu.ClassChained != 0 && c.session == nil && command.INS != apdu.InsGeneralAuthenticate {
 		return refusal(apdu.ChainingNotSupported)
+	}
+	command, done, sw := c.collect(command)
+	if !done {
+		return refusal(sw)
 	}
 	switch command.INS {
 	case apdu.InsSelect:
@@ -239,6 +243,3 @@ func (c *Card) random(n int) ([]byte, bool) {
 	_, err := io.ReadFull(c.options.Random, b)
 	return b, err == nil
 }
-
-// sessionCipher is what PACE and chip authentication of this card end in.
-const sessionCipher = secmsg.AES128

@@ -221,7 +221,7 @@ func TestActiveAuthentication(t *testing.T) {
 func TestChipAuthentication(t *testing.T) {
 	c := newCard(t, Options{Random: seeded()})
 	x := login(t, c)
-	set := apdu.Command{INS: apdu.InsManageSecurityEnvironment, P1: 0x41, P2: 0xA4, Data: tlv.New(tagProtocol, chipProtocol())}
+	set := apdu.Command{INS: apdu.InsManageSecurityEnvironment, P1: 0x41, P2: 0xA4, Data: tlv.New(tagProtocol, bareID(c.profile.ChipKeys[0].objectID()))}
 	if r := x.protected(set); r.SW != apdu.OK {
 		t.Fatalf("MSE: %s", r.SW)
 	}
@@ -235,7 +235,7 @@ func TestChipAuthentication(t *testing.T) {
 	if r.SW != apdu.OK || !bytes.Equal(r.Data, []byte{0x7C, 0}) {
 		t.Fatalf("GENERAL AUTHENTICATE: %s %X", r.SW, r.Data)
 	}
-	chip := curve.Multiply(c.profile.ChipKey, curve.Generator())
+	chip := curve.Multiply(c.profile.ChipKeys[0].private, curve.Generator())
 	if !bytes.Contains(c.profile.Files[DG(14)], curve.Encode(chip)) {
 		t.Error("DG14 has another key")
 	}

@@ -12,11 +12,14 @@ import (
 )
 
 // privateKey derives a key from public labels: the same call gives the same card.
-func privateKey(curve *ec.Curve, labels ...string) *big.Int {
+func privateKey(curve *ec.Curve, labels ...string) *big.Int { return scalar(curve.N, labels...) }
+
+// scalar is a private key of a group of the order.
+func scalar(order *big.Int, labels ...string) *big.Int {
 	digest := sha512.Sum512([]byte("motcua cardsim/" + strings.Join(labels, "/")))
 	one := big.NewInt(1)
 	k := new(big.Int).SetBytes(digest[:])
-	return k.Mod(k, new(big.Int).Sub(curve.N, one)).Add(k, one)
+	return k.Mod(k, new(big.Int).Sub(order, one)).Add(k, one)
 }
 
 func sha256Digest(message []byte) []byte {

@@ -88,9 +88,10 @@ func fileID(data []byte) (FileID, bool) {
 }
 
 // mayOpen is 9000 if the file is there and may be read now. EF.CardAccess belongs to the master file and needs no
-// access control; all others belong to the application and need it.
+// access control; EF.CardSecurity
+// belongs there too and needs it, as do all others, which belong to the application.
 func (c *Card) mayOpen(id FileID) apdu.StatusWord {
-	_, exists := c.profile.Files[id]
+	exists := c.content(id) != nil
 	if id == EFCardAccess {
 		switch {
 		case c.application && c.options.AccessInApplet != apdu.OK:
@@ -101,7 +102,7 @@ func (c *Card) mayOpen(id FileID) apdu.StatusWord {
 		return apdu.OK
 	}
 	switch {
-	case !c.application:
+	case !c.application && (id != EFSOD || !exists):
 		return apdu.FileNotFound
 	case c.session == nil: // before existence: who may not read need not know
 		return apdu.SecurityStatus
@@ -111,6 +112,14 @@ func (c *Card) mayOpen(id FileID) apdu.StatusWord {
 		return apdu.SecurityStatus
 	}
 	return apdu.OK
+}
+
+// content is that of a file: in the master file the identifier of EF.SOD is that of EF.CardSecurity.
+func (c *Card) content(id FileID) []byte {
+	if id == EFSOD && !c.application {
+		return c.profile.CardSecurity
+	}
+	return c.profile.Files[id]
 }
 
 func (c *Card) readBinary(command apdu.Command, room int, lie lie) apdu.Response {
@@ -125,7 +134,7 @@ func (c *Card) readBinary(command apdu.Command, room int, lie lie) apdu.Response
 		return refusal(sw)
 	}
 	c.file = id
-	content := c.profile.Files[id]
+	content := c.content(id)
 	if offset >= len(content) {
 		return refusal(apdu.OffsetOutside)
 	}

@@ -6,10 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image/jpeg"
-	"math/big"
 	"math/rand/v2"
 
-	"motcua/devices/card/emrtd/ec"
 	"motcua/devices/card/tlv"
 )
 
@@ -39,18 +37,6 @@ func com() []byte {
 	return tlv.New(tagCOM,
 		tlv.New(tagLDSVersion, []byte("0107")), tlv.New(tagUnicode, []byte("040000")), tlv.New(tagTagList, groups))
 }
-
-// Protocols of security infos, ICAO 9303-11 §9.2: terminal and chip authentication, PACE.
-func terminalInfo() []byte { return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 2), integer(1)) }
-
-func chipInfo() []byte { return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 3, 2, 2), integer(1)) }
-
-func paceInfo() []byte {
-	return sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 4, 2, 2), integer(2), integer(curveID))
-}
-
-// cardAccess is EF.CardAccess, the same 54 bytes on every card seen. Not sorted as DER would have it.
-func cardAccess() []byte { return tlv.New(tagSet, terminalInfo(), chipInfo(), paceInfo()) }
 
 func dataGroup1(p Persona) []byte {
 	mrz := p.MRZ()
@@ -138,18 +124,4 @@ func opaqueDataGroup13(p Persona) []byte {
 	var content [size]byte
 	_, _ = rand.NewChaCha8(sha256.Sum256([]byte("opaque " + p.Number))).Read(content[:]) // never fails
 	return tlv.New(tagDG13, content[:])
-}
-
-// dataGroup14 says what the chip can do and holds its public key for chip authentication. activeInfo may be nil.
-func dataGroup14(chipKey *big.Int, activeInfo []byte, withPACE bool) []byte {
-	curve := ec.BrainpoolP256r1()
-	publicKey := sequence(objectID(0, 4, 0, 127, 0, 7, 2, 2, 1, 2), publicKeyInfo(curve, publicPoint(curve, chipKey), true))
-	infos := [][]byte{terminalInfo(), publicKey, chipInfo()}
-	if activeInfo != nil {
-		infos = append(infos, activeInfo)
-	}
-	if withPACE {
-		infos = append(infos, paceInfo())
-	}
-	return tlv.New(tagDG14, setOf(infos...))
 }

@@ -31,6 +31,8 @@ type Options struct {
 	EndOfFileWarning bool            // 6282 instead of 9000 when fewer bytes are left than asked for
 	PlainErrors      bool            // errors inside secure messaging come back plain and end it
 	Active           ActiveLie       // see there
+	Clone            bool            // a copy: the private keys are not those of DG14, DG15 and EF.CardSecurity
+	KeepsOldKeys     bool            // chip authentication is said to be done, and changes nothing
 	MF               apdu.StatusWord // answer to SELECT MF; 0: 6D00
 	AccessInApplet   apdu.StatusWord // EF.CardAccess once the application is selected; 0: 6982, 9000 lets it be read
 

@@ -1,12 +1,14 @@
 package cardsim
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"crypto/subtle"
+	"io"
 	"math/big"
 
 	"motcua/devices/card/apdu"
-	"motcua/devices/card/emrtd/ec"
+	"motcua/devices/card/emrtd/agree"
 	"motcua/devices/card/emrtd/secmsg"
 	"motcua/devices/card/tlv"
 )
@@ -21,30 +23,27 @@ const (
 	tagKeyChip       tlv.Tag = 0x84
 	tagTokenTerminal tlv.Tag = 0x85
 	tagTokenChip     tlv.Tag = 0x86
+	tagChipData      tlv.Tag = 0x8A
 	tagPublicKey     tlv.Tag = 0x7F49
-	tagPublicPoint   tlv.Tag = 0x86
-
-	nonceSize = 16 // s, 9303-11 §4.4.3.3
 )
 
-// pace is the chip's part of PACE-ECDH-GM-AES-CBC-CMAC-128 on brainpoolP256r1, ICAO 9303-11 §4.4.
+// pace is the chip's part of PACE, ICAO 9303-11 §4.4.
 type pace struct {
-	curve    *ec.Curve
+	offer    PACEOffer
+	group    agree.Group
 	password []byte // K of 9303-11 §9.7.3
-	random   func(base ec.Point) (*big.Int, ec.Point, error)
-	bytes    func(n int) ([]byte, bool)
+	random   io.Reader
+	static   *big.Int // of the chip authentication mapping
 
 	step        int // commands answered
 	nonce       []byte
-	base        ec.Point // the mapped generator
-	chip, other ec.Point // ephemeral public keys
+	mapPrivate  *big.Int
+	base        agree.Element // the mapped generator
+	chip, other agree.Element // ephemeral public keys
 	secret      []byte
 }
 
 const paceSteps = 4
-
-// paceProtocol is id-PACE-ECDH-GM-AES-CBC-CMAC-128 as it stands in data objects, without tag and length.
-func paceProtocol() []byte { return []byte{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x02} }
 
 // mrzPassword is K for the MRZ: its SHA-1.
 func mrzPassword(information string) []byte {
@@ -52,12 +51,46 @@ func mrzPassword(information string) []byte {
 	return digest[:]
 }
 
-func (c *Card) newPACE(password []byte) *pace {
-	curve := ec.BrainpoolP256r1()
-	return &pace{
-		curve: curve, password: password, bytes: c.random,
-		random: func(base ec.Point) (*big.Int, ec.Point, error) { return curve.GenerateKey(c.options.Random, base) },
+func (c *Card) newPACE(offer PACEOffer, password []byte) *pace {
+	group, _ := agree.ByID(offer.Parameters) // Build checked it
+	p := &pace{offer: offer, group: group, password: password, random: c.options.Random}
+	if k := c.profile.mappingKey(offer.Parameters, c.profile.mappingKeys); k != nil {
+		p.static = c.private(k.private)
 	}
+	return p
+}
+
+// setUpPACE is MSE:Set AT for PACE. A chip with one set of domain parameters need not be told which, one with several
+// wants to be (9303-11 §4.4.4.1).
+func (c *Card) setUpPACE(given map[tlv.Tag][]byte) apdu.StatusWord {
+	_, there := c.profile.Files[EFCardAccess]
+	switch {
+	case c.options.NoPACE || !there:
+		return apdu.WrongP1P2
+	case c.session != nil:
+		return apdu.ConditionsOfUse
+	}
+	parameter, named := given[tagParameter]
+	sets := map[int]bool{}
+	var offers []PACEOffer
+	for _, o := range c.profile.PACE {
+		sets[o.Parameters] = true
+		if bytes.Equal(given[tagProtocol], o.protocol()) && (!named || bytes.Equal(parameter, []byte{byte(o.Parameters)})) {
+			offers = append(offers, o)
+		}
+	}
+	if len(offers) != 1 || len(sets) > 1 && !named {
+		return apdu.WrongData
+	}
+	switch {
+	case bytes.Equal(given[tagReference], []byte{passwordCAN}):
+		c.pace = c.newPACE(offers[0], []byte(c.profile.CAN))
+	case bytes.Equal(given[tagReference], []byte{passwordMRZ}) && !c.options.CANOnly:
+		c.pace = c.newPACE(offers[0], mrzPassword(c.profile.MRZInformation))
+	default:
+		return apdu.ReferenceNotFound
+	}
+	return apdu.OK
 }
 
 // last says whether the next command is the last one: the only one that is not chained.
@@ -78,48 +111,30 @@ func (p *pace) answer(tag tlv.Tag, value []byte) ([]byte, apdu.StatusWord) {
 }
 
 func (p *pace) encryptNonce([]byte) ([]byte, apdu.StatusWord) {
-	nonce, ok := p.bytes(nonceSize)
-	if !ok {
+	p.nonce = make([]byte, p.nonceSize())
+	if _, err := io.ReadFull(p.random, p.nonce); err != nil {
 		return nil, apdu.NoDiagnosis
 	}
-	p.nonce = nonce
-	key := secmsg.KDF(p.password, secmsg.CounterPassword, sessionCipher)
-	return tlv.New(tagNonce, mustCrypt(sessionCipher.Encrypt(key, nil, nonce))), apdu.OK
-}
-
-// mapNonce is the generic mapping, 9303-11 §4.4.3.3.2: G' = s·G + H, H the shared point of an anonymous key agreement.
-func (p *pace) mapNonce(value []byte) ([]byte, apdu.StatusWord) {
-	terminal, err := p.curve.Decode(value)
-	if err != nil {
-		return nil, apdu.WrongData
-	}
-	private, public, err := p.random(p.curve.Generator())
-	if err != nil {
-		return nil, apdu.NoDiagnosis
-	}
-	scaled := p.curve.Multiply(new(big.Int).SetBytes(p.nonce), p.curve.Generator())
-	p.base = p.curve.Add(scaled, p.curve.Multiply(private, terminal))
-	if p.base.Infinity() {
-		return nil, apdu.AuthenticationFailed
-	}
-	return tlv.New(tagMapChip, p.curve.Encode(public)), apdu.OK
+	key := secmsg.KDF(p.password, secmsg.CounterPassword, p.offer.Cipher)
+	return tlv.New(tagNonce, mustCrypt(p.offer.Cipher.Encrypt(key, nil, p.nonce))), apdu.OK
 }
 
 func (p *pace) agree(value []byte) ([]byte, apdu.StatusWord) {
-	terminal, err := p.curve.Decode(value)
+	terminal, err := p.group.Decode(value)
 	if err != nil {
 		return nil, apdu.WrongData
 	}
-	private, public, err := p.random(p.base)
+	private, public, err := p.group.Generate(p.random, p.base)
 	if err != nil {
 		return nil, apdu.NoDiagnosis
 	}
-	if terminal.Equal(public) { // 9303-11 §4.4.1 step 3 d
+	shared, err := p.group.Apply(private, terminal)
+	if err != nil || p.group.Same(terminal, public) { // 9303-11 §4.4.1 step 3 d
 		return nil, apdu.AuthenticationFailed
 	}
 	p.chip, p.other = public, terminal
-	p.secret = p.curve.EncodeX(p.curve.Multiply(private, terminal))
-	return tlv.New(tagKeyChip, p.curve.Encode(public)), apdu.OK
+	p.secret = p.group.Secret(shared)
+	return tlv.New(tagKeyChip, p.group.Encode(public)), apdu.OK
 }
 
 // confirm: the token can only be right if both had the same password. A wrong one is answered 6300.
@@ -127,11 +142,15 @@ func (p *pace) confirm(value []byte) ([]byte, apdu.StatusWord) {
 	if subtle.ConstantTimeCompare(value, p.token(p.chip)) != 1 {
 		return nil, apdu.AuthenticationFailed
 	}
-	return tlv.New(tagTokenChip, p.token(p.other)), apdu.OK
+	answer := tlv.New(tagTokenChip, p.token(p.other))
+	if p.offer.Mapping == ChipAuthentication {
+		answer = append(answer, tlv.New(tagChipData, p.chipData())...)
+	}
+	return answer, apdu.OK
 }
 
 // token is the MAC over the other side's public key, 9303-11 §4.4.3.4.
-func (p *pace) token(point ec.Point) []byte {
-	object := tlv.New(tagPublicKey, tlv.New(tagOID, paceProtocol()), tlv.New(tagPublicPoint, p.curve.Encode(point)))
-	return mustCrypt(sessionCipher.MAC(secmsg.KDF(p.secret, secmsg.CounterMAC, sessionCipher), object))
+func (p *pace) token(e agree.Element) []byte {
+	object := tlv.New(tagPublicKey, tlv.New(tagOID, p.offer.protocol()), tlv.New(p.group.Tag(), p.group.Encode(e)))
+	return mustCrypt(p.offer.Cipher.MAC(secmsg.KDF(p.secret, secmsg.CounterMAC, p.offer.Cipher), object))
 }

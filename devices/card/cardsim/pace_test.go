@@ -17,7 +17,7 @@ import (
 func (x *terminal) paceLogin(reference byte, password []byte) apdu.StatusWord {
 	x.t.Helper()
 	curve, random := ec.BrainpoolP256r1(), seeded()
-	set := tlv.New(tagProtocol, paceProtocol())
+	set := tlv.New(tagProtocol, seenPACE()[0].protocol())
 	set = append(set, tlv.New(tagReference, []byte{reference})...)
 	if r := x.plain(fmt.Sprintf("0022C1A4%02X%X", len(set), set)); r.SW != apdu.OK {
 		return r.SW
@@ -39,7 +39,11 @@ func (x *terminal) paceLogin(reference byte, password []byte) apdu.StatusWord {
 	}
 	chip := x.point(curve, tagKeyTerminal, public, tagKeyChip)
 	secret := curve.EncodeX(curve.Multiply(private, chip))
-	token := (&pace{curve: curve, secret: secret}).token(chip)
+	object := tlv.New(tagPublicKey, tlv.New(tagOID, seenPACE()[0].protocol()), tlv.New(0x86, curve.Encode(chip)))
+	token, err := secmsg.AES128.MAC(secmsg.KDF(secret, secmsg.CounterMAC, secmsg.AES128), object)
+	if err != nil {
+		x.t.Fatal(err)
+	}
 	r := x.generalAuthenticate(0x00, tlv.New(tagTokenTerminal, token))
 	if r.SW == apdu.OK {
 		if x.session, err = secmsg.Derive(secmsg.AES128, secret, nil); err != nil {

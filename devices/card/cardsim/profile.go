@@ -2,24 +2,25 @@ package cardsim
 
 import (
 	"fmt"
-	"math/big"
 	"time"
-
-	"motcua/devices/card/emrtd/ec"
 )
 
 // Profile is the content of one card: files, passwords, keys.
 type Profile struct {
 	Persona        Persona
 	Files          map[FileID][]byte
-	CAN            string     // PACE password 02
-	MRZInformation string     // BAC, and PACE password 01
-	ChipKey        *big.Int   // of chip authentication, on brainpoolP256r1
+	CAN            string // PACE password 02
+	MRZInformation string // BAC, and PACE password 01
+	PACE           []PACEOffer
+	ChipKeys       []*ChipKey // of chip authentication
 	ActiveKey      *ActiveKey // of active authentication; nil: none
+	CardSecurity   []byte     // the file in the master file; nil: none
 	Photo          []byte     // the JPEG in DG2
 
 	// Root and Signer are the certificates of the test CSCA and of the signer of EF.SOD, in DER.
 	Root, Signer []byte
+
+	mappingKeys []*ChipKey // of the chip authentication mapping, in EF.CardSecurity
 }
 
 // ProfileOptions vary a card. The zero value is the persona's card as it was issued.
@@ -32,8 +33,11 @@ type ProfileOptions struct {
 	BACOnly    bool // no EF.CardAccess, and DG14 does not speak of PACE
 	NoActive   bool // no active authentication: no DG15, no key
 	Active     ActiveOptions
-	Photo      []byte // another JPEG than the drawn one
-	PhotoBytes int    // the drawn one in exactly so many bytes; 0: as large as it is
+	PACE       []PACEOffer // nil: as the cards were seen, generic over brainpoolP256r1 with AES-128
+	Chip       []ChipOffer // nil: likewise; empty: no chip authentication
+	Infos      [][]byte    // further SecurityInfos of EF.CardAccess and DG14, in DER
+	Photo      []byte      // another JPEG than the drawn one
+	PhotoBytes int         // the drawn one in exactly so many bytes; 0: as large as it is
 
 	NamedCurves   bool // certificates name their curves instead of spelling them out; OpenSSL wants that of a chain
 	BadHash       int  // EF.SOD has a wrong hash of this data group
@@ -54,7 +58,9 @@ func Build(p Persona, o ProfileOptions) (*Profile, error) {
 			return nil, err
 		}
 	}
-	profile.ChipKey = privateKey(ec.BrainpoolP256r1(), "chip authentication", p.Number)
+	if err := profile.offer(o); err != nil {
+		return nil, err
+	}
 	if profile.ActiveKey, err = newActiveKey(o.Active, p.Number); err != nil {
 		return nil, err
 	}
@@ -70,12 +76,36 @@ func Build(p Persona, o ProfileOptions) (*Profile, error) {
 		EFSOD: sod(securityObject(groups, o.BadHash, o.Unlisted), root, ds, p.Issued),
 	}
 	if !o.BACOnly {
-		profile.Files[EFCardAccess] = cardAccess()
+		profile.Files[EFCardAccess] = profile.cardAccess(o.Infos)
+	}
+	if profile.mappingKeys = profile.newMappingKeys(); profile.mappingKeys != nil {
+		profile.CardSecurity = cardSecurity(profile.securityInfos(), root, ds, p.Issued)
 	}
 	for n, content := range groups {
 		profile.Files[DG(n)] = content
 	}
 	return profile, nil
+}
+
+// offer fills in what the chip can do.
+func (p *Profile) offer(o ProfileOptions) (err error) {
+	if p.PACE = o.PACE; o.PACE == nil {
+		p.PACE = seenPACE()
+	}
+	if o.BACOnly {
+		p.PACE = nil
+	}
+	for _, offer := range p.PACE {
+		if err := offer.check(); err != nil {
+			return err
+		}
+	}
+	offers := o.Chip
+	if offers == nil {
+		offers = seenChip()
+	}
+	p.ChipKeys, err = newChipKeys(offers, p.Persona.Number)
+	return err
 }
 
 // vary gives the persona as the options want it.
@@ -111,7 +141,7 @@ func (p *Profile) groups(o ProfileOptions) (map[int][]byte, error) {
 	}
 	groups := map[int][]byte{
 		1: dataGroup1(p.Persona), 2: face, 3: dataGroup3(p.Persona), 13: dataGroup13(p.Persona),
-		14: dataGroup14(p.ChipKey, p.ActiveKey.info(), !o.BACOnly), 15: dataGroup15(p.ActiveKey),
+		14: p.dataGroup14(o.Infos), 15: dataGroup15(p.ActiveKey),
 	}
 	if o.OpaqueDG13 {
 		groups[13] = opaqueDataGroup13(p.Persona)

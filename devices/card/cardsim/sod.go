@@ -28,22 +28,31 @@ func securityObject(groups map[int][]byte, wrong, unlisted int) []byte {
 // hashAlgorithm is SHA-256.
 func hashAlgorithm() []byte { return sequence(objectID(2, 16, 840, 1, 101, 3, 4, 2, 1)) }
 
-// sod is EF.SOD: CMS SignedData (RFC 5652) around a security object, as ICAO 9303-10 §4.6.2.1 profiles it.
+// sod is EF.SOD: signed data around a security object, as ICAO 9303-10 §4.6.2.1 profiles it.
 func sod(object []byte, root, ds signer, signedOn time.Time) []byte {
-	contentType := objectID(2, 23, 136, 1, 1, 1)
+	return tlv.New(tagSOD, signedData(objectID(2, 23, 136, 1, 1, 1), object, root, ds, signedOn))
+}
+
+// cardSecurity is EF.CardSecurity: signed data around SecurityInfos (9303-11 §9.2.12).
+func cardSecurity(infos []byte, root, ds signer, signedOn time.Time) []byte {
+	return signedData(objectID(0, 4, 0, 127, 0, 7, 3, 2, 1), infos, root, ds, signedOn)
+}
+
+// signedData is CMS SignedData (RFC 5652) around content.
+func signedData(contentType, content []byte, root, ds signer, signedOn time.Time) []byte {
 	attribute := func(value []byte, last int) []byte {
 		return sequence(objectID(1, 2, 840, 113549, 1, 9, last), tlv.New(tagSet, value))
 	}
 	attributes := setOf(
-		attribute(contentType, 3), attribute(octets(sha256Digest(object)), 4), attribute(utcTime(signedOn), 5))
+		attribute(contentType, 3), attribute(octets(sha256Digest(content)), 4), attribute(utcTime(signedOn), 5))
 	stored := append([]byte{byte(tagContext(0))}, attributes[1:]...) // signed as SET OF, stored as [0] (RFC 5652 §5.4)
 	signerInfo := sequence(
 		integer(1), sequence(root.subject, integer(ds.serial)), hashAlgorithm(), stored,
 		signatureAlgorithm(ds.curve), octets(ds.sign(attributes)))
-	signedData := sequence(
+	signed := sequence(
 		integer(3), tlv.New(tagSet, hashAlgorithm()),
-		sequence(contentType, tlv.New(tagContext(0), octets(object))),
+		sequence(contentType, tlv.New(tagContext(0), octets(content))),
 		tlv.New(tagContext(0), ds.certificate),
 		tlv.New(tagSet, signerInfo))
-	return tlv.New(tagSOD, sequence(objectID(1, 2, 840, 113549, 1, 7, 2), tlv.New(tagContext(0), signedData)))
+	return sequence(objectID(1, 2, 840, 113549, 1, 7, 2), tlv.New(tagContext(0), signed))
 }

@@ -69,8 +69,9 @@ func play(t *testing.T, c *Card, apdus [][2]string) {
 func TestWorkedExamplePACE(t *testing.T) {
 	d := examples(t).PACE
 	profile := &Profile{
-		Files: map[FileID][]byte{EFCardAccess: cardAccess()}, MRZInformation: d.MRZInformation,
+		Files: map[FileID][]byte{}, PACE: seenPACE(), MRZInformation: d.MRZInformation,
 	}
+	profile.Files[EFCardAccess] = profile.cardAccess(nil)
 	random := bytes.Join([][]byte{unhex(t, d.Nonce), keyRandom(t, d.MapKey), keyRandom(t, d.AgreeKey)}, nil)
 	c := New(profile, Options{Random: bytes.NewReader(random)})
 	play(t, c, d.APDUs)

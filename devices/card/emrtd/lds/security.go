@@ -105,7 +105,7 @@ type PACEInfo struct {
 	Mapping     Mapping
 	Cipher      secmsg.Cipher
 	ParameterID int  // standardized domain parameters, 9303-11 table 6; -1 if the chip does not say
-	Ambiguous   bool // another PACEInfo has the same OID: MSE:Set AT must name the parameters
+	Ambiguous   bool // the chip has other parameters for PACE too: MSE:Set AT must name these
 }
 
 const paceVersion = 2
@@ -120,7 +120,7 @@ func (s SecurityInfos) PACE() []PACEInfo {
 	}
 	for i := range infos {
 		for j := range infos {
-			infos[i].Ambiguous = infos[i].Ambiguous || i != j && infos[i].OID == infos[j].OID
+			infos[i].Ambiguous = infos[i].Ambiguous || infos[i].ParameterID != infos[j].ParameterID
 		}
 	}
 	return infos
@@ -150,7 +150,8 @@ func NewPACEInfo(oid string, parameterID int) (PACEInfo, bool) {
 		return PACEInfo{}, false
 	}
 	m, c := Mapping(mapping), secmsg.Cipher(cipher) // the OIDs count both from 1, in the order of these constants
-	if mapping < 1 || mapping > int(ECDHChipAuthenticationMapping) || mapping == 5 || cipher < 1 || cipher > int(secmsg.AES256) {
+	if mapping < 1 || mapping > int(ECDHChipAuthenticationMapping) || mapping == 5 || cipher < 1 || cipher > int(secmsg.AES256) ||
+		m == ECDHChipAuthenticationMapping && c == secmsg.TripleDES { // defined with AES only
 		return PACEInfo{}, false
 	}
 	return PACEInfo{OID: oid, Mapping: m, Cipher: c, ParameterID: parameterID}, true
