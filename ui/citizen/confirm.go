@@ -39,18 +39,26 @@ func (d drawing) confirm() {
 	d.verdict(c, parts.Rect{X: right.X, Y: right.Bottom() + gap, W: right.W, H: verdict})
 }
 
-// portrait draws the photo, or the outline of somebody.
+// portrait draws the photo, or the outline of somebody, with a word where there is a photo that cannot be shown.
 func (d drawing) portrait(of *identity.Photo, area parts.Rect) {
 	frame := parts.Shape{Edge: d.Palette.Edge, Width: theme.EdgeWidth, Radius: theme.Radius}
-	pixels := d.screen.photo.pixelsOf(of)
-	if pixels == nil {
-		frame.Fill = d.Palette.Surface
+	photo := d.screen.portraitOf(of)
+	if of != nil && photo.pixels != nil {
+		d.Bitmap(photo.object(area), area)
 		d.Box(area, frame)
-		d.Picture("silhouette", area.Inset(area.W*0.14, area.H*0.14), false)
 		return
 	}
-	d.Bitmap(d.screen.photo.object(area), area)
+	frame.Fill = d.Palette.Surface
 	d.Box(area, frame)
+	outline := area.Inset(area.W*0.14, area.H*0.14)
+	if of != nil && photo.coming == nil {
+		const words, margin = 124, 24
+		outline.Y = area.Y + margin
+		outline.H = min(outline.H, area.H-words-2*margin)
+		below := parts.Rect{X: area.X + margin, Y: area.Bottom() - words - margin/2, W: area.W - 2*margin, H: words}
+		d.Paragraph(d.t("confirm.photo-unseen"), kind(theme.Body, typeset.Regular, d.Palette.Muted), below)
+	}
+	d.Picture("silhouette", outline, false)
 }
 
 // bandHigh is the band over the facts.

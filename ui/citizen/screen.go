@@ -23,6 +23,7 @@ import (
 	"motcua/kiosk/text"
 	"motcua/ui/keyboard"
 	"motcua/ui/parts"
+	"motcua/ui/photo"
 	"motcua/ui/theme"
 	"motcua/ui/typeset"
 )
@@ -38,6 +39,10 @@ type Options struct {
 	Changed func()
 	// HidePointer shows no arrow: the panel is a touch screen.
 	HidePointer bool
+	// Later runs a function on the thread of the user interface, from another one; nil is fyne.Do.
+	Later func(func())
+	// PhotoWait is how long a page may wait for the decoding of the portrait; 0 is 60 ms.
+	PhotoWait time.Duration
 	// Clock is the time for telling a second touch from a first one; nil is time.Now.
 	Clock func() time.Time
 }
@@ -57,7 +62,9 @@ type Screen struct {
 	contrast bool
 	board    keyboard.Board
 	draft    draft
+	decode   decoder
 	photo    portrait
+	redraw   func() // draw, for what draw itself calls
 	finger   finger
 }
 
@@ -73,9 +80,16 @@ func New(opt Options) (*Screen, error) {
 	if opt.Clock == nil {
 		opt.Clock = time.Now
 	}
+	if opt.Later == nil {
+		opt.Later = fyne.Do
+	}
+	if opt.PhotoWait == 0 {
+		opt.PhotoWait = photoWait
+	}
 	s := &Screen{opt: opt, kit: parts.Kit{Fonts: fonts, Images: parts.NewImages(assets.FS)}}
 	s.glass = parts.NewGlass(s.down, s.up)
 	s.glass.HidePointer = opt.HidePointer
+	s.decode, s.redraw = new(photo.Decoder).Decode, s.draw
 	s.page = &fyne.Container{}
 	s.root = &fyne.Container{Layout: layout{s}, Objects: []fyne.CanvasObject{s.page, s.glass}}
 	return s, nil

@@ -31,6 +31,7 @@ type rig struct {
 	clock   time.Time
 	changed int
 	marks   int
+	later   chan func() // what another goroutine wants done
 }
 
 func newRig(t testing.TB, size fyne.Size) *rig {
@@ -39,10 +40,11 @@ func newRig(t testing.TB, size fyne.Size) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{clock: time.Date(2026, 11, 23, 9, 12, 0, 0, time.UTC)}
+	r := &rig{later: make(chan func(), 1), clock: time.Date(2026, 11, 23, 9, 12, 0, 0, time.UTC)}
 	test.NewTempApp(t)
 	r.Screen, err = New(Options{
 		Texts: texts, Intent: func(i session.Intent) { r.intents = append(r.intents, i) },
+		Later: func(do func()) { r.later <- do }, PhotoWait: time.Minute,
 		Simulator: func() { r.marks++ }, Changed: func() { r.changed++ }, Clock: func() time.Time { return r.clock },
 	})
 	if err != nil {

@@ -1,8 +1,10 @@
 package citizen
 
 import (
+	"context"
 	"image"
 	"io/fs"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -327,16 +329,86 @@ func TestIdleIsNobody(t *testing.T) {
 	}
 }
 
-// TestAPhotoThatIsNone holds that a page with bytes nobody can read shows the outline of somebody.
-func TestAPhotoThatIsNone(t *testing.T) {
-	r := newRig(t, landscape)
+// withPhoto is the confirm page with another photo.
+func withPhoto(t *testing.T, data []byte) session.Snapshot {
 	snap := state(t, "confirm")
 	c := *snap.Confirm
-	c.Photo = &identity.Photo{Type: "image/jp2", Data: []byte("\x00\x00\x00\x0cjP  ")}
+	c.Photo = &identity.Photo{Type: "image/jp2", Data: data}
 	snap.Confirm = &c
-	r.show(snap)
-	if r.photo.shown != nil || !slices.Contains(r.Texts(), "BÙI THỊ NGUYỆT") {
-		t.Error("the page is not what it should be")
+	return snap
+}
+
+func jpeg2000(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../photo/testdata/480x640.jp2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+const unseen = "Máy không mở được ảnh trong thẻ"
+
+// TestAPhotoThatIsNone holds that a page with bytes nobody can read shows the outline of somebody, and says so.
+func TestAPhotoThatIsNone(t *testing.T) {
+	for name, size := range shapes {
+		r := newRig(t, size)
+		r.show(withPhoto(t, []byte("\x00\x00\x00\x0cjP  \r\n\x87\n")))
+		said := strings.Join(r.Texts(), " ")
+		if r.photo.shown != nil || !strings.Contains(said, "BÙI THỊ NGUYỆT") || !strings.Contains(said, unseen) {
+			t.Errorf("%s: the page is not what it should be: %s", name, said)
+		}
+		r.show(state(t, "confirm-typed"))
+		if said := strings.Join(r.Texts(), " "); strings.Contains(said, unseen) {
+			t.Errorf("%s: a photo that nobody has is missed", name)
+		}
+	}
+}
+
+// TestJPEG2000 holds that such a photo is shown like any other.
+func TestJPEG2000(t *testing.T) {
+	r := newRig(t, landscape)
+	r.show(withPhoto(t, jpeg2000(t)))
+	if r.photo.shown == nil || r.photo.pixels.Bounds() != image.Rect(0, 0, 480, 640) || strings.Contains(strings.Join(r.Texts(), " "), unseen) {
+		t.Error("the photo is not shown")
+	}
+}
+
+// TestALatePhoto holds that the page does not wait for a photo, that it is drawn when it has come, and that nothing
+// is drawn that came for somebody who has left.
+func TestALatePhoto(t *testing.T) {
+	r := newRig(t, landscape)
+	r.opt.PhotoWait = 1 // a nanosecond
+	gate, decode := make(chan struct{}), r.decode
+	r.decode = func(ctx context.Context, data []byte) (*image.RGBA, error) {
+		<-gate
+		return decode(ctx, data)
+	}
+	snap := withPhoto(t, jpeg2000(t))
+	r.Show(snap)
+	if r.photo.coming == nil || r.photo.shown != nil || strings.Contains(strings.Join(r.Texts(), " "), unseen) {
+		t.Fatal("the photo came too early, or is missed too early")
+	}
+	gate <- struct{}{}
+	(<-r.later)()
+	if r.photo.shown == nil || r.photo.coming != nil {
+		t.Fatal("the photo that came was not drawn")
+	}
+	snap.Serial++
+	snap.Confirm.Photo = &identity.Photo{Data: jpeg2000(t)}
+	r.Show(snap)
+	late := r.photo.coming
+	close(gate)
+	r.Forget()
+	if late == nil || r.photo.coming != nil {
+		t.Fatal("the photo is still awaited")
+	}
+	if late.pixels != nil && slices.ContainsFunc(late.pixels.Pix, func(b byte) bool { return b != 0 }) {
+		t.Error("the photo of somebody who has left is still there")
+	}
+	(<-r.later)()
+	if r.photo.of != nil || r.photo.shown != nil {
+		t.Error("the photo of somebody who has left was drawn")
 	}
 }
 

@@ -1,41 +1,111 @@
-// Package photo decodes the portrait of an identity card for the screen. Decode reads the chip's bytes, which come from
-// outside, within limits; Cover cuts the picture to a frame; Wipe leaves nothing of it in memory.
+// Package photo decodes the portrait of an identity card for the screen. A Decoder reads the chip's bytes, which come
+// from outside, within limits; Cover cuts the picture to a frame; Wipe leaves nothing of it in memory.
 //
-// Only JPEG is read. Cards may also carry JPEG 2000 (ICAO 9303-10 §4.7.2), which Go has no decoder for: such a photo is
-// not shown, and the officer looks at the card itself.
+// Cards carry JPEG or JPEG 2000 (ICAO 9303-10 §4.7.2). For JPEG there is Go's own decoder. For JPEG 2000 there is no
+// well-kept one in Go, and one written for this program alone would be read by nobody else; OpenJPEG is kept by many,
+// but it is C, and its history of memory faults is long. So OpenJPEG runs as WebAssembly, in a machine written in Go
+// (wazero): it reaches its own memory and nothing else, that memory has a limit, and the time is limited by a question
+// that the compiler put into every loop. A fault in it is an error here and a portrait that is not shown. No C
+// compiler is needed, and it is the same on every system. packaging/openjpeg makes the module again.
+//
+// The package knows nothing of the screen: motcuactl can use it as well.
 package photo
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"image"
-	"image/jpeg"
-
-	"golang.org/x/image/draw"
+	"time"
 )
 
-// Limits of a portrait, because it is decoded while the screen waits. ICAO portraits have some 20 kB and 400 x 500
-// pixels; the largest are 1200 x 1600.
+// Why a portrait is not shown. Errors of Decode unwrap to one of these, or to the reason the context ended for.
+var (
+	ErrFormat   = errors.New("photo: not a picture that can be decoded")
+	ErrTooLarge = errors.New("photo: larger than allowed")
+	ErrTimeout  = errors.New("photo: takes longer than allowed")
+)
+
+// Limits of a portrait. Zero fields stand for the constants below.
+type Limits struct {
+	Bytes int           // of the file
+	Side  int           // width and height, pixels each
+	Time  time.Duration // for one picture
+}
+
+// What Limits are if nothing is said. ICAO portraits have some 20 kB and 480 x 640 pixels; the largest are 1200 x 1600.
 const (
 	MaxBytes = 1 << 20
 	MaxSide  = 1600
+	MaxTime  = 2 * time.Second
 )
 
-// Decode gives the pixels of a JPEG; nil for anything else, and for what is too large.
-func Decode(data []byte) *image.RGBA {
-	if len(data) == 0 || len(data) > MaxBytes {
-		return nil
+func (l Limits) orDefault() Limits {
+	if l.Bytes <= 0 {
+		l.Bytes = MaxBytes
 	}
-	size, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	if err != nil || size.Width <= 0 || size.Height <= 0 || size.Width > MaxSide || size.Height > MaxSide {
-		return nil
+	if l.Side <= 0 {
+		l.Side = MaxSide
 	}
-	decoded, err := jpeg.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil
+	if l.Time <= 0 {
+		l.Time = MaxTime
 	}
-	pixels := image.NewRGBA(image.Rect(0, 0, size.Width, size.Height))
-	draw.Draw(pixels, pixels.Bounds(), decoded, decoded.Bounds().Min, draw.Src)
-	return pixels
+	return l
+}
+
+// fit says whether a picture of this size is one, and not too large.
+func (l Limits) fit(width, height int) error {
+	switch {
+	case width <= 0 || height <= 0:
+		return fmt.Errorf("%w: %d x %d pixels", ErrFormat, width, height)
+	case width > l.Side || height > l.Side:
+		return fmt.Errorf("%w: %d x %d pixels", ErrTooLarge, width, height)
+	}
+	return nil
+}
+
+// Decoder decodes portraits. The zero value is ready; it may be used by several goroutines at the same time. What JPEG
+// 2000 needs is made at the first such picture, which then takes some tenths of a second longer, and stays until Close.
+type Decoder struct {
+	Limits Limits
+
+	jpeg2000 machine
+}
+
+// Decode gives the pixels of a JPEG or of a JPEG 2000 (a JP2 file or a bare codestream), told apart by their first bytes,
+// because what cards say of the type has been wrong. All pixels are opaque; metadata and profiles are ignored. The
+// picture is the caller's: Wipe it. Errors: ErrFormat, ErrTooLarge, ErrTimeout, or that of the context.
+func (d *Decoder) Decode(ctx context.Context, data []byte) (*image.RGBA, error) {
+	limits := d.Limits.orDefault()
+	if len(data) > limits.Bytes {
+		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(data))
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte(startOfJPEG)):
+		return decodeJPEG(ctx, data, limits)
+	case bytes.HasPrefix(data, []byte(startOfJP2)), bytes.HasPrefix(data, []byte(startOfCodestream)):
+		return d.jpeg2000.decode(ctx, data, limits)
+	}
+	return nil, fmt.Errorf("%w: neither JPEG nor JPEG 2000", ErrFormat)
+}
+
+// Close gives back what JPEG 2000 took. Decode may be called again.
+func (d *Decoder) Close() error { return d.jpeg2000.close() }
+
+// over says whether there is no time left. The clock is asked as well, because while a module runs, the timer that
+// would end the context may have to wait.
+func over(ctx context.Context) bool {
+	deadline, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && !time.Now().Before(deadline)
+}
+
+// whyOver is the error for a decoding that ended because there was no time left. outer is the caller's context.
+func whyOver(outer context.Context) error {
+	if err := outer.Err(); err != nil {
+		return fmt.Errorf("photo: %w", err)
+	}
+	return ErrTimeout
 }
 
 // Cover cuts the middle of a picture to the shape of w by h. The result shares the pixels.
