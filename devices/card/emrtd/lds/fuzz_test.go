@@ -91,10 +91,14 @@ func FuzzMRZ(f *testing.F) {
 func FuzzDG2(f *testing.F) {
 	seed(f, 0x75)
 	seed(f, 'F') // bare facial records
+	f.Add(extensible(picture(240, 320), picture2000(413, 531)))
+	f.Add(dg2(template(plain, sc37, type19, fixed(2, []byte("x"), picture2000(413, 531)))))
+	f.Add(dg2(template(constructed, sc37, type39, wrapped(extensible(picture(1, 1))))))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		_ = lds.PortraitFindings(raw) // must not read beyond the end
 		for _, parse := range []func([]byte) (lds.Portrait, error){lds.ParseDG2, lds.ParseFace} {
 			p, err := parse(raw)
-			if err == nil && (len(p.Data) > len(raw) || p.Width <= 0 || p.Height <= 0) {
+			if err == nil && (len(p.Data) > len(raw) || p.Width <= 0 || p.Height <= 0 || p.Width > 4096 || p.Height > 4096) {
 				t.Errorf("%d bytes, %dx%d", len(p.Data), p.Width, p.Height)
 			}
 		}
