@@ -85,7 +85,9 @@ func TestEveryCurve(t *testing.T) {
 			continue
 		}
 		count++
-		for form, name := range map[pkitest.Form]string{pkitest.Named: "named", pkitest.Spelled: "spelled", pkitest.SpelledCompressed: "compressed"} {
+		for form, name := range map[pkitest.Form]string{
+			pkitest.Named: "named", pkitest.Spelled: "spelled", pkitest.SpelledCompressed: "compressed",
+		} {
 			t.Run(c.Name+"/"+name, func(t *testing.T) {
 				w := newWorld(t)
 				key := pkitest.NewEC(c, form)

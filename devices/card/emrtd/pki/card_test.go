@@ -42,8 +42,8 @@ func TestSimulatedCards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			in := pki.Input{SOD: profile.Files[cardsim.EFSOD], Groups: map[int][]byte{}, Country: "VNM", Trust: &believed{issuers: []*pki.Certificate{root}},
-				At: profile.Persona.Issued.AddDate(3, 0, 0)}
+			in := pki.Input{SOD: profile.Files[cardsim.EFSOD], Groups: map[int][]byte{}, Country: "VNM",
+				Trust: &believed{issuers: []*pki.Certificate{root}}, At: profile.Persona.Issued.AddDate(3, 0, 0)}
 			for n := 1; n <= 16; n++ {
 				if file := profile.Files[cardsim.DG(n)]; file != nil {
 					in.Groups[n] = file
@@ -90,7 +90,8 @@ func independentCard(t *testing.T, dir string) pki.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := pki.Input{SOD: read("EF_SOD.bin"), Groups: map[int][]byte{}, Country: "VNM", Trust: &believed{issuers: []*pki.Certificate{root}}, At: root.NotBefore.AddDate(4, 0, 0)}
+	in := pki.Input{SOD: read("EF_SOD.bin"), Groups: map[int][]byte{}, Country: "VNM",
+		Trust: &believed{issuers: []*pki.Certificate{root}}, At: root.NotBefore.AddDate(4, 0, 0)}
 	so, err := lds.ParseSOD(in.SOD)
 	if err != nil {
 		t.Fatal(err)

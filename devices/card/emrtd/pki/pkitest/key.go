@@ -242,7 +242,8 @@ func Plain(h crypto.Hash) Scheme {
 
 // DSA is DSA.
 func DSA(h crypto.Hash) Scheme {
-	ids := map[crypto.Hash]string{crypto.SHA1: "1.2.840.10040.4.3", crypto.SHA224: "2.16.840.1.101.3.4.3.1", crypto.SHA256: "2.16.840.1.101.3.4.3.2"}
+	ids := map[crypto.Hash]string{crypto.SHA1: "1.2.840.10040.4.3", crypto.SHA224: "2.16.840.1.101.3.4.3.1",
+		crypto.SHA256: "2.16.840.1.101.3.4.3.2"}
 	return Scheme{Sequence(OID(ids[h])), h, func(k *Key, digest []byte) []byte { return twoNumbers(k.signNumbers(digest)) }}
 }
 
