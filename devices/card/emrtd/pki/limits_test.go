@@ -142,6 +142,11 @@ func TestRevocationLists(t *testing.T) {
 	if err := l.CheckSignatureFrom(w.parse(other.Raw)); !errors.Is(err, pki.ErrSignature) {
 		t.Errorf("%v", err)
 	}
+	outside := spec // the algorithm inside is right, the one outside is not
+	outside.Inside, outside.Scheme.ID = spec.Scheme.ID, pkitest.ECDSA(crypto.SHA256, false).ID
+	if l, err := pki.ParseCRL(outside.Sign(w.authority.Key)); err != nil || !errors.Is(l.CheckSignatureFrom(root), pki.ErrSignature) {
+		t.Errorf("%v", err)
+	}
 	spec.Next = time.Time{}
 	if l, err := pki.ParseCRL(spec.Sign(w.authority.Key)); err != nil || !l.NextUpdate.IsZero() {
 		t.Errorf("%v", err)
