@@ -249,7 +249,7 @@ func cardProfiles(t *testing.T, d *desk) {
 		p := cardtest.ReadPersona(t, c.profile)
 		r := c.read(t, "--qr", qrOf(p)).reading(t)
 		want := map[string]any{"number": p.Text("number"), "name": "LO THI UN", "birth": p.Text("birth"), "sex": p.Text("sex"),
-			"nationality": "VNM", "expires": p.Text("expires")}
+			"nationality": "Việt Nam", "expires": p.Text("expires")}
 		if !reflect.DeepEqual(r.Person, want) {
 			t.Errorf("person\n got %v\nwant %v", r.Person, want)
 		}

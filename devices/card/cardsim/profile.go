@@ -25,13 +25,14 @@ type Profile struct {
 
 // ProfileOptions vary a card. The zero value is the persona's card as it was issued.
 type ProfileOptions struct {
-	Generation int  // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
-	NoExpiry   bool // the card does not expire
-	Single     bool // no spouse
-	NoCMND     bool // no old number
-	OpaqueDG13 bool // DG13 is not TLV
-	BACOnly    bool // no EF.CardAccess, and DG14 does not speak of PACE
-	NoActive   bool // no active authentication: no DG15, no key
+	Generation int    // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
+	NoExpiry   bool   // the card does not expire
+	Single     bool   // no spouse
+	NoCMND     bool   // no old number
+	OpaqueDG13 bool   // DG13 is not TLV, as that of a Sealed persona
+	DG13       []byte // another DG13, for cards whose parts contradict each other; nil: the persona's
+	BACOnly    bool   // no EF.CardAccess, and DG14 does not speak of PACE
+	NoActive   bool   // no active authentication: no DG15, no key
 	Active     ActiveOptions
 	PACE       []PACEOffer // nil: as the cards were seen, generic over brainpoolP256r1 with AES-128
 	Chip       []ChipOffer // nil: likewise; empty: no chip authentication
@@ -143,7 +144,10 @@ func (p *Profile) groups(o ProfileOptions) (map[int][]byte, error) {
 		1: dataGroup1(p.Persona), 2: face, 3: dataGroup3(p.Persona), 13: dataGroup13(p.Persona),
 		14: p.dataGroup14(o.Infos), 15: dataGroup15(p.ActiveKey),
 	}
-	if o.OpaqueDG13 {
+	switch {
+	case o.DG13 != nil:
+		groups[13] = o.DG13
+	case o.OpaqueDG13, p.Persona.Sealed:
 		groups[13] = opaqueDataGroup13(p.Persona)
 	}
 	if o.NoActive {
