@@ -236,3 +236,16 @@ func TestBenchCard(t *testing.T) {
 		t.Errorf("not measured: %v", most)
 	}
 }
+
+// TestCardSimUsage: a card that cannot be played is said so before any reader is looked for.
+func TestCardSimUsage(t *testing.T) {
+	for _, wrong := range [][]string{{"--persona", "0"}, {"--persona", "99"}, {"--fault", "flip-mac"}, {"--fault", "nothing@3"},
+		{"--fault", "tear@0"}, {"--generation", "1999"}} {
+		if status, out := toolRun(t, append([]string{"card", "sim"}, wrong...)...); status != fault.Usage.Exit() {
+			t.Errorf("%v: status %d, %s", wrong, status, out)
+		}
+	}
+	if status, out := toolRun(t, "card", "sim", "--list"); status != 0 || strings.Count(out, "QR: ") != len(cardsim.Personas()) {
+		t.Error(status, out)
+	}
+}
