@@ -1,8 +1,10 @@
-// Package emrtd opens and reads the chip of a travel document: ICAO 9303-11 access control (BAC, PACE) and secure
-// messaging, and the files of 9303-10.
+// Package emrtd opens and reads the chip of a travel document: ICAO 9303-11 access control (BAC, PACE in all its kinds),
+// secure messaging, chip and active authentication, and the files of 9303-10.
 //
-// Start with New over a card.Transport. ReadCardAccess while nothing is authenticated, then PACE (or SelectApplication
-// and BAC), SelectApplication, and ReadFile for each data group. Conn is used by one goroutine at a time.
+// Start with New over a card.Transport. ReadCardAccess while nothing is authenticated, then PACE with the Best offer (or
+// SelectApplication and BAC), SelectApplication, and ReadFile for each data group; ChipAuthenticate with a key of DG14
+// and ActiveAuthenticate with that of DG15 have the chip prove itself, and give what a later examiner needs. Conn is
+// used by one goroutine at a time.
 //
 // What Conn promises, whatever the card answers: after secure messaging began, no unprotected READ BINARY goes out and
 // no unprotected answer is taken as data. A response that fails any check of secure messaging ends the connection for
