@@ -182,7 +182,7 @@ func (c *Card) execute(command apdu.Command, room int, lie lie) (r apdu.Response
 		refused = refused || isError(r.SW)
 	}
 	if refused {
-		c.next = nil
+		c.next, c.chain = nil, nil
 	}
 	return r, refused
 }

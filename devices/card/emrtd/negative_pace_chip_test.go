@@ -2,6 +2,7 @@ package emrtd_test
 
 import (
 	"bytes"
+	"crypto"
 	"errors"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 	"motcua/devices/card/cardsim"
 	"motcua/devices/card/emrtd"
 	"motcua/devices/card/emrtd/ec"
+	"motcua/devices/card/emrtd/pki"
+	"motcua/devices/card/emrtd/pki/pkitest"
 	"motcua/devices/card/emrtd/secmsg"
 	"motcua/devices/card/tlv"
 	"motcua/devices/card/vncard"
@@ -140,5 +143,63 @@ func TestNegativePACEForeignData(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// rooted believes one issuer.
+type rooted struct {
+	pki.Nobody
+	root *pki.Certificate
+}
+
+func (r rooted) Issuers(name pki.Name) []*pki.Certificate {
+	if r.root.Subject.Equal(name) {
+		return []*pki.Certificate{r.root}
+	}
+	return nil
+}
+
+// TestNegativePACEForeignCardSecurity (PACE-17): a copy brings an EF.CardSecurity of its own, signed by whom nobody knows,
+// beside the files of a genuine chip, whose issuer is trusted.
+func TestNegativePACEForeignCardSecurity(t *testing.T) {
+	p := mappedProfile(t, cardsim.ProfileOptions{})
+	root, err := pki.ParseCertificate(p.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	genuine, err := pki.OpenCardSecurity(p.CardSecurity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scheme := pkitest.ECDSA(crypto.SHA256, false)
+	key := pkitest.NewEC(ec.P256(), 0)
+	d := pkitest.NewAuthority("VN", "Somebody else", key, scheme).Document(key, scheme)
+	d.Signed.ContentType, d.Signed.Content = pkitest.CardSecurity, genuine.Infos
+	o, err := tlv.One(d.SOD())
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := *p
+	foreign.CardSecurity = o.Value
+	for name, v := range map[string]struct {
+		profile *cardsim.Profile
+		trust   pki.Trust
+		outcome vncard.Outcome
+	}{
+		"genuine":               {p, rooted{root: root}, vncard.Passed},
+		"foreign":               {&foreign, rooted{root: root}, vncard.NotPossible},
+		"foreign, nobody known": {&foreign, nil, vncard.Passed}, // no worse than EF.SOD, which another check is about
+	} {
+		t.Run("PACE-17 "+name, func(t *testing.T) {
+			request := fromQR(p.Persona)
+			request.Trust = v.trust
+			r := situation{profile: v.profile, request: &request}.read(t)
+			if r.err != nil || outcome(r.card, vncard.CheckChip) != v.outcome {
+				t.Errorf("%v, %v", r.err, r.card.Checks)
+			}
+			if passive := outcome(r.card, vncard.CheckPassive); (passive == vncard.Passed) != (v.trust != nil) {
+				t.Errorf("EF.SOD %s", passive)
+			}
+		})
 	}
 }
