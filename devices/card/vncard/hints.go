@@ -11,6 +11,8 @@ import (
 type Hints struct {
 	mu      sync.Mutex
 	learned map[hintKey]hint
+
+	challenges emrtd.Challenges // of BAC: a chip that repeats one is noted
 }
 
 type hintKey struct {

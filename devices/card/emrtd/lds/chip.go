@@ -34,6 +34,10 @@ const (
 	familyECDH = 2
 
 	chipAuthVersion = 1
+
+	// maxChipKeys: chips have one, or one for each of two protocols. Whether a group of numbers is one takes long to find
+	// out, and DG14 is read before it is known to be genuine.
+	maxChipKeys = 4
 )
 
 // chipInfo is a ChipAuthenticationInfo.
@@ -48,6 +52,9 @@ type chipInfo struct {
 // in which they stand. An offer that cannot be used is left out; if no other is left, the error (ErrOffer) says why.
 // Without any offer both results are nil.
 func (s SecurityInfos) ChipKeys() ([]ChipKey, error) {
+	if n := s.count(OIDPublicKeyDH, OIDPublicKeyECDH); n > maxChipKeys {
+		return nil, fmt.Errorf("%w: %d keys for chip authentication", ErrOffer, n)
+	}
 	infos, faults := s.chipInfos()
 	var keys []ChipKey
 	for _, info := range s {
