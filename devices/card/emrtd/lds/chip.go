@@ -34,6 +34,9 @@ const (
 	familyECDH = 2
 
 	chipAuthVersion = 1
+
+	// maxChipKeys is how many keys are looked at; chips have one or two. To check a large group takes a second.
+	maxChipKeys = 8
 )
 
 // chipInfo is a ChipAuthenticationInfo. One of a protocol that does not exist is kept, with family 0: the chip does speak
@@ -51,17 +54,14 @@ type chipInfo struct {
 func (s SecurityInfos) ChipKeys() ([]ChipKey, error) {
 	infos, faults := s.chipInfos()
 	var keys []ChipKey
-	for _, info := range s {
-		if info.OID != OIDPublicKeyDH && info.OID != OIDPublicKeyECDH {
-			continue
-		}
+	for _, info := range s.publicKeys() {
 		found, err := pairKey(info, infos)
 		if err != nil {
 			faults = append(faults, err)
 		}
 		keys = append(keys, found...)
 	}
-	several := s.count(OIDPublicKeyDH, OIDPublicKeyECDH) > 1
+	several := len(s.publicKeys()) > 1
 	for i := range keys {
 		keys[i].Named = several && keys[i].ID != nil
 	}
@@ -72,16 +72,14 @@ func (s SecurityInfos) ChipKeys() ([]ChipKey, error) {
 	return keys, nil
 }
 
-func (s SecurityInfos) count(oids ...string) int {
-	n := 0
+// publicKeys are the entries that hold one, at most maxChipKeys.
+func (s SecurityInfos) publicKeys() (found SecurityInfos) {
 	for _, info := range s {
-		for _, oid := range oids {
-			if info.OID == oid {
-				n++
-			}
+		if (info.OID == OIDPublicKeyDH || info.OID == OIDPublicKeyECDH) && len(found) < maxChipKeys {
+			found = append(found, info)
 		}
 	}
-	return n
+	return found
 }
 
 // chipInfos reads the entries that name a protocol.
@@ -135,10 +133,7 @@ func (info SecurityInfo) keyID() (*big.Int, error) {
 func (s SecurityInfos) PublicKeys() ([]ChipKey, error) {
 	var keys []ChipKey
 	var faults []error
-	for _, info := range s {
-		if info.OID != OIDPublicKeyDH && info.OID != OIDPublicKeyECDH {
-			continue
-		}
+	for _, info := range s.publicKeys() {
 		if key, _, err := info.publicKey(); err == nil {
 			keys = append(keys, key)
 		} else {
@@ -192,6 +187,8 @@ func pairKey(info SecurityInfo, infos []chipInfo) ([]ChipKey, error) {
 		}
 	}
 	switch {
+	case spoken && exact == nil:
+		return nil, fmt.Errorf("%w: a key without a protocol that it is for", ErrOffer)
 	case spoken:
 		return exact, nil
 	case loose != nil:
