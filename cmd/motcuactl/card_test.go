@@ -18,19 +18,22 @@ import (
 	"testing"
 
 	"motcua/devices/card/cardtest"
+	"motcua/kiosk/fault"
 )
 
 // chipReading is what card read --json gives, read strictly.
 type chipReading struct {
-	Person map[string]any `json:"person"`
-	Checks []struct {
-		Check, Outcome, Reason string
+	Person  map[string]any `json:"person"`
+	Verdict string         `json:"verdict"`
+	Checks  []struct {
+		Check, Outcome, Cause, Reason string
 	} `json:"checks"`
-	Access string `json:"access"`
-	APDUs  int    `json:"apdus"`
-	Up     int    `json:"up"`
-	Down   int    `json:"down"`
-	MS     *int64 `json:"ms"`
+	Notes  []string `json:"notes"`
+	Access string   `json:"access"`
+	APDUs  int      `json:"apdus"`
+	Up     int      `json:"up"`
+	Down   int      `json:"down"`
+	MS     *int64   `json:"ms"`
 	Photo  *struct {
 		Type   string `json:"type"`
 		Bytes  int    `json:"bytes"`
@@ -42,8 +45,18 @@ type chipReading struct {
 // reading wants the outcome to be a success.
 func (o outcome) reading(t *testing.T) chipReading {
 	t.Helper()
-	if o.status != 0 {
-		t.Fatalf("status %d: %s%s", o.status, o.out, o.err)
+	return o.readingWith(t, "")
+}
+
+// readingWith wants a card that was read, with the exit status of what is wrong with it.
+func (o outcome) readingWith(t *testing.T, code fault.Code) chipReading {
+	t.Helper()
+	want := 0
+	if code != "" {
+		want = code.Exit()
+	}
+	if o.status != want {
+		t.Fatalf("status %d, not %d: %s%s", o.status, want, o.out, o.err)
 	}
 	var r chipReading
 	decoder := json.NewDecoder(strings.NewReader(o.out))
@@ -236,7 +249,7 @@ func cardProfiles(t *testing.T, d *desk) {
 		p := cardtest.ReadPersona(t, c.profile)
 		r := c.read(t, "--qr", qrOf(p)).reading(t)
 		want := map[string]any{"number": p.Text("number"), "name": "LO THI UN", "birth": p.Text("birth"), "sex": p.Text("sex"),
-			"nationality": "VNM", "expires": p.Text("expires")}
+			"nationality": "Việt Nam", "expires": p.Text("expires")}
 		if !reflect.DeepEqual(r.Person, want) {
 			t.Errorf("person\n got %v\nwant %v", r.Person, want)
 		}
@@ -245,16 +258,30 @@ func cardProfiles(t *testing.T, d *desk) {
 	t.Run("--bad-sod-hash 13", func(t *testing.T) {
 		t.Parallel()
 		c := d.lay(t, cardtest.Profile(t, append(persona(2), "--bad-sod-hash", "13")...))
-		r := c.read(t, "--id", cardtest.ReadPersona(t, c.profile).Text("number")).reading(t)
-		if check := r.Checks[1]; check.Check != "data-groups" || check.Outcome != "failed" || !strings.Contains(check.Reason, "DG13") {
+		r := c.read(t, "--id", cardtest.ReadPersona(t, c.profile).Text("number")).readingWith(t, fault.CardForged)
+		if check := r.Checks[1]; r.Verdict != "forged" || r.Photo != nil || check.Cause != "hash-differs" || check.Check != "data-groups" || check.Outcome != "failed" || !strings.Contains(check.Reason, "DG13") {
 			t.Errorf("%+v", check)
+		}
+	})
+	t.Run("trusted", func(t *testing.T) { // with the issuer's certificate imported, everything is proven
+		t.Parallel()
+		c := d.lay(t, cardtest.Profile(t, persona(2)...))
+		config := stationWith(t, filepath.Join(c.profile, "csca.pem"))
+		r := c.read(t, "--config", config, "--id", cardtest.ReadPersona(t, c.profile).Text("number")).reading(t)
+		for _, check := range r.Checks {
+			if check.Outcome != "passed" {
+				t.Errorf("%+v", check)
+			}
+		}
+		if r.Verdict != "genuine" {
+			t.Errorf("verdict %s", r.Verdict)
 		}
 	})
 	t.Run("downgrade", func(t *testing.T) { // the chip does not do PACE, its DG14 says that it does
 		t.Parallel()
 		c := d.lay(t, cardtest.Profile(t, persona(2)...), "--no-pace")
-		r := c.read(t, "--qr", qrOf(cardtest.ReadPersona(t, c.profile))).reading(t)
-		if check := r.Checks[0]; r.Access != "BAC" || check.Check != "access" || check.Outcome != "failed" {
+		r := c.read(t, "--qr", qrOf(cardtest.ReadPersona(t, c.profile))).readingWith(t, fault.CardDowngraded)
+		if check := r.Checks[0]; r.Verdict != "downgraded" || r.Access != "BAC" || check.Check != "access" || check.Outcome != "failed" {
 			t.Errorf("%s %+v", r.Access, check)
 		}
 	})

@@ -28,6 +28,16 @@ func (t *tool) describe(f filing.Filing) error {
 		row("no chip because", f.Evidence.NoChip)
 	}
 	t.describeEvidence(row, f.Evidence)
+	for _, n := range f.Notices {
+		words := string(n.Code) + " " + n.Date.String()
+		if n.Age != 0 {
+			words += fmt.Sprintf(", age %d", n.Age)
+		}
+		row("notice", words)
+	}
+	for _, warning := range f.Warnings {
+		row("warning", warning)
+	}
 	for _, id := range slices.Sorted(maps.Keys(f.Answers)) {
 		a := f.Answers[id]
 		row("answer "+string(id), a.Value+"  ["+string(a.Source)+"]")
@@ -49,6 +59,9 @@ func (t *tool) describeEvidence(row func(string, any), e identity.Evidence) {
 	row("verdict", string(e.Verdict()))
 	for _, c := range e.Checks {
 		row("check "+c.Name, strings.Join(strings.Fields(string(c.Outcome)+" "+c.Cause+" "+c.Reason), " "))
+	}
+	for _, d := range e.Differences {
+		row("differs", fmt.Sprintf("%s, between %s and %s", d.Fact, d.One, d.Other))
 	}
 	for _, note := range e.Notes {
 		row("note", note)

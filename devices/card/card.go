@@ -6,7 +6,8 @@
 // that lives in this process. Nothing here knows what a citizen is.
 //
 // Package layout, from the wire up: apdu (ISO 7816-4 commands and status words), tlv (BER-TLV), emrtd (ICAO 9303
-// access control, secure messaging and files), vncard (what is particular to Vietnam's card).
+// access control, chip and active authentication, secure messaging and files; below it pki and trust, who signed and
+// whom to believe), vncard (what is particular to Vietnam's card), airtime (what a reading costs over the air).
 package card
 
 import (

@@ -1,12 +1,5 @@
 package identity
 
-import (
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-)
-
 // View is a person as one part of a card has it.
 type View struct {
 	Of     Part
@@ -24,41 +17,43 @@ const (
 	PartDG13 Part = "dg13"
 )
 
+// zone says whether the part is a machine readable zone, which has neither accents nor centuries.
+func (p Part) zone() bool { return p == PartMRZ || p == PartDG1 }
+
 // Difference is a fact that two parts of a card do not agree on. It says which, and not what: it may be logged.
 type Difference struct {
-	Fact  string `json:"fact"` // number, name, birth, sex, expires, issued, residence, old-number
+	Fact  string `json:"fact"` // number, name, birth, sex, nationality, expires, issued, residence, old-number
 	One   Part   `json:"one"`
 	Other Part   `json:"other"`
 }
 
-// comparison is how one fact of two people is held against each other. What one of them does not have is no difference.
+// comparison is how one fact of two views is held against each other. What one of them does not have is no difference.
 type comparison struct {
 	fact string
-	same func(a, b Person) bool
+	same func(a, b View) bool
 }
 
 var comparisons = []comparison{
-	{"number", func(a, b Person) bool { return either(string(a.Number), string(b.Number)) }},
-	{"name", func(a, b Person) bool { return sameName(a.Name, b.Name) }},
-	{"birth", func(a, b Person) bool { return a.Birth.IsZero() || b.Birth.IsZero() || a.Birth == b.Birth }},
-	{"sex", func(a, b Person) bool { return either(string(a.Sex), string(b.Sex)) }},
-	{"expires", func(a, b Person) bool { return a.Expires.IsZero() || b.Expires.IsZero() || a.Expires == b.Expires }},
-	{"issued", func(a, b Person) bool { return a.Issued.IsZero() || b.Issued.IsZero() || a.Issued == b.Issued }},
-	{"residence", func(a, b Person) bool { return either(plain(a.Residence), plain(b.Residence)) }},
-	{"old-number", func(a, b Person) bool { return either(a.OldNumber, b.OldNumber) }},
+	{"number", func(a, b View) bool { return sameNumber(string(a.Person.Number), string(b.Person.Number)) }},
+	{"name", func(a, b View) bool { return SameName(a.Person.Name, b.Person.Name) }},
+	{"birth", func(a, b View) bool { return sameDay(a, b, a.Person.Birth, b.Person.Birth) }},
+	{"sex", func(a, b View) bool { return either(string(a.Person.Sex), string(b.Person.Sex)) }},
+	{"nationality", func(a, b View) bool { return sameText(a.Person.Nationality, b.Person.Nationality) }},
+	{"expires", func(a, b View) bool { return sameExpiry(a, b) }},
+	{"issued", func(a, b View) bool { return sameDay(a, b, a.Person.Issued, b.Person.Issued) }},
+	{"residence", func(a, b View) bool { return sameText(a.Person.Residence, b.Person.Residence) }},
+	{"old-number", func(a, b View) bool { return either(a.Person.OldNumber, b.Person.OldNumber) }},
 }
 
-// either: the same, or one of them is not known.
-func either(a, b string) bool { return a == "" || b == "" || a == b }
-
-// Differences names every fact on which two of the views differ. Spelling that a machine readable zone cannot have
-// (accents, small letters, what is cut at its end) is no difference.
+// Differences names every fact on which two of the views differ, in the order of the views and then of the facts; nil
+// if there is none. What a machine readable zone cannot say (accents, small letters, the end of a long name, the
+// century) is no difference, nor is a fact that one of the two does not have.
 func Differences(views ...View) []Difference {
 	var out []Difference
 	for i, one := range views {
 		for _, other := range views[i+1:] {
 			for _, c := range comparisons {
-				if !c.same(one.Person, other.Person) {
+				if !c.same(one, other) {
 					out = append(out, Difference{c.fact, one.Of, other.Of})
 				}
 			}
@@ -67,50 +62,38 @@ func Differences(views ...View) []Difference {
 	return out
 }
 
-// sameName compares names without accents. A zone of 30 characters cuts long ones (9303-3 §4.6), at a word or within one.
-func sameName(a, b string) bool {
-	x, y := plain(a), plain(b)
-	if either(x, y) {
-		return true
-	}
-	const cut = 27 // letters that a name has at least before anything of it is cut
-	short, long := x, y
-	if len(short) > len(long) {
-		short, long = long, short
-	}
-	if len(short) >= cut && strings.HasPrefix(long, short) {
-		return true
-	}
-	return len(long) >= cut && initials(short, long)
-}
+// either: the same, or one of them is not known.
+func either(a, b string) bool { return a == "" || b == "" || a == b }
 
-// initials: words that were cut to their first letters.
-func initials(short, long string) bool {
-	a, b := strings.Fields(short), strings.Fields(long)
+// documentDigits is the length of the document number in the zone.
+const documentDigits = 9
+
+// sameNumber also takes a document number, which is the last nine digits of the personal number.
+func sameNumber(a, b string) bool {
 	if len(a) > len(b) {
-		return false
+		a, b = b, a
 	}
-	for i := range a {
-		if !strings.HasPrefix(b[i], a[i]) {
-			return false
-		}
+	if len(a) == documentDigits && len(b) == numberDigits {
+		b = b[numberDigits-documentDigits:]
 	}
-	return true
+	return either(a, b)
 }
 
-// plain is a text in capitals without accents, đ as D, punctuation as space.
-func plain(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case r == 'đ' || r == 'Đ':
-			b.WriteByte('D')
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(unicode.ToUpper(r))
-		default:
-			b.WriteByte(' ')
-		}
+// sameDay compares two digits of the year where one of the views has no more.
+func sameDay(one, other View, a, b Date) bool {
+	if a.IsZero() || b.IsZero() || a == b {
+		return true
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	if one.Of.zone() || other.Of.zone() {
+		a.Year, b.Year = a.Year%century, b.Year%century
+	}
+	return a == b
+}
+
+func sameExpiry(a, b View) bool {
+	one, other := a.Person.Expires, b.Person.Expires
+	if one.IsZero() || other.IsZero() {
+		return true
+	}
+	return one.Never == other.Never && sameDay(a, b, one.Date, other.Date)
 }

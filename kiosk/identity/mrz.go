@@ -27,9 +27,9 @@ const (
 )
 
 // ParseMRZ reads the three lines on the back of a card, or the first two, which open the chip as well. Small letters
-// and spaces are accepted. The result has Number, Birth, Sex, Expires, Nationality as in the code list (VNM) and, if the third line
-// is there, Name in capitals without marks, which is no spelling for a form. A birth whose day or month is unknown
-// (fillers, 9303-3 §4.8) is left out. ErrMRZ or ErrMRZCheck otherwise.
+// and spaces are accepted. The result has Number, Birth, Sex, Expires, Nationality (Việt Nam, or the code of another
+// state) and, if the third line is there, Name in capitals without marks, which is no spelling for a form. A birth whose
+// day or month is unknown (fillers, 9303-3 §4.8) is left out. ErrMRZ or ErrMRZCheck otherwise.
 func ParseMRZ(lines []string) (Person, error) {
 	one, two, three, err := mrzSplit(lines)
 	if err != nil {
@@ -49,7 +49,7 @@ func ParseMRZ(lines []string) (Person, error) {
 			return Person{}, ErrMRZCheck
 		}
 	}
-	p := Person{Number: number, Nationality: two[15:18], Name: mrzName(three)}
+	p := Person{Number: number, Nationality: mrzNationality(two[15:18]), Name: mrzName(three)}
 	if p.Expires, err = mrzExpiry(expiry); err != nil {
 		return Person{}, err
 	}
@@ -122,10 +122,22 @@ func mrzDigit(text string) byte {
 	return byte('0' + sum%10)
 }
 
-// mrzExpiry reads yymmdd of this century.
+// mrzNationality is the word that forms and DG13 have for the code.
+func mrzNationality(code string) string {
+	if code == mrzIssuer {
+		return "Việt Nam"
+	}
+	return strings.TrimRight(code, mrzFiller)
+}
+
+// mrzExpiry reads yymmdd of this century. 29 February of a year that has none, as a card may say whose holder was born
+// on that day, is the month's last day (Civil Code 2015 article 148).
 func mrzExpiry(s string) (Expiry, error) {
 	if s == mrzNoExpiry {
 		return Expiry{Never: true}, nil
+	}
+	if year, err := strconv.Atoi(s[:2]); err == nil && s[2:] == "0229" && year%4 != 0 {
+		s = s[:2] + "0228"
 	}
 	d, err := ParseDate("20" + s[:2] + "-" + s[2:4] + "-" + s[4:])
 	if err != nil {

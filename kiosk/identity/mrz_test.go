@@ -14,7 +14,7 @@ var mauMRZ = []string{"IDVNM0900000177099090000017<<3", "9001011M3001019VNM<<<<<
 
 func TestParseMRZ(t *testing.T) {
 	want := identity.Person{
-		Number: "099090000017", Name: "NGUYEN VAN MAU", Sex: identity.Male, Nationality: "VNM",
+		Number: "099090000017", Name: "NGUYEN VAN MAU", Sex: identity.Male, Nationality: "Việt Nam",
 		Birth:   identity.Date{Year: 1990, Month: 1, Day: 1},
 		Expires: identity.Expiry{Date: identity.Date{Year: 2030, Month: 1, Day: 1}},
 	}
@@ -65,12 +65,21 @@ func TestParseMRZSpecial(t *testing.T) {
 		"number without hint":  {"099999004002", "031130", "F", "281130", func(p identity.Person) bool { return p.Birth.Year == 2003 }},
 		"hint of another year": {"099188000231", "900101", "F", "300101", func(p identity.Person) bool { return p.Birth.Year == 1990 }},
 		"year only":            {"099051000073", "51<<<<", "M", "991231", func(p identity.Person) bool { return p.Birth.IsZero() }},
-		"sex not said":         {"099051000073", "511224", "<", "991231", func(p identity.Person) bool { return p.Sex == "" }},
+		"expires on 29 February": {"099204002901", "040229", "M", "280229",
+			func(p identity.Person) bool { return p.Expires.Date == identity.Date{Year: 2028, Month: 2, Day: 29} }},
+		"29 February of a common year": {"099204002901", "040229", "M", "290229",
+			func(p identity.Person) bool { return p.Expires.Date == identity.Date{Year: 2029, Month: 2, Day: 28} }},
+		"sex not said": {"099051000073", "511224", "<", "991231", func(p identity.Person) bool { return p.Sex == "" }},
 	} {
 		got, err := identity.ParseMRZ(td1(c.number, c.birth, c.sex, c.expires))
 		if err != nil || !c.check(got) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
+	}
+	foreign := td1("099090000017", "900101", "M", "300101")
+	foreign[1] = strings.Replace(foreign[1], "VNM", "D<<", 1)
+	if got, err := identity.ParseMRZ(foreign); err != nil || got.Nationality != "D" {
+		t.Errorf("nationality of another state: %q, %v", got.Nationality, err)
 	}
 	noExtra := td1("099090000017", "900101", "M", "300101")
 	noExtra[0] = noExtra[0][:29] + "<"

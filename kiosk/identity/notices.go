@@ -47,6 +47,7 @@ func Notices(p Person, today Date) []Notice {
 		day := p.Birth.AddMonths(12 * age)
 		switch {
 		case !p.Issued.Before(p.Birth.AddMonths(12 * (age - earlyYears))): // the card is for the time after
+		case p.Expires.Never, limited && day.Before(last): // and this one says so itself
 		case today.Before(day) && !today.AddDays(soonDays).Before(day):
 			out = append(out, Notice{NoticeAge, day, age})
 		case !today.Before(day) && !(limited && p.Expires.Past(today)):

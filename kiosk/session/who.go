@@ -48,10 +48,10 @@ func (w who) entered() identity.Person {
 // person is the best that is known.
 //
 // Cards of 2024 may give no readable DG13; then the chip has the name only as the machine readable zone spells it,
-// without accents, and the QR code's spelling is better.
+// without accents and perhaps cut, and the QR code's spelling is better, as long as it is the same name.
 func (w who) person() identity.Person {
 	p := merge(w.chip, w.qr)
-	if ascii(w.chip.Name) && !ascii(w.qr.Name) {
+	if w.qr.Name != "" && identity.ZoneSpelling(w.chip.Name) && identity.SameName(w.chip.Name, w.qr.Name) {
 		p.Name = w.qr.Name
 	}
 	if w.byHand {
@@ -78,15 +78,6 @@ func or[T comparable](a, b T) T {
 		return a
 	}
 	return b
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] > 0x7f {
-			return false
-		}
-	}
-	return true
 }
 
 // fact is one fact of a person as a form writes it.
@@ -137,8 +128,12 @@ func (w who) evidence() identity.Evidence {
 		e := w.proof
 		e.Source = cmp.Or(e.Source, identity.FromChip)
 		if w.hasQR {
+			text := identity.PartDG13
+			if identity.ZoneSpelling(w.chip.Name) { // there is no readable DG13
+				text = identity.PartDG1
+			}
 			e.Differences = slices.Concat(e.Differences, identity.Differences(
-				identity.View{Of: identity.PartQR, Person: w.qr}, identity.View{Of: identity.PartDG13, Person: w.chip}))
+				identity.View{Of: identity.PartQR, Person: w.qr}, identity.View{Of: text, Person: w.chip}))
 		}
 		return e
 	case w.hasQR:

@@ -43,8 +43,10 @@ func differencesOf(c *vncard.Card) []identity.Difference {
 	if c.MRZ == nil {
 		return nil
 	}
-	zone := identity.Person{}
-	fillFromMRZ(&zone, c.MRZ.Lines)
+	zone, err := identity.ParseMRZ(c.MRZ.Lines)
+	if err != nil {
+		return nil // what contradicts its own check digits says nothing of others
+	}
 	return identity.Differences(identity.View{Of: identity.PartDG1, Person: zone}, identity.View{Of: identity.PartDG13, Person: textPerson(c.DG13)})
 }
 

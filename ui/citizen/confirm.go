@@ -135,7 +135,7 @@ func (d drawing) verdict(c *session.Confirm, area parts.Rect) {
 	title, words := d.t(key+".title"), d.t(key+".what")
 	if len(c.Told) > 0 && look.mood != parts.Bad {
 		// One sentence is what people take in; what they should do comes before how well the card was read.
-		words = c.Told[0] + " " + d.t("confirm.officer-sees")
+		words = c.Told[0]
 		if look.mood == parts.Good {
 			look.mood = parts.Careful
 		}

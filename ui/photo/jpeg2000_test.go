@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"image"
 	"image/png"
 	"math/rand/v2"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"motcua/devices/card/emrtd/lds"
 )
 
 // TestModule: the module is the one that packaging/openjpeg/build makes, and can reach nothing.
@@ -30,6 +33,34 @@ func TestModule(t *testing.T) {
 	}
 	if len(module.ImportedFunctions()) != 1 || len(module.ImportedMemories()) != 0 {
 		t.Error("other imports")
+	}
+}
+
+// specimen is the portrait of ICAO's silver data set, which an encoder of an issuer made.
+func specimen(t *testing.T) []byte {
+	t.Helper()
+	file, err := os.ReadFile("../../devices/card/emrtd/lds/testdata/files/dg2_silver_mandatory_fields.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := lds.ParseDG2(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Data
+}
+
+func TestSpecimen(t *testing.T) {
+	m, err := newDecoder(Limits{}).Decode(context.Background(), specimen(t))
+	if err != nil || m.Bounds() != image.Rect(0, 0, 413, 531) {
+		t.Fatal(err)
+	}
+	seen := map[uint8]bool{}
+	for _, v := range m.Pix {
+		seen[v] = true
+	}
+	if len(seen) < 100 {
+		t.Errorf("a picture of %d values", len(seen))
 	}
 }
 
@@ -110,13 +141,26 @@ func TestMemoryLimit(t *testing.T) {
 		t.Error("the arena's limit does not hold")
 	}
 	d := newDecoder(Limits{Side: 1 << 20, Time: time.Minute})
+	if m, err := d.Decode(context.Background(), huge(t)); m != nil || !errors.Is(err, ErrTooLarge) {
+		t.Errorf("1.2 GB of pixels: %v", err)
+	}
+}
+
+// huge is a codestream of 20000 x 20000 pixels: it takes seconds to find out that there is no memory for it.
+func huge(t *testing.T) []byte {
 	file := bytes.Clone(testFile(t, "lossless.j2k"))
 	siz := sizAt(t, file)
 	for _, at := range []int{6, 10, 22, 26} {
 		binary.BigEndian.PutUint32(file[siz+at:], 20000)
 	}
-	if m, err := d.Decode(context.Background(), file); m != nil || !errors.Is(err, ErrTooLarge) {
-		t.Errorf("1.2 GB of pixels: %v", err)
+	return file
+}
+
+// TestTimeBomb: a picture that takes much longer than there is time is given up in the middle.
+func TestTimeBomb(t *testing.T) {
+	d := newDecoder(Limits{Side: 1 << 20, Time: 20 * time.Millisecond})
+	if m, err := d.Decode(context.Background(), huge(t)); m != nil || !errors.Is(err, ErrTimeout) {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -261,8 +305,12 @@ func TestLook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
-		m, err := d.Decode(context.Background(), testFile(t, filepath.Base(name)))
+	for _, name := range append(names, "specimen") {
+		data := specimen(t)
+		if name != "specimen" {
+			data = testFile(t, filepath.Base(name))
+		}
+		m, err := d.Decode(context.Background(), data)
 		if err != nil {
 			t.Fatal(name, err)
 		}

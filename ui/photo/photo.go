@@ -6,7 +6,8 @@
 // but it is C, and its history of memory faults is long. So OpenJPEG runs as WebAssembly, in a machine written in Go
 // (wazero): it reaches its own memory and nothing else, that memory has a limit, and the time is limited by a question
 // that the compiler put into every loop. A fault in it is an error here and a portrait that is not shown. No C
-// compiler is needed, and it is the same on every system. packaging/openjpeg makes the module again.
+// compiler is needed, and it is the same on every system; where wazero has no compiler (it has for amd64 and arm64),
+// pictures take some seconds. packaging/openjpeg makes the module again.
 //
 // The package knows nothing of the screen: motcuactl can use it as well.
 package photo

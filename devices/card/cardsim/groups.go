@@ -1,11 +1,7 @@
 package cardsim
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
-	"image/jpeg"
 	"math/rand/v2"
 
 	"motcua/devices/card/tlv"
@@ -26,9 +22,6 @@ const (
 	tagUnicode    tlv.Tag = 0x5F36
 	tagTagList    tlv.Tag = 0x5C
 	tagBiometrics tlv.Tag = 0x7F61
-	tagTemplate   tlv.Tag = 0x7F60
-	tagBioHeader  tlv.Tag = 0xA1
-	tagBioData    tlv.Tag = 0x5F2E
 )
 
 // com is EF.COM: LDS 1.7, Unicode 4.0.0, and the data groups in the order in which these cards list them.
@@ -41,40 +34,6 @@ func com() []byte {
 func dataGroup1(p Persona) []byte {
 	mrz := p.MRZ()
 	return tlv.New(tagDG1, tlv.New(tagMRZ, []byte(mrz[0]+mrz[1]+mrz[2])))
-}
-
-// Sizes of ISO 19794-5 §5: facial record header, face information, image information.
-const (
-	recordHeaderSize = 14
-	faceInfoSize     = 20
-	imageInfoSize    = 12
-)
-
-// dataGroup2 holds one face: CBEFF header and ISO 19794-5 record. The image begins at byte 84, as on the cards.
-func dataGroup2(p Persona, photo []byte) ([]byte, error) {
-	size, err := jpeg.DecodeConfig(bytes.NewReader(photo))
-	if err != nil {
-		return nil, fmt.Errorf("cardsim: photo: %w", err)
-	}
-	gender := byte(1)
-	if p.Sex == Female {
-		gender = 2
-	}
-	block := faceInfoSize + imageInfoSize + len(photo)
-	record := append([]byte("FAC\x00010\x00"), 0, 0, 0, 0, 0, 1) // total length follows below; one face
-	binary.BigEndian.PutUint32(record[8:], uint32(recordHeaderSize+block))
-	record = binary.BigEndian.AppendUint32(record, uint32(block))
-	record = append(record, 0, 0, gender)                        // no feature points
-	record = append(record, make([]byte, faceInfoSize-4-2-1)...) // eyes, hair, expression, pose: unspecified
-	record = append(record, 1, 0)                                // full frontal, JPEG
-	record = binary.BigEndian.AppendUint16(record, uint16(size.Width))
-	record = binary.BigEndian.AppendUint16(record, uint16(size.Height))
-	record = append(record, 1, 2, 0, 0, 0, 0) // sRGB, from a static camera; device and quality unspecified
-	record = append(record, photo...)
-	header := tlv.New(tagBioHeader,
-		tlv.New(0x81, []byte{2}), tlv.New(0x82, []byte{0}), // facial features
-		tlv.New(0x87, []byte{1, 1}), tlv.New(0x88, []byte{0, 8})) // ISO/IEC JTC1 SC37, facial image
-	return tlv.New(tagDG2, tlv.New(tagBiometrics, integer(1), tlv.New(tagTemplate, header, tlv.New(tagBioData, record)))), nil
 }
 
 // dataGroup3 stands for the fingerprints, which nobody here can read.

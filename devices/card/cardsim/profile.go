@@ -15,7 +15,7 @@ type Profile struct {
 	ChipKeys       []*ChipKey // of chip authentication
 	ActiveKey      *ActiveKey // of active authentication; nil: none
 	CardSecurity   []byte     // the file in the master file; nil: none
-	Photo          []byte     // the JPEG in DG2
+	Photo          []byte     // the JPEG or JPEG 2000 in DG2
 
 	// Root and Signer are the certificates of the test CSCA and of the signer of EF.SOD, in DER.
 	Root, Signer []byte
@@ -25,19 +25,22 @@ type Profile struct {
 
 // ProfileOptions vary a card. The zero value is the persona's card as it was issued.
 type ProfileOptions struct {
-	Generation int  // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
-	NoExpiry   bool // the card does not expire
-	Single     bool // no spouse
-	NoCMND     bool // no old number
-	OpaqueDG13 bool // DG13 is not TLV
-	BACOnly    bool // no EF.CardAccess, and DG14 does not speak of PACE
-	NoActive   bool // no active authentication: no DG15, no key
+	Generation int    // 2021 or 2024: moves the date of issue there if it is of the other one; 0: as it is
+	NoExpiry   bool   // the card does not expire
+	Single     bool   // no spouse
+	NoCMND     bool   // no old number
+	OpaqueDG13 bool   // DG13 is not TLV, as that of a Sealed persona
+	DG13       []byte // another DG13, for cards whose parts contradict each other; nil: the persona's
+	BACOnly    bool   // no EF.CardAccess, and DG14 does not speak of PACE
+	NoActive   bool   // no active authentication: no DG15, no key
 	Active     ActiveOptions
 	PACE       []PACEOffer // nil: as the cards were seen, generic over brainpoolP256r1 with AES-128
 	Chip       []ChipOffer // nil: likewise; empty: no chip authentication
 	Infos      [][]byte    // further SecurityInfos of EF.CardAccess and DG14, in DER
-	Photo      []byte      // another JPEG than the drawn one
+	Photo      []byte      // another JPEG than the drawn one, or a JP2 file
 	PhotoBytes int         // the drawn one in exactly so many bytes; 0: as large as it is
+	JPEG2000   bool        // DG2 has a JP2 file, the same for every persona, instead of the drawn JPEG
+	Face39794  bool        // DG2 is of ISO 39794-5 instead of ISO 19794-5
 
 	NamedCurves   bool // certificates name their curves instead of spelling them out; OpenSSL wants that of a chain
 	BadHash       int  // EF.SOD has a wrong hash of this data group
@@ -52,11 +55,9 @@ func Build(p Persona, o ProfileOptions) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	profile := &Profile{Persona: p, CAN: p.CAN(), MRZInformation: p.MRZInformation(), Photo: o.Photo}
-	if profile.Photo == nil {
-		if profile.Photo, err = portrait(p, o.PhotoBytes); err != nil {
-			return nil, err
-		}
+	profile := &Profile{Persona: p, CAN: p.CAN(), MRZInformation: p.MRZInformation()}
+	if profile.Photo, err = o.photo(p); err != nil {
+		return nil, err
 	}
 	if err := profile.offer(o); err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func (o ProfileOptions) vary(p Persona) (Persona, error) {
 }
 
 func (p *Profile) groups(o ProfileOptions) (map[int][]byte, error) {
-	face, err := dataGroup2(p.Persona, p.Photo)
+	face, err := dataGroup2(p.Persona, p.Photo, o.Face39794)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,10 @@ func (p *Profile) groups(o ProfileOptions) (map[int][]byte, error) {
 		1: dataGroup1(p.Persona), 2: face, 3: dataGroup3(p.Persona), 13: dataGroup13(p.Persona),
 		14: p.dataGroup14(o.Infos), 15: dataGroup15(p.ActiveKey),
 	}
-	if o.OpaqueDG13 {
+	switch {
+	case o.DG13 != nil:
+		groups[13] = o.DG13
+	case o.OpaqueDG13, p.Persona.Sealed:
 		groups[13] = opaqueDataGroup13(p.Persona)
 	}
 	if o.NoActive {

@@ -35,17 +35,27 @@ func build(t testing.TB, persona int, o ProfileOptions) *Profile {
 }
 
 func TestPersonasAreNobody(t *testing.T) {
+	of2024 := map[int]bool{7: true, 8: true, 11: true, 12: true, 13: true, 15: true}
+	seen := map[string]bool{}
 	for i, p := range Personas() {
 		t.Run(p.Number, func(t *testing.T) {
 			if !strings.HasPrefix(p.Number, "099") || len(p.Number) != 12 {
 				t.Error("a number that could be somebody's")
+			}
+			if seen[p.Number] || seen[p.CAN()] || seen[p.ChipSerial] {
+				t.Error("a number or CAN of another")
+			}
+			seen[p.Number], seen[p.CAN()], seen[p.ChipSerial] = true, true, true
+			sex := map[Sex]int{Male: 0, Female: 1}[p.Sex]
+			if code := fmt.Sprint((p.Birth.Year()-1900)/100*2+sex) + p.Birth.Format("06"); p.Number[3:6] != code {
+				t.Errorf("the number speaks of %s, the person is %s", p.Number[3:6], code)
 			}
 			for n, line := range p.MRZ() {
 				if len(line) != mrzLineLength {
 					t.Errorf("MRZ line %d is %q", n+1, line)
 				}
 			}
-			if want := map[bool]int{true: 2024, false: 2021}[i >= 7]; p.Generation() != want {
+			if want := map[bool]int{true: 2024, false: 2021}[of2024[i]]; p.Generation() != want {
 				t.Errorf("generation %d, want %d", p.Generation(), want)
 			}
 			if fields := strings.Count(p.QR(), "|") + 1; fields != map[int]int{2021: 7, 2024: 11}[p.Generation()] {
@@ -67,7 +77,7 @@ func TestMRZ(t *testing.T) {
 	}
 	names := map[int]string{
 		3: "HNUON<<KBUOR<<<<<<<<<<<<<<<<<<", 5: "NGUYEN<<TON<NU<HUYEN<THUY<NGUY", 7: "DANG<<PHUC<AN<<<<<<<<<<<<<<<<<",
-		8: "RO<<CHAM<HLUT<<<<<<<<<<<<<<<<<",
+		8: "RO<<CHAM<HLUT<<<<<<<<<<<<<<<<<", 10: "VANG<<A<PAO<<<<<<<<<<<<<<<<<<<", 14: "HOANG<<THI<BICH<PHUONG<THUYE<A",
 	}
 	for i, want := range names {
 		if got := people[i].MRZ()[2]; got != want {
@@ -156,6 +166,13 @@ func TestProfileOptions(t *testing.T) {
 	}
 	if p := build(t, 1, ProfileOptions{OpaqueDG13: true}); contains(p, p.Persona.Number) || p.Files[DG(13)][0] != 0x6D {
 		t.Error("OpaqueDG13")
+	}
+	other := build(t, 2, ProfileOptions{})
+	if p := build(t, 1, ProfileOptions{DG13: other.Files[DG(13)]}); !contains(p, Personas()[2].Number) || contains(p, p.Persona.Number) {
+		t.Error("DG13")
+	}
+	if p := build(t, 11, ProfileOptions{}); !p.Persona.Sealed || contains(p, p.Persona.Number) || contains(p, p.Persona.Name) {
+		t.Error("Sealed")
 	}
 	if _, found := build(t, 1, ProfileOptions{BACOnly: true}).Files[EFCardAccess]; found {
 		t.Error("BACOnly")

@@ -25,11 +25,12 @@ func TestAgainstIndependentProfile(t *testing.T) {
 	if err := os.WriteFile(photo, build(t, 0, ProfileOptions{}).Photo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	all := append(make([]ProfileOptions, len(Personas())), ProfileOptions{NoExpiry: true, Single: true, NoCMND: true})
+	const people = 9 // that program knows, the first of ours
+	all := append(make([]ProfileOptions, people), ProfileOptions{NoExpiry: true, Single: true, NoCMND: true})
 	for i, options := range all {
 		t.Run(strconv.Itoa(i+1), func(t *testing.T) {
 			t.Parallel()
-			compare(t, program, photo, i%len(Personas()), options)
+			compare(t, program, photo, i%people, options)
 		})
 	}
 }

@@ -1,14 +1,17 @@
-// Package emrtd opens and reads the chip of a travel document: ICAO 9303-11 access control (BAC, PACE) and secure
-// messaging, and the files of 9303-10.
+// Package emrtd opens and reads the chip of a travel document: ICAO 9303-11 access control (BAC, PACE in all its kinds),
+// secure messaging, chip and active authentication, and the files of 9303-10.
 //
-// Start with New over a card.Transport. ReadCardAccess while nothing is authenticated, then PACE (or SelectApplication
-// and BAC), SelectApplication, and ReadFile for each data group. Conn is used by one goroutine at a time.
+// Start with New over a card.Transport. ReadCardAccess while nothing is authenticated, then PACE with the Best offer (or
+// SelectApplication and BAC), SelectApplication, and ReadFile for each data group; ChipAuthenticate with a key of DG14
+// and ActiveAuthenticate with that of DG15 have the chip prove itself, and give what a later examiner needs. Conn is
+// used by one goroutine at a time.
 //
 // What Conn promises, whatever the card answers: after secure messaging began, no unprotected READ BINARY goes out and
 // no unprotected answer is taken as data. A response that fails any check of secure messaging ends the connection for
 // good (ErrSecureMessaging); a bare error status only ends the session, as 9303-11 §9.8.3 has it, and access control
 // may then begin anew. That difference lets a reader step down its read size on cards that answer a too long READ
-// with a bare 6700, without ever giving a forger a second guess at the same keys.
+// with a bare 6700, without ever giving a forger a second guess at the same keys. So does Shorten, the one way on after
+// an answer that was lost on its way.
 package emrtd
 
 import (
@@ -115,6 +118,7 @@ type Conn struct {
 	dead      error // nothing may go on
 	stats     Stats
 	sizes     Sizes
+	longest   int // bytes of the longest answer so far
 	warnings  []error
 	mapping   *ChipMapping // of PACE with CAM
 	proof     *ChipProof   // of chip authentication, whose first answer is still to come
@@ -176,6 +180,7 @@ func (c *Conn) sendProtected(ctx context.Context, command apdu.Command) (apdu.Re
 	if err != nil {
 		return apdu.Response{}, c.die(fmt.Errorf("%w: %w", ErrSecureMessaging, err))
 	}
+	untried := c.untried(protected)
 	raw, err := c.transmit(ctx, protected)
 	if err != nil {
 		return apdu.Response{}, err
@@ -190,6 +195,8 @@ func (c *Conn) sendProtected(ctx context.Context, command apdu.Command) (apdu.Re
 	case errors.Is(err, secmsg.ErrPlainStatus):
 		c.session, c.ended = nil, true
 		return apdu.Response{}, fmt.Errorf("%w: %w", ErrSessionEnded, err)
+	case err != nil && untried && isCut(raw):
+		return apdu.Response{}, c.die(fmt.Errorf("%w: %w: %w", ErrSecureMessaging, ErrReach, err))
 	case err != nil:
 		return apdu.Response{}, c.die(fmt.Errorf("%w: %w", ErrSecureMessaging, err))
 	}
@@ -206,10 +213,14 @@ func (c *Conn) exchange(ctx context.Context, command apdu.Command) (apdu.Respons
 	c.stats.APDUs++
 	c.stats.Up += len(raw)
 	answer, err := c.transport.Transmit(ctx, raw)
+	if err != nil && c.untried(command) && remains(ctx, err) {
+		err = fmt.Errorf("%w: %w", err, ErrReach)
+	}
 	if err != nil {
 		return apdu.Response{}, c.die(fmt.Errorf("emrtd: %w", err))
 	}
 	c.stats.Down += len(answer)
+	c.longest = max(c.longest, len(answer))
 	c.trace(FromCard, answer)
 	response, err := apdu.ParseResponse(answer)
 	if err != nil {

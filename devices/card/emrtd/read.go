@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"motcua/devices/card"
 	"motcua/devices/card/apdu"
 	"motcua/devices/card/emrtd/lds"
 	"motcua/devices/card/tlv"
@@ -133,12 +132,7 @@ func (c *Conn) mayBeLength(ctx context.Context, err error) bool {
 	if errors.As(err, &refused) || errors.Is(err, errNothing) {
 		return true
 	}
-	for _, end := range []error{card.ErrRemoved, card.ErrNoCard, card.ErrNoReader, card.ErrService, ErrDamaged} {
-		if errors.Is(err, end) {
-			return false
-		}
-	}
-	return ctx.Err() == nil
+	return !errors.Is(err, ErrDamaged) && remains(ctx, err)
 }
 
 // ReadFile reads one file from beginning to end. Under secure messaging a refused length is stepped down from; if the
@@ -200,7 +194,7 @@ func (r *fileReader) next(ctx context.Context) error {
 func (r *fileReader) command(odd bool) apdu.Command {
 	c := apdu.Command{INS: apdu.InsReadBinary, Ne: r.conn.chunk(odd), Extended: r.conn.sizes.Extended}
 	if r.ask > 0 {
-		c.Ne, c.Extended = r.ask, r.ask > shortAnswer
+		c.Ne = r.ask
 	}
 	offset := len(r.data)
 	switch {

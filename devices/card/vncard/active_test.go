@@ -1,10 +1,7 @@
 package vncard_test
 
 import (
-	"bytes"
 	"crypto"
-	"image"
-	"image/jpeg"
 	"strings"
 	"testing"
 
@@ -62,11 +59,7 @@ func TestCheckActive(t *testing.T) {
 // readActive reads a simulated card and gives the check.
 func readActive(t *testing.T, p cardsim.ProfileOptions, o cardsim.Options) vncard.Check {
 	t.Helper()
-	var photo bytes.Buffer
-	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
-		t.Fatal(err)
-	}
-	p.Photo = photo.Bytes()
+	p.Photo = tinyPhoto(t)
 	profile, err := cardsim.Build(cardsim.Personas()[0], p)
 	if err != nil {
 		t.Fatal(err)

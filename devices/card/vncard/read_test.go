@@ -222,25 +222,6 @@ func checkProven(t *testing.T, c *vncard.Card) {
 	t.Logf("%d bytes of proof", len(kept))
 }
 
-// checkCommands: after the first protected command no READ BINARY goes out in the clear, and nothing else does but
-// what opens the chip.
-func checkCommands(t *testing.T, commands [][]byte) {
-	t.Helper()
-	secured := false
-	for i, c := range commands {
-		if c[0]&0x0C == 0x0C {
-			secured = true
-			continue
-		}
-		switch ins := c[1]; {
-		case !secured:
-		case ins == 0xA4 && c[2] == 0x04, ins == 0x22, ins == 0x86, ins == 0x84, ins == 0x82:
-		default:
-			t.Errorf("command %d, INS %02X, in the clear after secure messaging began", i+1, ins)
-		}
-	}
-}
-
 // TestPersonas: the nine people, each by the number alone (PACE) and by number and dates (BAC).
 func TestPersonas(t *testing.T) {
 	t.Parallel()

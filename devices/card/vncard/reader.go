@@ -29,6 +29,7 @@ type reader struct {
 	hint  hintKey
 
 	noExtended bool // a probe failed, now or with an earlier card
+	proven     bool // extended length went through with an earlier card
 
 	sod       *pki.Object
 	signature chan pki.Report // what EF.SOD alone tells, when the host has found out
@@ -62,7 +63,7 @@ func newReader(t card.Transport, req Request, k keys) *reader {
 	r.conn.SetSizes(known.sizes)
 	extended, said := extendedByATR(t.ATR())
 	r.probe = req.Extended != ExtendedNever && (extended || !said)
-	r.noExtended = known.noExtended
+	r.noExtended, r.proven = known.noExtended, known.sizes.Extended
 	r.probe = r.probe && !known.noExtended
 	if req.Extended == ExtendedNever {
 		r.conn.SetSizes(emrtd.Sizes{Chunk: known.sizes.Chunk})
@@ -112,6 +113,12 @@ func (r *reader) read(ctx context.Context, f emrtd.File) ([]byte, error) {
 		raw, err := r.conn.ReadFile(ctx, f, func(read, size int) { r.progress.at(f, read, size) })
 		var status *apdu.StatusError
 		switch {
+		case errors.Is(err, emrtd.ErrReach) && !r.proven && r.conn.Shorten():
+			r.noExtended = true
+			if err := r.reopen(ctx); err != nil {
+				return nil, fmt.Errorf("opening the chip again: %w", err)
+			}
+			continue
 		case errors.Is(err, emrtd.ErrNotGenuine):
 			r.cloned(f)
 			return nil, nil

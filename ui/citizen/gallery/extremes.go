@@ -36,7 +36,7 @@ func longPersons() []State {
 	c := somebody()
 	c.Name, c.Verdict, c.Source, c.Photo = capsName, identity.Unproven, identity.FromQR, nil
 	c.Code = "passive-authentication signer-not-for-signing"
-	c.Told = []string{"Ông/bà sẽ đủ 60 tuổi ngày 12/12/2026: đến ngày đó cần đổi thẻ.", "Thông tin lấy từ mã QR in trên thẻ, chưa đọc chip."}
+	c.Told = []string{"Ông/bà sẽ đủ 60 tuổi ngày 12/12/2026: cần đổi thẻ.", "Thông tin lấy từ mã QR in trên thẻ, chưa đọc chip."}
 	decomposed, ede := somebody(), somebody()
 	decomposed.Name, ede.Name = norm.NFD.String("Bùi Thị Nguyệt Hường Đặng"), edeName
 	hello := choice(session.PageService, 2, "Chào bà "+longName, "", services(), 2, 3)

@@ -105,7 +105,7 @@ func confirms() []State {
 	typed.Photo, typed.Source, typed.Verdict, typed.Code = nil, identity.FromTyped, identity.NoChip, "card-absent"
 	typed.Told = []string{"Thông tin do ông/bà tự khai, chưa có thẻ."}
 	expired.Told = []string{"Thẻ đã hết hạn ngày 22/11/2026: cần đổi thẻ."}
-	old.Told = []string{"Ông/bà sẽ đủ 60 tuổi ngày 12/12/2026: đến ngày đó cần đổi thẻ."}
+	old.Told = []string{"Ông/bà sẽ đủ 60 tuổi ngày 12/12/2026: cần đổi thẻ."}
 	all := []State{{"confirm", confirm(proven)}, {"confirm-read", confirm(somebody())}, {"confirm-qr", confirm(qr)},
 		{"confirm-typed", confirm(typed)}, {"confirm-expired", confirm(expired)}, {"confirm-age", confirm(old)}}
 	for verdict, code := range map[identity.Verdict]string{identity.Unproven: "chip-authentication refused", identity.Forged: "data-groups hash-differs",

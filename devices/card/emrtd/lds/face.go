@@ -2,7 +2,6 @@ package lds
 
 import (
 	"bytes"
-	"fmt"
 
 	"motcua/devices/card/tlv"
 )
@@ -11,9 +10,6 @@ import (
 const (
 	tagBITGroup    tlv.Tag = 0x7F61
 	tagBIT         tlv.Tag = 0x7F60
-	tagBioHeader   tlv.Tag = 0xA1
-	tagFormatOwner tlv.Tag = 0x87
-	tagFormatType  tlv.Tag = 0x88
 	tagRecordPlain tlv.Tag = 0x5F2E
 	tagRecord      tlv.Tag = 0x7F2E
 )
@@ -77,16 +73,12 @@ func first(where string, objects []tlv.Object, tag tlv.Tag, parse func(tlv.Objec
 	return Portrait{}, why
 }
 
-// parseTemplate reads one biometric information template: a header and a record.
+// parseTemplate reads the record of one biometric information template. What the header says of its format does not
+// count (PortraitFindings compares it): the record's own first bytes say it, too.
 func parseTemplate(template tlv.Object) (Portrait, error) {
 	parts, err := template.ChildrenIn(tlv.Tolerant)
 	if err != nil {
 		return Portrait{}, malformed("DG2", err)
-	}
-	if header, ok := tlv.Find(parts, tagBioHeader); ok {
-		if err := checkHeader(header); err != nil {
-			return Portrait{}, err
-		}
 	}
 	for _, tag := range []tlv.Tag{tagRecordPlain, tagRecord} {
 		if record, ok := tlv.Find(parts, tag); ok {
@@ -95,27 +87,6 @@ func parseTemplate(template tlv.Object) (Portrait, error) {
 	}
 	return Portrait{}, malformed("DG2 without a facial record", nil)
 }
-
-// checkHeader refuses records of formats that are not ICAO's. Which of ICAO's two it is, the record itself says.
-func checkHeader(header tlv.Object) error {
-	fields, err := header.ChildrenIn(tlv.Tolerant)
-	if err != nil {
-		return malformed("biometric header", err)
-	}
-	const subcommittee = "\x01\x01"                     // ISO/IEC JTC 1/SC 37
-	const type19794, type39794 = "\x00\x08", "\x00\x2A" // binary face image of either generation
-	if owner, ok := tlv.Find(fields, tagFormatOwner); ok && string(owner.Value) != subcommittee {
-		return malformed(fmt.Sprintf("facial record of format owner %X", clip(owner.Value)), nil)
-	}
-	kind, ok := tlv.Find(fields, tagFormatType)
-	if ok && string(kind.Value) != type19794 && string(kind.Value) != type39794 {
-		return malformed(fmt.Sprintf("facial record of format type %X", clip(kind.Value)), nil)
-	}
-	return nil
-}
-
-// clip shortens bytes for a message.
-func clip(b []byte) []byte { return b[:min(len(b), 4)] }
 
 // ParseFace reads a facial record of either generation: ISO 19794-5 begins with FAC, ISO 39794-5 is ASN.1.
 func ParseFace(record []byte) (Portrait, error) {

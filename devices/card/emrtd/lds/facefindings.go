@@ -76,7 +76,7 @@ func PortraitFindings(file []byte) []Finding {
 	return out
 }
 
-// headerFindings: the owner is ISO/IEC JTC1 SC37, the type that of ISO 19794-5 where the record is one.
+// headerFindings: the owner is ISO/IEC JTC1 SC37, the type that of the record's generation.
 func headerFindings(header tlv.Object, isFAC bool) []Finding {
 	objects, err := tlv.Tolerant.Parse(header.Value)
 	if err != nil {
@@ -86,8 +86,8 @@ func headerFindings(header tlv.Object, isFAC bool) []Finding {
 	if owner, _ := tlv.Find(objects, tagOwner); !bytes.Equal(owner.Value, []byte{0x01, 0x01}) {
 		out = append(out, FindingOwner)
 	}
-	kind, ok := tlv.Find(objects, tagType)
-	if !ok || isFAC && !bytes.Equal(kind.Value, []byte{0x00, 0x08}) {
+	allowed := map[bool]string{true: "\x00\x08", false: "\x00\x2A"}[isFAC] // binary face image of ISO 19794-5, of ISO 39794-5
+	if kind, _ := tlv.Find(objects, tagType); string(kind.Value) != allowed {
 		out = append(out, FindingType)
 	}
 	if biometric, ok := tlv.Find(objects, tagBiometric); ok && !bytes.Equal(bytes.TrimLeft(biometric.Value, "\x00"), []byte{faceFeatures}) {
@@ -96,16 +96,22 @@ func headerFindings(header tlv.Object, isFAC bool) []Finding {
 	return out
 }
 
-// recordFindings looks into the fields before the image. Their places are those that ParseFace checks.
+// recordFindings looks into the fields before the first image. Their places are those that parseFaceBlock checks.
 func recordFindings(record []byte) []Finding {
+	if len(record) < faceHeaderSize {
+		return nil
+	}
 	var out []Finding
 	if version := string(record[4:8]); version != "010\x00" && version != "030\x00" {
 		out = append(out, FindingVersion)
 	}
-	if _, err := ParseFace(record); err != nil {
+	face, _, err := nextFace(record[faceHeaderSize:])
+	if err != nil {
 		return out
 	}
-	face := record[faceHeaderSize:]
+	if _, err := parseFaceBlock(face); err != nil {
+		return out
+	}
 	image := face[facialInfoSize+int(binary.BigEndian.Uint16(face[4:6]))*featurePointSize:]
 	within := func(v, last byte) bool { return v <= last || v == otherUnknown }
 	pose, uncertainty := face[14:17], face[17:20]

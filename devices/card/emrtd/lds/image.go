@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// maxSide is the most pixels that a portrait's width or height may have. What is larger is no portrait.
-const maxSide = 1 << 14
+// maxSide is the most pixels that a portrait may claim a side to have. Those on cards have some hundred; whoever decodes
+// one makes room for what is claimed.
+const maxSide = 4096
 
 // parseImage tells what a picture is by its first bytes, and reads its size from it.
 func parseImage(data []byte) (Portrait, error) {

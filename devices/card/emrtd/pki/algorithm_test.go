@@ -76,6 +76,56 @@ func TestAlgorithms(t *testing.T) {
 	runScenarios(t, all)
 }
 
+// TestEncodings has signatures that only the holder of the key can make, and that are not as RFC 8017 wants them: whoever
+// takes one of these takes others that anybody can make.
+func TestEncodings(t *testing.T) {
+	pkcs1, pss := pkitest.PKCS1(crypto.SHA256, false), pkitest.PSS(crypto.SHA256, 32)
+	plain := pkitest.Plain(crypto.SHA256)
+	framed := pkitest.ECDSA(crypto.SHA256, false)
+	renamed := plain // as some issuers write it
+	framed.ID, renamed.ID = plain.ID, framed.ID
+	for name, c := range map[string]struct {
+		key    *pkitest.Key
+		scheme pkitest.Scheme
+		want   wanted
+	}{
+		"nothing changed":     {rsaKey(), pkitest.Recode(pkcs1, func([]byte) {}), trusted},
+		"nothing changed PSS": {rsaKey(), pkitest.Recode(pss, func([]byte) {}), trusted},
+		"short fill and bytes at the end": {rsaKey(), pkitest.Recode(pkcs1, func(e []byte) {
+			copy(e[20:], e[60:])
+			clear(e[len(e)-40:])
+		}), signature},
+		"fill":              {rsaKey(), pkitest.Recode(pkcs1, func(e []byte) { e[40] = 0xFE }), signature},
+		"block type 2":      {rsaKey(), pkitest.Recode(pkcs1, func(e []byte) { e[1] = 2 }), signature},
+		"no NULL":           {rsaKey(), pkitest.Recode(pkcs1, dropNull), trusted},
+		"PSS trailer":       {rsaKey(), pkitest.Recode(pss, func(e []byte) { e[len(e)-1] = 0xCC }), signature},
+		"PSS unused bit":    {rsaKey(), pkitest.Recode(pss, func(e []byte) { e[0] |= 0x80 }), signature},
+		"PSS padding":       {rsaKey(), pkitest.Recode(pss, func(e []byte) { e[5] ^= 1 }), signature},
+		"PSS salt":          {rsaKey(), pkitest.Recode(pss, func(e []byte) { e[len(e)-40] ^= 1 }), signature},
+		"PSS hash":          {rsaKey(), pkitest.Recode(pss, func(e []byte) { e[len(e)-9] ^= 1 }), signature},
+		"plain in DER":      {ecKey(), framed, signature},
+		"plain as it is":    {ecKey(), plain, trusted},
+		"plain named ECDSA": {ecKey(), renamed, trusted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.signWith(c.key, c.scheme)
+			c.want.compare(t, w.report())
+		})
+	}
+}
+
+// dropNull writes DigestInfo for SHA-256 without the NULL of its parameters.
+func dropNull(e []byte) {
+	const info = 51 // bytes of DigestInfo with NULL
+	old := append([]byte(nil), e[len(e)-info:]...)
+	short := append([]byte{0x30, info - 4, 0x30, 0x0B}, old[4:15]...)
+	short = append(short, old[17:]...)
+	at := len(e) - len(short)
+	e[at-3], e[at-2], e[at-1] = 0xFF, 0xFF, 0
+	copy(e[at:], short)
+}
+
 // TestEveryCurve signs document and signer's certificate on each curve, in each form.
 func TestEveryCurve(t *testing.T) {
 	count := 0
@@ -85,7 +135,9 @@ func TestEveryCurve(t *testing.T) {
 			continue
 		}
 		count++
-		for form, name := range map[pkitest.Form]string{pkitest.Named: "named", pkitest.Spelled: "spelled", pkitest.SpelledCompressed: "compressed"} {
+		for form, name := range map[pkitest.Form]string{
+			pkitest.Named: "named", pkitest.Spelled: "spelled", pkitest.SpelledCompressed: "compressed",
+		} {
 			t.Run(c.Name+"/"+name, func(t *testing.T) {
 				w := newWorld(t)
 				key := pkitest.NewEC(c, form)

@@ -164,7 +164,7 @@ func (c *Certificate) readTBS(o, outer tlv.Object) error {
 	if c.NotBefore, c.NotAfter, err = validity(parts[3]); err != nil {
 		return err
 	}
-	if c.Key, err = spki.Parse(parts[5]); errors.Is(err, spki.ErrFormat) && c.Key.Algorithm == "" {
+	if c.Key, err = signatureKey(parts[5]); errors.Is(err, spki.ErrFormat) && c.Key.Algorithm == "" {
 		return malformed("public key", err)
 	}
 	c.KeyErr = err
@@ -174,6 +174,28 @@ func (c *Certificate) readTBS(o, outer tlv.Object) error {
 	}
 	c.sameAlgorithms = bytes.Equal(parts[1].Raw, outer.Raw)
 	return c.readExtensions(parts[fixed:])
+}
+
+// signatureKey reads a key that can verify signatures. Others are not looked at: a group of Diffie-Hellman takes seconds
+// to examine, and a chip may send any.
+func signatureKey(o tlv.Object) (spki.Key, error) {
+	parts, err := der.Exactly(o, 2, 2)
+	if err != nil {
+		return spki.Key{}, fmt.Errorf("%w: %w", spki.ErrFormat, err)
+	}
+	algorithm, err := der.Exactly(parts[0], 1, 2)
+	if err != nil {
+		return spki.Key{}, fmt.Errorf("%w: %w", spki.ErrFormat, err)
+	}
+	switch oid, err := der.OID(algorithm[0]); oid {
+	case "1.2.840.113549.1.1.1", oidPSS, "1.2.840.10045.2.1", "1.2.840.10040.4.1":
+		return spki.Parse(o)
+	default:
+		if err != nil {
+			return spki.Key{}, fmt.Errorf("%w: %w", spki.ErrFormat, err)
+		}
+		return spki.Key{Algorithm: oid, Raw: o.Raw}, fmt.Errorf("%w: %s", spki.ErrUnsupported, oid)
+	}
 }
 
 func validity(o tlv.Object) (from, until time.Time, err error) {

@@ -21,7 +21,7 @@ const (
 	oidSigningTime   = "1.2.840.113549.1.9.5"
 
 	maxSigners      = 8
-	maxCertificates = 32 // inside one signed object; a master list keeps its own in the content
+	maxCertificates = 8 // inside one signed object; a chip needs one, and a master list keeps its own in the content
 )
 
 // SignedData is a CMS signed-data object, RFC 5652 §5.

@@ -167,6 +167,10 @@ func TestCurves(t *testing.T) {
 		{"PA-20", "unknown signature algorithm", func(w *world) {
 			w.signer().Scheme.ID = pkitest.Sequence(pkitest.OID("1.3.101.112"))
 		}, wanted{pki.Incomplete, pki.StepSignature, pki.CauseUnsupported, ""}},
+		{"PA-20", "key for Diffie-Hellman", func(w *world) {
+			w.doc.Signer.Info = pkitest.Sequence(pkitest.Sequence(pkitest.OID("1.2.840.10046.2.1"), pkitest.Sequence()),
+				pkitest.Bits(pkitest.Number(4)))
+		}, wanted{pki.Incomplete, pki.StepSignature, pki.CauseUnsupported, ""}},
 		{"PA-21", "SHA-512 on 256 bits", func(w *world) { w.signWith(ecKey(), pkitest.ECDSA(crypto.SHA512, false)) }, trusted},
 		{"PA-21", "SHA-512 on 521 bits", func(w *world) {
 			w.signWith(pkitest.NewEC(curve("secp521r1"), pkitest.Named), pkitest.ECDSA(crypto.SHA512, false))

@@ -62,7 +62,8 @@ func TestNames(t *testing.T) {
 		return w.parse(w.authority.Spec.Sign(w.authority.Key)).Subject
 	}
 	utf8 := read(name("vn", 0x0C, []byte("Cục  Cảnh sát")))
-	bmp := read(name("VN", 0x1E, []byte{0, 'C', 0x1E, 0xE5, 0, 'c', 0, ' ', 0, 'C', 0x1E, 0xA3, 0, 'n', 0, 'h', 0, ' ', 0, 's', 0, 0xE1, 0, 't'}))
+	bmp := read(name("VN", 0x1E,
+		[]byte{0, 'C', 0x1E, 0xE5, 0, 'c', 0, ' ', 0, 'C', 0x1E, 0xA3, 0, 'n', 0, 'h', 0, ' ', 0, 's', 0, 0xE1, 0, 't'}))
 	if !utf8.Equal(bmp) || utf8.Key() != bmp.Key() || utf8.Country() != "VN" || bmp.String() != "CN=Cục Cảnh sát,C=VN" {
 		t.Errorf("%q and %q", utf8, bmp)
 	}
@@ -80,8 +81,10 @@ func TestNames(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
-	for state, want := range map[string]string{"VNM": "VN", "D": "DE", "D<<": "DE", "deu": "DE", "GBR": "GB", "GBD": "GB", "EUE": "EU", "UNO": "UN",
-		"RKS": "KS", "USA": "US", "XOM": "XO", "UTO": "", "": "", "VN": "", "NAM": "NA", "ZZZ": "", "AF ": "", "NMV": ""} {
+	for state, want := range map[string]string{
+		"VNM": "VN", "D": "DE", "D<<": "DE", "deu": "DE", "GBR": "GB", "GBD": "GB", "EUE": "EU", "UNO": "UN", "RKS": "KS",
+		"USA": "US", "XOM": "XO", "NAM": "NA", "UTO": "", "": "", "VN": "", "ZZZ": "", "AF ": "", "NMV": "",
+	} {
 		if got := pki.Alpha2(state); got != want {
 			t.Errorf("%q gives %q, not %q", state, got, want)
 		}
@@ -139,6 +142,11 @@ func TestRevocationLists(t *testing.T) {
 	if err := l.CheckSignatureFrom(w.parse(other.Raw)); !errors.Is(err, pki.ErrSignature) {
 		t.Errorf("%v", err)
 	}
+	outside := spec // the algorithm inside is right, the one outside is not
+	outside.Inside, outside.Scheme.ID = spec.Scheme.ID, pkitest.ECDSA(crypto.SHA256, false).ID
+	if l, err := pki.ParseCRL(outside.Sign(w.authority.Key)); err != nil || !errors.Is(l.CheckSignatureFrom(root), pki.ErrSignature) {
+		t.Errorf("%v", err)
+	}
 	spec.Next = time.Time{}
 	if l, err := pki.ParseCRL(spec.Sign(w.authority.Key)); err != nil || !l.NextUpdate.IsZero() {
 		t.Errorf("%v", err)
@@ -185,9 +193,9 @@ func TestLimits(t *testing.T) {
 	_, err = pki.Open(w.doc.SOD())
 	malformed("nine signers", err)
 	w = newWorld(t)
-	w.doc.Signed.Certificates = slices.Repeat([][]byte{w.authority.Raw}, 33)
+	w.doc.Signed.Certificates = slices.Repeat([][]byte{w.authority.Raw}, 9)
 	_, err = pki.Open(w.doc.SOD())
-	malformed("33 certificates", err)
+	malformed("nine certificates", err)
 	_, err = pki.Open(nil)
 	malformed("nothing", err)
 	// Every cut of a good file is refused, and none brings the program down.

@@ -107,6 +107,12 @@ func TestSignature(t *testing.T) {
 				return raw
 			}
 		}, signature},
+		{"PA-04", "two message digests", func(w *world) {
+			w.signer().Extra = [][]byte{pkitest.Attribute(pkitest.DigestAttribute, pkitest.Octets(digestOf([]byte("other"))))}
+		}, attributes},
+		{"PA-05", "two content types", func(w *world) {
+			w.signer().Extra = [][]byte{pkitest.Attribute(pkitest.TypeAttribute, pkitest.OID("1.2.840.113549.1.7.1"))}
+		}, attributes},
 		{"PA-05", "content type wrong", func(w *world) { w.signer().Type = "1.2.840.113549.1.7.1" }, attributes},
 		{"PA-05", "content type missing", func(w *world) { w.signer().LeaveOut = pkitest.TypeAttribute }, attributes},
 		{"PA-05", "content of another type", func(w *world) { w.doc.Signed.ContentType = "1.2.840.113549.1.7.1" }, malformed},

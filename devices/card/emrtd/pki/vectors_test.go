@@ -1,6 +1,7 @@
 package pki_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"encoding/hex"
@@ -15,8 +16,11 @@ import (
 	"time"
 
 	"motcua/devices/card/cardtest"
+	"motcua/devices/card/emrtd/ec"
 	"motcua/devices/card/emrtd/lds"
 	"motcua/devices/card/emrtd/pki"
+	"motcua/devices/card/emrtd/pki/pkitest"
+	"motcua/devices/card/tlv"
 )
 
 // passes says whether signature and signed attributes hold, without the chain: what openssl cms -verify -no_signer_cert_verify says.
@@ -159,7 +163,7 @@ func TestVietnam(t *testing.T) {
 		if c.Subject.Country() != "VN" || !c.SelfIssued() || !c.CA || !c.MayIssue() || c.Weak() != "" {
 			t.Errorf("%+v", c)
 		}
-		if c.NotBefore.Format("2006-01-02") != "2022-06-29" || c.NotAfter.Format("2006-01-02") != "2037-10-01" {
+		if c.NotBefore.Format(time.DateOnly) != "2022-06-29" || c.NotAfter.Format(time.DateOnly) != "2037-10-01" {
 			t.Errorf("term %s to %s", c.NotBefore, c.NotAfter)
 		}
 	}, "csca_cert")
@@ -190,6 +194,41 @@ func TestCardSecurity(t *testing.T) {
 			}
 		}
 	}, "ef_cardsecurity")
+}
+
+// TestCardSecurityChain has an EF.CardSecurity with a key that can be used, and faults in it (PACE-17).
+func TestCardSecurityChain(t *testing.T) {
+	chip := pkitest.NewEC(ec.BrainpoolP256r1(), pkitest.Named)
+	infos := pkitest.SetOf(
+		pkitest.Sequence(pkitest.OID("0.4.0.127.0.7.2.2.3.2.2"), pkitest.Number(1)),
+		pkitest.Sequence(pkitest.OID("0.4.0.127.0.7.2.2.1.2"), chip.Info))
+	for name, c := range map[string]struct {
+		change func(w *world)
+		want   wanted
+	}{
+		"good":            {func(*world) {}, wanted{verdict: pki.Incomplete}}, // there is no DG1 in it
+		"nobody trusted":  {func(w *world) { w.in.Trust = nil }, wanted{pki.Incomplete, pki.StepIssuer, pki.CauseIssuerUnknown, ""}},
+		"signature wrong": {func(w *world) { w.signer().Spoil = true }, signature},
+		"signed by an impostor": {func(w *world) { w.doc.Authority = &pkitest.Authority{Key: otherKey()} },
+			wanted{pki.Forged, pki.StepIssuer, pki.CauseIssuer, ""}},
+		"of another country": {func(w *world) { w.in.Country = "LAO" }, wanted{pki.Forged, pki.StepCountry, pki.CauseCountry, ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.trust.issuers = []*pki.Certificate{w.parse(w.authority.Raw)}
+			w.doc.Signed.ContentType, w.doc.Signed.Content = pkitest.CardSecurity, infos
+			c.change(w)
+			w.doc.Signed.Certificates = [][]byte{w.doc.Signer.Sign(w.doc.Authority.Key)}
+			r, keys, err := pki.CheckCardSecurity(w.doc.Signed.Encode(), w.in.Trust, w.in.At, w.in.Country)
+			if err != nil || len(keys) != 1 || !bytes.Equal(keys[0].Key.Raw, chip.Info) {
+				t.Fatalf("%d keys, %v", len(keys), err)
+			}
+			c.want.compare(t, r)
+			if _, err := pki.Open(tlv.New(0x77, w.doc.Signed.Encode())); !errors.Is(err, pki.ErrFormat) {
+				t.Errorf("taken for EF.SOD: %v", err)
+			}
+		})
+	}
 }
 
 // TestOddCertificates has certificates of the German master list that the standard library does not parse.

@@ -46,6 +46,7 @@ const (
 	minDSABits    = 512
 	maxDSABits    = 4096
 	minOrderBits  = 160 // FIPS 186-2 to 186-4 §4.2
+	maxOrderBits  = 512 // twice what it has; longer ones only cost time
 	ecParamFields = 6
 )
 
@@ -337,7 +338,7 @@ func parseDSA(parameters tlv.Object, contents []byte) (*DSA, error) {
 	}
 	k := &DSA{numbers[0], numbers[1], numbers[2], y}
 	bits := k.P.BitLen()
-	if bits > maxDSABits || bits < minDSABits || k.P.Bit(0) == 0 || k.Q.BitLen() >= bits || k.Q.BitLen() < minOrderBits {
+	if bits > maxDSABits || bits < minDSABits || k.P.Bit(0) == 0 || k.Q.BitLen() >= bits || k.Q.BitLen() < minOrderBits || k.Q.BitLen() > maxOrderBits {
 		return nil, fmt.Errorf("%w: DSA of %d bits with an order of %d", ErrFormat, bits, k.Q.BitLen())
 	}
 	// Signatures of a key 1, or over a generator 1, fit every message.

@@ -67,7 +67,9 @@ func TestDamagedEntry(t *testing.T) {
 }
 
 func TestDamagedFile(t *testing.T) {
-	for name, raw := range map[string]string{"empty": "", "cut": `{"version":1,"entries":[`, "text": "trust me", "of the future": `{"version":2}`} {
+	for name, raw := range map[string]string{
+		"empty": "", "cut": `{"version":1,"entries":[`, "text": "trust me", "of the future": `{"version":2}`,
+	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			if err := os.WriteFile(filepath.Join(dir, "trust.json"), []byte(raw), 0o644); err != nil {

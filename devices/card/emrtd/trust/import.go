@@ -104,6 +104,10 @@ func (s *Store) importList(in *Imported, list *pki.MasterList) error {
 		in.Left = append(in.Left, fmt.Sprintf("%d certificates of the list cannot be read", list.Faulty))
 	}
 	for _, c := range list.Certificates {
+		if !c.MayIssue() {
+			in.Left = append(in.Left, c.Subject.String()+" is not the certificate of an issuer")
+			continue
+		}
 		s.add(in, &Entry{Kind: KindCSCA, Raw: c.Raw, Certificate: c, Vouched: in.Vouched})
 	}
 	return nil
@@ -133,7 +137,7 @@ func (s *Store) importCertificate(in *Imported, c *pki.Certificate) error {
 // issued says whether a trusted authority signed a certificate.
 func (s *Store) issued(c *pki.Certificate) bool {
 	return slices.ContainsFunc(s.Issuers(c.Issuer), func(i *pki.Certificate) bool {
-		return i.MayIssue() && c.CheckSignatureFrom(i) == nil
+		return c.CheckSignatureFrom(i) == nil
 	})
 }
 

@@ -68,7 +68,7 @@ func TestShipped(t *testing.T) {
 		if err := e.Certificate.CheckSignatureFrom(e.Certificate); err != nil || e.Vouched != "built in" {
 			t.Errorf("%s: %v", e.Certificate.Subject, err)
 		}
-		if plain := strings.NewReplacer(":", "", " ", "", "\n", "").Replace(strings.ToUpper(string(readme))); !strings.Contains(plain, e.Fingerprint) {
+		if !strings.Contains(string(readme), e.Fingerprint) {
 			t.Errorf("the README does not name %s", e.Fingerprint)
 		}
 	}
@@ -101,7 +101,8 @@ func FuzzOpen(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(good)
-	f.Add([]byte(`{"version":1,"entries":[null,{"kind":"csca"},{"kind":"crl","fingerprint":"E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"}]}`))
+	f.Add([]byte(`{"version":1,"entries":[null,{"kind":"csca"},` + // and one that is empty, with the fingerprint of nothing
+		`{"kind":"crl","fingerprint":"E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"}]}`))
 	path := filepath.Join(f.TempDir(), "trust.json")
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if err := os.WriteFile(path, raw, 0o644); err != nil {

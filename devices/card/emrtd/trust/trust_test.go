@@ -222,7 +222,12 @@ func TestMasterListsThatAreRefused(t *testing.T) {
 		"another content type":        func(d *pkitest.SignedData) { d.ContentType = pkitest.SecurityObject },
 		"signed after the term":       func(d *pkitest.SignedData) { d.Signers[0].SignedAt = time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"signed by a document signer": func(d *pkitest.SignedData) { *d = de.MasterListBy(de.Signer(keyC()), keyC(), scheme, de.Raw, fr.Raw) },
-		"authority not on the list":   func(d *pkitest.SignedData) { *d = de.MasterList(keyC(), scheme, fr.Raw) },
+		"signer issued by a document signer": func(d *pkitest.SignedData) {
+			spec := de.Signer(keyC())
+			impostor := &pkitest.Authority{Key: keyC(), Scheme: scheme, Spec: spec, Raw: spec.Sign(keyA())}
+			*d = impostor.MasterList(keyB(), scheme, de.Raw, fr.Raw, impostor.Raw)
+		},
+		"authority not on the list": func(d *pkitest.SignedData) { *d = de.MasterList(keyC(), scheme, fr.Raw) },
 	} {
 		t.Run("PA-28/"+name, func(t *testing.T) {
 			d := good()
@@ -244,12 +249,12 @@ func TestMasterListsThatAreRefused(t *testing.T) {
 	})
 }
 
-// A list may have entries that nobody can read; the others come in.
+// A list may have entries that nobody can read, and entries that are no issuers'; the others come in.
 func TestMasterListWithFaultyEntry(t *testing.T) {
 	de := authority("DE", "csca", keyA())
-	list := de.MasterList(keyC(), scheme, de.Raw, pkitest.Sequence(pkitest.Number(1)))
+	list := de.MasterList(keyC(), scheme, de.Raw, pkitest.Sequence(pkitest.Number(1)), de.Signer(keyB()).Sign(keyA()))
 	in := take(t, open(t, t.TempDir()), list.Encode())
-	if len(in.Added) != 1 || len(in.Left) != 1 {
+	if len(in.Added) != 1 || len(in.Left) != 2 {
 		t.Errorf("%+v", in)
 	}
 }

@@ -18,6 +18,7 @@ type Certificate struct {
 	Scheme          Scheme // of the issuer's signature
 	Inside          []byte // algorithm inside what is signed; nil for that of Scheme
 	Extensions      []Extension
+	Change          func(tbs []byte) []byte // what happens to TBSCertificate before it is signed; nil: nothing
 }
 
 // Extension is one extension: an object identifier and what is in its octet string.
@@ -94,6 +95,9 @@ func (c Certificate) Sign(issuer *Key) []byte {
 		fields = append(fields, Explicit(3, Sequence(list...)))
 	}
 	tbs := Sequence(fields...)
+	if c.Change != nil {
+		tbs = c.Change(tbs)
+	}
 	return Sequence(tbs, c.Scheme.ID, Bits(c.Scheme.Sign(issuer, tbs)))
 }
 

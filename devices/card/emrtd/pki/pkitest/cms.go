@@ -34,6 +34,7 @@ type Signer struct {
 	Message    []byte    // message digest in the attributes; nil for the right one
 	SignedAt   time.Time // zero: no signing time
 	LeaveOut   string    // object identifier of an attribute that is left out
+	Extra      [][]byte  // further attributes, encoded
 	Bare       bool      // no signed attributes, the signature is over the content
 	Unsorted   bool      // the attributes are stored in an order that is not DER's
 	SignStored bool      // and signed in that order
@@ -57,6 +58,11 @@ const (
 	oidMasterList   = "2.23.136.1.1.2"
 )
 
+// Attribute is one attribute with one value.
+func Attribute(oid string, value []byte) []byte {
+	return Sequence(OID(oid), tlv.New(der.TagSet, value))
+}
+
 func (s Signer) digest() crypto.Hash {
 	if s.Digest != 0 {
 		return s.Digest
@@ -75,7 +81,7 @@ func (s Signer) digestID() []byte {
 func (s Signer) attributes(contentType string, content []byte) (out [][]byte) {
 	add := func(oid string, value []byte) {
 		if oid != s.LeaveOut {
-			out = append(out, Sequence(OID(oid), tlv.New(der.TagSet, value)))
+			out = append(out, Attribute(oid, value))
 		}
 	}
 	if s.Type != "" {
@@ -90,7 +96,7 @@ func (s Signer) attributes(contentType string, content []byte) (out [][]byte) {
 	if !s.SignedAt.IsZero() {
 		add(timeAttribute, Time(s.SignedAt))
 	}
-	return out
+	return append(out, s.Extra...)
 }
 
 func (s Signer) encode(contentType string, content []byte) []byte {

@@ -110,7 +110,8 @@ type Document struct {
 // Document makes a document of which SOD is good: three data groups, signed with a key of its own.
 func (a *Authority) Document(key *Key, scheme Scheme) *Document {
 	d := &Document{Authority: a, Key: key, Signer: a.Signer(key)}
-	d.Hashes = Hashes{Hash: scheme.Hash, Groups: map[int][]byte{1: []byte("data group 1"), 2: []byte("data group 2"), 13: []byte("data group 13")}}
+	d.Hashes = Hashes{Hash: scheme.Hash, Groups: map[int][]byte{
+		1: []byte("data group 1"), 2: []byte("data group 2"), 13: []byte("data group 13")}}
 	d.Signed = SignedData{Version: 3, ContentType: SecurityObject, Signers: []Signer{{
 		Key: key, Scheme: scheme, Version: 1, ID: By(d.Signer.Issuer, d.Signer.Serial), SignedAt: day(2024)}}}
 	return d

@@ -219,6 +219,23 @@ func pss(h crypto.Hash, salt int, id []byte) Scheme {
 	}}
 }
 
+// Recode changes what a signature with RSA is made of, below the private key: the encoded message of RFC 8017 §8.1.1 and
+// §8.2.1, as long as the modulus. change may be called several times, until the result is a number below the modulus.
+func Recode(s Scheme, change func(encoded []byte)) Scheme {
+	honest := s.sign
+	s.sign = func(k *Key, digest []byte) []byte {
+		for {
+			n := new(big.Int).SetBytes(honest(k, digest))
+			encoded := n.Exp(n, big.NewInt(int64(k.rsa.E)), k.rsa.N).FillBytes(make([]byte, k.rsa.Size()))
+			change(encoded)
+			if n.SetBytes(encoded).Cmp(k.rsa.N) < 0 {
+				return n.Exp(n, k.rsa.D, k.rsa.N).FillBytes(encoded)
+			}
+		}
+	}
+	return s
+}
+
 // ECDSA is ECDSA under the identifiers of ANSI X9.62. bare names only the key's algorithm.
 func ECDSA(h crypto.Hash, bare bool) Scheme {
 	id := byHash(h, "1.2.840.10045.4.", map[crypto.Hash]string{crypto.SHA1: "1", crypto.SHA224: "3.1", crypto.SHA256: "3.2",
@@ -242,7 +259,8 @@ func Plain(h crypto.Hash) Scheme {
 
 // DSA is DSA.
 func DSA(h crypto.Hash) Scheme {
-	ids := map[crypto.Hash]string{crypto.SHA1: "1.2.840.10040.4.3", crypto.SHA224: "2.16.840.1.101.3.4.3.1", crypto.SHA256: "2.16.840.1.101.3.4.3.2"}
+	ids := map[crypto.Hash]string{crypto.SHA1: "1.2.840.10040.4.3", crypto.SHA224: "2.16.840.1.101.3.4.3.1",
+		crypto.SHA256: "2.16.840.1.101.3.4.3.2"}
 	return Scheme{Sequence(OID(ids[h])), h, func(k *Key, digest []byte) []byte { return twoNumbers(k.signNumbers(digest)) }}
 }
 
