@@ -21,16 +21,22 @@ import (
 // activeProfile makes a card whose portrait costs no time.
 func activeProfile(t *testing.T, o cardsim.ProfileOptions) *cardsim.Profile {
 	t.Helper()
-	var photo bytes.Buffer
-	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
-		t.Fatal(err)
-	}
-	o.Photo = photo.Bytes()
+	o.Photo = tinyPhoto(t)
 	p, err := cardsim.Build(cardsim.Personas()[0], o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// tinyPhoto is a portrait of 8 by 8 pixels.
+func tinyPhoto(t *testing.T) []byte {
+	t.Helper()
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return photo.Bytes()
 }
 
 // activeChip is an open chip, ready to sign.

@@ -35,39 +35,33 @@ const (
 
 	chipAuthVersion = 1
 
-	// maxChipKeys: chips have one, or one for each of two protocols. Whether a group of numbers is one takes long to find
-	// out, and DG14 is read before it is known to be genuine.
-	maxChipKeys = 4
+	// maxChipKeys is how many keys are looked at; chips have one or two. To check a large group takes a second.
+	maxChipKeys = 8
 )
 
-// chipInfo is a ChipAuthenticationInfo.
+// chipInfo is a ChipAuthenticationInfo. One of a protocol that does not exist is kept, with family 0: the chip does speak
+// of the key, so nothing is to be inferred.
 type chipInfo struct {
 	oid    string
 	family int
 	cipher secmsg.Cipher
-	id     *big.Int
+	id     *big.Int // of the key; nil if none is named
 }
 
 // ChipKeys pairs the public keys of DG14 with their protocols, the strongest first: the longest cipher, then the order
 // in which they stand. An offer that cannot be used is left out; if no other is left, the error (ErrOffer) says why.
 // Without any offer both results are nil.
 func (s SecurityInfos) ChipKeys() ([]ChipKey, error) {
-	if n := s.count(OIDPublicKeyDH, OIDPublicKeyECDH); n > maxChipKeys {
-		return nil, fmt.Errorf("%w: %d keys for chip authentication", ErrOffer, n)
-	}
 	infos, faults := s.chipInfos()
 	var keys []ChipKey
-	for _, info := range s {
-		if info.OID != OIDPublicKeyDH && info.OID != OIDPublicKeyECDH {
-			continue
-		}
+	for _, info := range s.publicKeys() {
 		found, err := pairKey(info, infos)
 		if err != nil {
 			faults = append(faults, err)
 		}
 		keys = append(keys, found...)
 	}
-	several := s.count(OIDPublicKeyDH, OIDPublicKeyECDH) > 1
+	several := len(s.publicKeys()) > 1
 	for i := range keys {
 		keys[i].Named = several && keys[i].ID != nil
 	}
@@ -78,16 +72,14 @@ func (s SecurityInfos) ChipKeys() ([]ChipKey, error) {
 	return keys, nil
 }
 
-func (s SecurityInfos) count(oids ...string) int {
-	n := 0
+// publicKeys are the entries that hold one, at most maxChipKeys.
+func (s SecurityInfos) publicKeys() (found SecurityInfos) {
 	for _, info := range s {
-		for _, oid := range oids {
-			if info.OID == oid {
-				n++
-			}
+		if (info.OID == OIDPublicKeyDH || info.OID == OIDPublicKeyECDH) && len(found) < maxChipKeys {
+			found = append(found, info)
 		}
 	}
-	return n
+	return found
 }
 
 // chipInfos reads the entries that name a protocol.
@@ -98,26 +90,30 @@ func (s SecurityInfos) chipInfos() (infos []chipInfo, faults []error) {
 			continue
 		}
 		c := chipInfo{oid: info.OID}
-		var cipher int
-		if n, err := fmt.Sscanf(rest, "%d.%d", &c.family, &cipher); err != nil || n != 2 ||
-			rest != fmt.Sprintf("%d.%d", c.family, cipher) || c.family < familyDH || c.family > familyECDH ||
-			cipher < 1 || cipher > int(secmsg.AES256) {
-			faults = append(faults, fmt.Errorf("%w: chip authentication %s", ErrOffer, info.OID))
-			continue
-		}
-		c.cipher = secmsg.Cipher(cipher) // the identifiers count from 1, in the order of the constants
-		version, err := der.Small(info.Required)
-		if err != nil || version != chipAuthVersion {
-			faults = append(faults, fmt.Errorf("%w: chip authentication of another version", ErrOffer))
-			continue
-		}
-		if c.id, err = info.keyID(); err != nil {
+		id, err := info.keyID()
+		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: %w", ErrOffer, err))
 			continue
+		}
+		c.id = id
+		if version, err := der.Small(info.Required); err != nil || version != chipAuthVersion {
+			faults = append(faults, fmt.Errorf("%w: chip authentication of another version", ErrOffer))
+		} else if c.family, c.cipher, ok = chipProtocol(rest); !ok {
+			faults = append(faults, fmt.Errorf("%w: chip authentication %s", ErrOffer, info.OID))
 		}
 		infos = append(infos, c)
 	}
 	return infos, faults
+}
+
+// chipProtocol reads what follows id-CA: family and cipher. Both are zero, which no key has, unless it is a protocol.
+func chipProtocol(rest string) (family int, cipher secmsg.Cipher, ok bool) {
+	var number int
+	if n, err := fmt.Sscanf(rest, "%d.%d", &family, &number); err != nil || n != 2 || rest != fmt.Sprintf("%d.%d", family, number) ||
+		family < familyDH || family > familyECDH || number < 1 || number > int(secmsg.AES256) {
+		return 0, 0, false
+	}
+	return family, secmsg.Cipher(number), true // the identifiers count from 1, in the order of the constants
 }
 
 // keyID is the optional INTEGER of an entry, nil if it has none.
@@ -132,38 +128,75 @@ func (info SecurityInfo) keyID() (*big.Int, error) {
 	return der.Natural(o)
 }
 
-// pairKey finds the protocols of a public key: those with its identifier and its kind. A key that no entry speaks of is
-// for the protocol with 3DES.
-func pairKey(info SecurityInfo, infos []chipInfo) ([]ChipKey, error) {
-	key, err := spki.Parse(info.Required)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOffer, err)
+// PublicKeys are the keys for chip authentication whatever the protocol: that is what EF.CardSecurity is read for, where
+// the chip authentication mapping refers to them. Protocol and Cipher are left empty. As ChipKeys otherwise.
+func (s SecurityInfos) PublicKeys() ([]ChipKey, error) {
+	var keys []ChipKey
+	var faults []error
+	for _, info := range s.publicKeys() {
+		if key, _, err := info.publicKey(); err == nil {
+			keys = append(keys, key)
+		} else {
+			faults = append(faults, err)
+		}
 	}
-	family := familyECDH
+	if len(keys) == 0 {
+		return nil, errors.Join(faults...)
+	}
+	return keys, nil
+}
+
+// publicKey reads a ChipAuthenticationPublicKeyInfo: the key and its identifier.
+func (info SecurityInfo) publicKey() (key ChipKey, family int, err error) {
+	if key.Key, err = spki.Parse(info.Required); err != nil {
+		return key, 0, fmt.Errorf("%w: %w", ErrOffer, err)
+	}
+	family = familyECDH
 	if info.OID == OIDPublicKeyDH {
 		family = familyDH
 	}
-	if family == familyECDH && key.EC == nil || family == familyDH && key.DH == nil {
-		return nil, fmt.Errorf("%w: a key of another kind than it says", ErrOffer)
+	if family == familyECDH && key.Key.EC == nil || family == familyDH && key.Key.DH == nil {
+		return key, 0, fmt.Errorf("%w: a key of another kind than it says", ErrOffer)
 	}
-	id, err := info.keyID()
+	if key.ID, err = info.keyID(); err != nil {
+		return key, 0, fmt.Errorf("%w: %w", ErrOffer, err)
+	}
+	return key, family, nil
+}
+
+// pairKey finds the protocols of a public key: those with its identifier and its kind; failing that, those of its kind
+// where only one of the two has an identifier. A key that no entry speaks of is for the protocol with 3DES.
+func pairKey(info SecurityInfo, infos []chipInfo) ([]ChipKey, error) {
+	key, family, err := info.publicKey()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOffer, err)
+		return nil, err
 	}
-	var keys []ChipKey
+	var exact, loose []ChipKey
 	spoken := false
 	for _, c := range infos {
-		same := c.id == nil && id == nil || c.id != nil && id != nil && c.id.Cmp(id) == 0
+		same := c.id == nil && key.ID == nil || c.id != nil && key.ID != nil && c.id.Cmp(key.ID) == 0
 		spoken = spoken || same
-		if same && c.family == family {
-			keys = append(keys, ChipKey{Protocol: c.oid, Cipher: c.cipher, ID: id, Key: key})
+		if c.family != family {
+			continue
+		}
+		key.Protocol, key.Cipher = c.oid, c.cipher
+		if same {
+			exact = append(exact, key)
+		} else if c.id == nil || key.ID == nil {
+			loose = append(loose, key)
 		}
 	}
-	if !spoken {
-		oid := fmt.Sprintf("%s.%d.%d", OIDChipAuthentication, family, secmsg.TripleDES)
-		keys = append(keys, ChipKey{Protocol: oid, Cipher: secmsg.TripleDES, ID: id, Key: key, Inferred: true})
+	switch {
+	case spoken && exact == nil:
+		return nil, fmt.Errorf("%w: a key without a protocol that it is for", ErrOffer)
+	case spoken:
+		return exact, nil
+	case loose != nil:
+		return loose, nil
 	}
-	return keys, nil
+	key.Protocol = fmt.Sprintf("%s.%d.%d", OIDChipAuthentication, family, secmsg.TripleDES)
+	key.Cipher, key.Inferred = secmsg.TripleDES, true
+	return []ChipKey{key}, nil
 }
 
 // ActiveAuthentication says how the chip signs with an elliptic curve (9303-11 §9.2.8).

@@ -44,7 +44,32 @@ func FuzzCardAccess(f *testing.F) {
 
 func FuzzDG14(f *testing.F) {
 	seed(f, 0x6E)
-	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseDG14(raw) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		infos, err := lds.ParseDG14(raw)
+		if err != nil {
+			return
+		}
+		keys, err := infos.ChipKeys()
+		if len(keys) > 0 && err != nil {
+			t.Errorf("%d keys and %v", len(keys), err)
+		}
+		for _, k := range keys {
+			if (k.Key.EC == nil) == (k.Key.DH == nil) || k.Cipher == 0 || k.Named && k.ID == nil {
+				t.Errorf("%+v", k)
+			}
+		}
+		if public, err := infos.PublicKeys(); len(keys) > 0 && (err != nil || len(public) == 0) {
+			t.Errorf("%d keys, but %d public ones, %v", len(keys), len(public), err)
+		}
+		if active, err := infos.ActiveAuthentication(); active != nil && (err != nil || active.Hash == 0) {
+			t.Errorf("%+v, %v", active, err)
+		}
+		for _, p := range infos.PACE() {
+			if again, ok := lds.NewPACEInfo(p.OID, p.ParameterID); !ok || again.Cipher != p.Cipher || again.Mapping != p.Mapping {
+				t.Errorf("%+v", p)
+			}
+		}
+	})
 }
 
 func FuzzDG15(f *testing.F) {

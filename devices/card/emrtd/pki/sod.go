@@ -172,7 +172,7 @@ func (o *Object) Keys() ([]lds.ChipKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return infos.ChipKeys()
+	return infos.PublicKeys()
 }
 
 // noteProfile notes what 9303-10 §4.6.2.2 and 9303-12 §7.1.1 want of a signer, and what some issuers do without. None of it
