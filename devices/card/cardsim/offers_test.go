@@ -16,12 +16,12 @@ import (
 
 func TestOffersAreChecked(t *testing.T) {
 	for name, o := range map[string]ProfileOptions{
-		"PACE, no such parameters": {PACE: []PACEOffer{{Generic, secmsg.AES128, 7}}},
-		"PACE, no such cipher":     {PACE: []PACEOffer{{Generic, 0, 13}}},
-		"PACE, no such mapping":    {PACE: []PACEOffer{{ChipAuthentication + 1, secmsg.AES128, 13}}},
-		"CAM over numbers":         {PACE: []PACEOffer{{ChipAuthentication, secmsg.AES128, 0}}},
-		"CAM with 3DES":            {PACE: []PACEOffer{{ChipAuthentication, secmsg.TripleDES, 13}}},
-		"IM over secp224r1":        {PACE: []PACEOffer{{Integrated, secmsg.AES128, 10}}},
+		"PACE, no such parameters": {PACE: []PACEOffer{{Mapping: Generic, Cipher: secmsg.AES128, Parameters: 7}}},
+		"PACE, no such cipher":     {PACE: []PACEOffer{{Mapping: Generic, Cipher: 0, Parameters: 13}}},
+		"PACE, no such mapping":    {PACE: []PACEOffer{{Mapping: ChipAuthentication + 1, Cipher: secmsg.AES128, Parameters: 13}}},
+		"CAM over numbers":         {PACE: []PACEOffer{{Mapping: ChipAuthentication, Cipher: secmsg.AES128, Parameters: 0}}},
+		"CAM with 3DES":            {PACE: []PACEOffer{{Mapping: ChipAuthentication, Cipher: secmsg.TripleDES, Parameters: 13}}},
+		"IM over secp224r1":        {PACE: []PACEOffer{{Mapping: Integrated, Cipher: secmsg.AES128, Parameters: 10}}},
 		"CA, no such parameters":   {Chip: []ChipOffer{{Parameters: 19, Cipher: secmsg.AES128}}},
 		"CA, no such cipher":       {Chip: []ChipOffer{{Parameters: 13}}},
 		"CA with AES, unsaid":      {Chip: []ChipOffer{{Parameters: 13, Cipher: secmsg.AES128, NoInfo: true}}},
@@ -38,7 +38,7 @@ func TestPseudorandom(t *testing.T) {
 	for _, id := range []int{0, 2, 8, 13, 18} {
 		group, _ := agree.ByID(id)
 		for c := secmsg.TripleDES; c <= secmsg.AES256; c++ {
-			s := make([]byte, (&pace{offer: PACEOffer{Integrated, c, id}}).nonceSize())
+			s := make([]byte, (&pace{offer: PACEOffer{Mapping: Integrated, Cipher: c}}).nonceSize())
 			nonce := make([]byte, c.KeySize())
 			_, _ = source.Read(s) // never fails
 			_, _ = source.Read(nonce)
@@ -55,7 +55,7 @@ func TestPseudorandom(t *testing.T) {
 
 func mapped(t *testing.T) *Profile {
 	t.Helper()
-	return build(t, 0, ProfileOptions{PACE: []PACEOffer{seenPACE()[0], {ChipAuthentication, secmsg.AES128, 13}}})
+	return build(t, 0, ProfileOptions{PACE: []PACEOffer{seenPACE()[0], {Mapping: ChipAuthentication, Cipher: secmsg.AES128, Parameters: 13}}})
 }
 
 // TestCardSecurity: the file is in the master file, behind PACE, under the identifier that EF.SOD has in the application.
