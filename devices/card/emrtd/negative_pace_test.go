@@ -381,10 +381,12 @@ func paceOID(mapping, cipher int) asn1.ObjectIdentifier {
 func TestNegativePACEOffers(t *testing.T) {
 	weak := cardsim.PACEOffer{Cipher: secmsg.AES128, Parameters: 13}
 	strong := cardsim.PACEOffer{Cipher: secmsg.AES256, Parameters: 16}
+	spelt := cardsim.PACEOffer{Cipher: secmsg.AES256, Parameters: 17, Own: 40}
 	algorithm := struct {
 		OID        asn1.ObjectIdentifier
 		Parameters int
-	}{asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 2}, 17}
+	}{asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 2}, 19}
+	domain := asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 4, 2}
 	for name, v := range map[string]struct {
 		offers []cardsim.PACEOffer
 		more   [][]byte
@@ -401,8 +403,13 @@ func TestNegativePACEOffers(t *testing.T) {
 		}, weak},
 		"PACE-03 two":               {[]cardsim.PACEOffer{weak, strong}, nil, strong},
 		"PACE-03 the other way":     {[]cardsim.PACEOffer{strong, weak}, nil, strong},
-		"PACE-03 and one spelt out": {[]cardsim.PACEOffer{weak, strong}, [][]byte{securityInfo(t, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 2, 2, 4, 2}, algorithm, 40), securityInfo(t, paceOID(2, 4), 2, 40)}, strong},
-		"PACE-03 same cipher":       {[]cardsim.PACEOffer{{Cipher: secmsg.AES128, Parameters: 12}, weak}, nil, weak},
+		"PACE-03 and one spelt out": {[]cardsim.PACEOffer{weak, strong, spelt}, nil, spelt},
+		"PACE-03 spelt out, unknown": {[]cardsim.PACEOffer{weak, strong}, [][]byte{
+			securityInfo(t, domain, algorithm, 40), securityInfo(t, domain, algorithm, 41), securityInfo(t, paceOID(2, 4), 2, 40),
+			securityInfo(t, paceOID(2, 4), 2, 42),
+		}, strong},
+		"PACE-03 another under the number of a known one": {[]cardsim.PACEOffer{weak}, [][]byte{securityInfo(t, domain, algorithm, 13)}, weak},
+		"PACE-03 same cipher":                             {[]cardsim.PACEOffer{{Cipher: secmsg.AES128, Parameters: 12}, weak}, nil, weak},
 		"PACE-03 CAM first": {[]cardsim.PACEOffer{strong, {Mapping: cardsim.ChipAuthentication, Cipher: secmsg.AES128, Parameters: 13}}, nil,
 			cardsim.PACEOffer{Mapping: cardsim.ChipAuthentication, Cipher: secmsg.AES128, Parameters: 13}},
 		"PACE-04 unknown identifiers": {[]cardsim.PACEOffer{weak}, [][]byte{
@@ -418,7 +425,7 @@ func TestNegativePACEOffers(t *testing.T) {
 			r := &paceRun{t: t, profile: p}
 			r.works()
 			info := readyInfo(t, r)
-			if info.Cipher != v.want.Cipher || info.ParameterID != v.want.Parameters || r.conn.Cipher() != v.want.Cipher {
+			if info.Cipher != v.want.Cipher || info.Parameters() != v.want.Parameters || r.conn.Cipher() != v.want.Cipher {
 				t.Errorf("chose %+v, want %+v", info, v.want)
 			}
 		})

@@ -7,9 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"motcua/devices/card/cardsim"
 	"motcua/devices/card/cardtest"
 	"motcua/devices/card/emrtd/der"
 	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/secmsg"
 )
 
 // seed adds every file of testdata that begins with the byte.
@@ -32,6 +34,13 @@ func seed(f *testing.F, first byte) {
 
 func FuzzCardAccess(f *testing.F) {
 	f.Add(cardtest.Hex(f, vietnameseCardAccess))
+	p, err := cardsim.Build(cardsim.Personas()[0], cardsim.ProfileOptions{PACE: []cardsim.PACEOffer{
+		{Cipher: secmsg.AES256, Parameters: 8, Own: 32}, {Cipher: secmsg.TripleDES, Parameters: 0, Own: 33}, {Cipher: secmsg.AES128, Parameters: 1},
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(p.Files[cardsim.EFCardAccess])
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		infos, err := lds.ParseCardAccess(raw)
 		if err == nil {
