@@ -96,6 +96,9 @@ func (r *reader) run(ctx context.Context) error {
 	for _, odd := range r.conn.Warnings() {
 		r.card.Notes = append(r.card.Notes, odd.Error())
 	}
+	if given, err := lds.ParseMRZ(r.req.MRZ...); err == nil && r.card.MRZ != nil && !slices.Equal(given.Lines, r.card.MRZ.Lines) {
+		r.card.Notes = append(r.card.Notes, "DG1 differs from the machine readable zone that was given")
+	}
 	r.card.Proof.Asked = r.keys.number != ""
 	zone := r.card.MRZ
 	r.card.Proof.OtherZone = zone != nil && r.card.Access != PACECAN && !slices.Contains(r.keys.information, zone.Information())
