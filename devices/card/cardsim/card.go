@@ -4,11 +4,12 @@
 // goes onto a reader in two ways: Readers is a driver (card.Readers) in this process, ServeVPCD carries the card into a
 // real PC/SC service through the virtual reader of the vsmartcard project.
 //
-// The chip follows ICAO 9303-10 and 9303-11 (BAC, PACE, secure messaging, chip and active authentication) with the
-// habits that Vietnamese cards were seen to have, each of which Options can change. It is strict where the standards
-// are: a reader that leaves out a chaining bit, an Le or a data object is refused, not helped, because a simulator that
-// helps hides the reader's mistakes. For the same reason it shares no session logic with the reader's side
-// (emrtd, secmsg.Session), only primitives, and is held against the worked examples of ICAO.
+// The chip follows ICAO 9303-10 and 9303-11 (BAC, PACE in every kind, secure messaging, chip and active authentication)
+// with the habits that Vietnamese cards were seen to have, each of which Options can change, as ProfileOptions can what
+// it offers. It is strict where the standards are: a reader that leaves out a chaining bit, an Le or a data object is
+// refused, not helped, because a simulator that helps hides the reader's mistakes. For the same reason it shares no
+// session logic with the reader's side (emrtd, secmsg.Session), only primitives (ciphers, curves, groups of numbers),
+// and is held against the worked examples of ICAO.
 //
 // All people are invented and all keys are derived from public labels. Nothing here protects anything.
 package cardsim

@@ -28,6 +28,7 @@ type PACEOffer struct {
 	Mapping    Mapping
 	Cipher     secmsg.Cipher
 	Parameters int // domain parameters id of 9303-11 table 6: 0 to 2 numbers, 8 to 18 curves
+	Own        int // EF.CardAccess spells the parameters out under this number, 32 to 127; 0: it has them by theirs
 }
 
 // ChipOffer is a key of chip authentication (9303-11 §6.2) and what DG14 says of it.
@@ -50,7 +51,7 @@ type ChipKey struct {
 
 // The offers of the cards as they were seen.
 func seenPACE() []PACEOffer {
-	return []PACEOffer{{Generic, secmsg.AES128, idBrainpoolP256r1}}
+	return []PACEOffer{{Mapping: Generic, Cipher: secmsg.AES128, Parameters: idBrainpoolP256r1}}
 }
 
 func seenChip() []ChipOffer {
@@ -77,19 +78,44 @@ func (o PACEOffer) check() error {
 	return nil
 }
 
-func (o PACEOffer) objectID() []byte {
+// arc of the mapping below id-PACE.
+func (o PACEOffer) arc() int {
 	mapping := map[Mapping]int{Generic: 2, Integrated: 4, ChipAuthentication: 6}[o.Mapping]
 	if overNumbers(o.Parameters) {
 		mapping--
 	}
-	return objectID(bsiArcs(4, mapping, int(o.Cipher))...)
+	return mapping
 }
+
+func (o PACEOffer) objectID() []byte { return objectID(bsiArcs(4, o.arc(), int(o.Cipher))...) }
 
 // protocol is the object identifier as it stands in data objects.
 func (o PACEOffer) protocol() []byte { return bareID(o.objectID()) }
 
 func (o PACEOffer) info() []byte {
-	return sequence(o.objectID(), integer(2), integer(int64(o.Parameters)))
+	return sequence(o.objectID(), integer(2), integer(int64(o.number())))
+}
+
+// number is that of the parameters in commands and in EF.CardAccess.
+func (o PACEOffer) number() int {
+	if o.Own != 0 {
+		return o.Own
+	}
+	return o.Parameters
+}
+
+// domainInfo is the PACEDomainParameterInfo (9303-11 §9.2.2), nil where the parameters have a number.
+func (o PACEOffer) domainInfo() []byte {
+	if o.Own == 0 {
+		return nil
+	}
+	var algorithm []byte
+	if curve, ok := ec.ByID(o.Parameters); ok {
+		algorithm = sequence(objectID(1, 2, 840, 10045, 2, 1), explicitParameters(curve))
+	} else {
+		algorithm = numberParameters(o.Parameters)
+	}
+	return sequence(objectID(bsiArcs(4, o.arc())...), algorithm, integer(int64(o.Own)))
 }
 
 // bareID takes tag and length off.
@@ -163,13 +189,18 @@ func (k *ChipKey) publicKeyInfo() []byte {
 // numberKeyInfo is the SubjectPublicKeyInfo of a Diffie-Hellman key: with X9.42 parameters (RFC 3279 §2.3.3), or with
 // the number of standardized ones (9303-11 §9.5.1).
 func numberKeyInfo(parameters int, public []byte, short bool) []byte {
-	group, _ := dh.ByID(parameters)
-	algorithm := sequence(objectID(1, 2, 840, 10046, 2, 1),
-		sequence(bigInteger(group.P), bigInteger(group.G), bigInteger(group.Q)))
+	algorithm := numberParameters(parameters)
 	if short {
 		algorithm = sequence(objectID(0, 4, 0, 127, 0, 7, 1, 2), integer(int64(parameters)))
 	}
 	return sequence(algorithm, bitString(0, bigInteger(new(big.Int).SetBytes(public))))
+}
+
+// numberParameters are X9.42 parameters.
+func numberParameters(parameters int) []byte {
+	group, _ := dh.ByID(parameters)
+	return sequence(objectID(1, 2, 840, 10046, 2, 1),
+		sequence(bigInteger(group.P), bigInteger(group.G), bigInteger(group.Q)))
 }
 
 // terminalInfo is what the cards say of terminal authentication.
@@ -187,7 +218,7 @@ func (p *Profile) chipInfos() [][]byte {
 func (p *Profile) paceInfos() [][]byte {
 	var infos [][]byte
 	for _, o := range p.PACE {
-		infos = appendNew(infos, o.info())
+		infos = appendNew(appendNew(infos, o.info()), o.domainInfo())
 	}
 	return infos
 }
@@ -244,7 +275,7 @@ func (p *Profile) mappingKey(parameters int, keys []*ChipKey) *ChipKey {
 	return nil
 }
 
-// cardSecurity is the SecurityInfos of EF.CardSecurity (9303-11 §9.2.12): the keys, and what EF.CardAccess says.
+// securityInfos are those of EF.CardSecurity (9303-11 §9.2.12): the keys, and what EF.CardAccess says.
 func (p *Profile) securityInfos() []byte {
 	infos := [][]byte{terminalInfo()}
 	for _, k := range p.mappingKeys {

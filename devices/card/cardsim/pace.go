@@ -74,8 +74,8 @@ func (c *Card) setUpPACE(given map[tlv.Tag][]byte) apdu.StatusWord {
 	sets := map[int]bool{}
 	var offers []PACEOffer
 	for _, o := range c.profile.PACE {
-		sets[o.Parameters] = true
-		if bytes.Equal(given[tagProtocol], o.protocol()) && (!named || bytes.Equal(parameter, []byte{byte(o.Parameters)})) {
+		sets[o.number()] = true
+		if bytes.Equal(given[tagProtocol], o.protocol()) && (!named || bytes.Equal(parameter, []byte{byte(o.number())})) {
 			offers = append(offers, o)
 		}
 	}

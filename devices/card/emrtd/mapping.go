@@ -79,7 +79,7 @@ type ChipMapping struct {
 // chipMapping decrypts the data of step 4. Whatever is wrong with it leaves the session as good as any PACE's: only the
 // chip is not proven.
 func (p *pace) chipMapping(secret, encrypted []byte) *ChipMapping {
-	m := &ChipMapping{ParameterID: p.info.ParameterID, Public: p.group.Encode(p.mapped)}
+	m := &ChipMapping{ParameterID: p.info.Parameters(), Public: p.group.Encode(p.mapped)}
 	cipher := p.info.Cipher
 	if len(encrypted) == 0 || len(encrypted)%cipher.BlockSize() != 0 {
 		return m

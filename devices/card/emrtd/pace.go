@@ -70,14 +70,14 @@ type pace struct {
 
 // Supported says whether PACE can be run as info has it.
 func Supported(info lds.PACEInfo) bool {
-	g, ok := agree.ByID(info.ParameterID)
+	g, ok := agree.ByID(info.Parameters())
 	if !ok {
 		return false
 	}
 	numbers := info.Mapping == lds.DHGenericMapping || info.Mapping == lds.DHIntegratedMapping
 	const firstCurve = 8
 	unmappable := info.Mapping == lds.ECDHIntegratedMapping && g.Name() == "secp224r1" // 9303-11 appendix B.2 needs p = 3 mod 4
-	return numbers == (info.ParameterID < firstCurve) && !unmappable
+	return numbers == (info.Parameters() < firstCurve) && !unmappable
 }
 
 // Best is the strongest offer that can be run: a mapping that also authenticates the chip, then the longest key, then
@@ -103,7 +103,7 @@ func stronger(a, b lds.PACEInfo) bool {
 	case a.Cipher != b.Cipher:
 		return a.Cipher > b.Cipher
 	}
-	return a.ParameterID > b.ParameterID // curves have the higher ids, and larger ones higher still
+	return a.Parameters() > b.Parameters() // curves have the higher ids, and larger ones higher still
 }
 
 // PACE runs the protocol of 9303-11 §4.4 with the mapping, cipher and domain parameters that info names. ErrNoPACE and
@@ -113,7 +113,7 @@ func (c *Conn) PACE(ctx context.Context, info lds.PACEInfo, password Password) e
 	if err := c.beginAccess(); err != nil {
 		return err
 	}
-	group, ok := agree.ByID(info.ParameterID)
+	group, ok := agree.ByID(info.Parameters())
 	if !ok || !Supported(info) {
 		return fmt.Errorf("%w: PACE %s with parameters %d", ErrUnsupported, info.OID, info.ParameterID)
 	}

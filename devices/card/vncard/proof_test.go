@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -108,21 +107,4 @@ func FuzzProof(f *testing.F) {
 			}
 		}
 	})
-}
-
-// TestRepeatedChallenge (BAC-08): a chip whose random numbers are those of another reading is read, and noted.
-func TestRepeatedChallenge(t *testing.T) {
-	profile, err := cardsim.Build(cardsim.Personas()[1], cardsim.ProfileOptions{BACOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := profile.Persona
-	req := vncard.Request{Number: p.Number, Birth: vncard.DateOf(p.Birth), Issued: vncard.DateOf(p.Issued), Hints: &vncard.Hints{}}
-	for round, want := range []int{0, 1} {
-		chip := cardsim.New(profile, cardsim.Options{Extended: true, Random: rand.NewChaCha8([32]byte{1})})
-		c, err := vncard.Read(t.Context(), chip.Transport(), req)
-		if err != nil || len(c.Notes) != want {
-			t.Errorf("reading %d: %v, %v", round+1, c.Notes, err)
-		}
-	}
 }

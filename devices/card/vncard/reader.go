@@ -52,10 +52,7 @@ func newReader(t card.Transport, req Request, k keys) *reader {
 		r.req.Now = time.Now
 	}
 	r.card.Proof.Read = r.req.Now().UTC()
-	r.conn.Random = req.Random
-	if req.Hints != nil {
-		r.conn.Challenges = &req.Hints.challenges
-	}
+	r.conn.Random, r.conn.Challenges = req.Random, req.Hints.seen()
 	if req.Trace != nil {
 		r.conn.Trace = func(d emrtd.Direction, raw []byte) {
 			// A trace that cannot be written is no reason to stop reading.
@@ -96,12 +93,15 @@ func (r *reader) run(ctx context.Context) error {
 			break
 		}
 	}
+	for _, odd := range r.conn.Warnings() {
+		r.card.Notes = append(r.card.Notes, odd.Error())
+	}
+	if given, err := lds.ParseMRZ(r.req.MRZ...); err == nil && r.card.MRZ != nil && !slices.Equal(given.Lines, r.card.MRZ.Lines) {
+		r.card.Notes = append(r.card.Notes, "DG1 differs from the machine readable zone that was given")
+	}
 	r.card.Proof.Asked = r.keys.number != ""
 	zone := r.card.MRZ
 	r.card.Proof.OtherZone = zone != nil && r.card.Access != PACECAN && !slices.Contains(r.keys.information, zone.Information())
-	for _, w := range r.conn.Warnings() {
-		r.card.Notes = append(r.card.Notes, w.Error())
-	}
 	r.card.Proof.keep(r.card)
 	e := examination{card: r.card, trust: r.req.Trust, at: r.card.Proof.Read, asked: r.keys.number, sod: r.sod}
 	e.run()

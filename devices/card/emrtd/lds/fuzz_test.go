@@ -1,13 +1,17 @@
 package lds_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"motcua/devices/card/cardsim"
 	"motcua/devices/card/cardtest"
 	"motcua/devices/card/emrtd/der"
 	"motcua/devices/card/emrtd/lds"
+	"motcua/devices/card/emrtd/secmsg"
 )
 
 // seed adds every file of testdata that begins with the byte.
@@ -30,6 +34,13 @@ func seed(f *testing.F, first byte) {
 
 func FuzzCardAccess(f *testing.F) {
 	f.Add(cardtest.Hex(f, vietnameseCardAccess))
+	p, err := cardsim.Build(cardsim.Personas()[0], cardsim.ProfileOptions{PACE: []cardsim.PACEOffer{
+		{Cipher: secmsg.AES256, Parameters: 8, Own: 32}, {Cipher: secmsg.TripleDES, Parameters: 0, Own: 33}, {Cipher: secmsg.AES128, Parameters: 1},
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(p.Files[cardsim.EFCardAccess])
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		infos, err := lds.ParseCardAccess(raw)
 		if err == nil {
@@ -79,7 +90,19 @@ func FuzzDG15(f *testing.F) {
 
 func FuzzCOM(f *testing.F) {
 	seed(f, 0x60)
-	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseCOM(raw) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		com, err := lds.ParseCOM(raw)
+		if err != nil {
+			return
+		}
+		only, _ := com.Differs(lds.SecurityObject{})
+		for _, n := range only {
+			if !com.Lists(n) {
+				t.Errorf("DG%d is listed and is not", n)
+			}
+		}
+		_ = com.Findings()
+	})
 }
 
 func FuzzSOD(f *testing.F) {
@@ -110,6 +133,9 @@ func FuzzMRZ(f *testing.F) {
 		if err == nil && len(m.Information()) < 24 {
 			t.Errorf("information %q", m.Information())
 		}
+		if err == nil && m.Checks.All() == strings.Contains(fmt.Sprint(m.Findings()), "check digit") {
+			t.Errorf("checks %+v, findings %v", m.Checks, m.Findings())
+		}
 	})
 }
 
@@ -127,5 +153,6 @@ func FuzzDG2(f *testing.F) {
 				t.Errorf("%d bytes, %dx%d", len(p.Data), p.Width, p.Height)
 			}
 		}
+		_ = lds.PortraitFindings(raw)
 	})
 }

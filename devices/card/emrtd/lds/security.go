@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"motcua/devices/card/emrtd/der"
 	"motcua/devices/card/emrtd/secmsg"
+	"motcua/devices/card/emrtd/spki"
 	"motcua/devices/card/tlv"
 )
 
@@ -106,6 +108,17 @@ type PACEInfo struct {
 	Cipher      secmsg.Cipher
 	ParameterID int  // standardized domain parameters, 9303-11 table 6; -1 if the chip does not say
 	Ambiguous   bool // the chip has other parameters for PACE too: MSE:Set AT must name these
+
+	spelt    bool // EF.CardAccess spells the parameters out, under a number of the chip's own
+	standard int  // if so, the standardized ones that they are
+}
+
+// Parameters is the number of the standardized domain parameters: ParameterID, or what the chip spells out under it.
+func (p PACEInfo) Parameters() int {
+	if p.spelt {
+		return p.standard
+	}
+	return p.ParameterID
 }
 
 const paceVersion = 2
@@ -118,12 +131,40 @@ func (s SecurityInfos) PACE() []PACEInfo {
 			infos = append(infos, p)
 		}
 	}
+	s.resolve(infos)
 	for i := range infos {
 		for j := range infos {
 			infos[i].Ambiguous = infos[i].Ambiguous || infos[i].ParameterID != infos[j].ParameterID
 		}
 	}
 	return infos
+}
+
+// resolve finds the PACEDomainParameterInfo (9303-11 §9.2.2) of each info whose number is the chip's own, and takes it
+// for the standardized parameters that it spells out. Others stay unknown: nobody but the chip vouches for them.
+func (s SecurityInfos) resolve(infos []PACEInfo) {
+	const firstOwn = 32 // 9303-11 table 6 keeps the numbers before for itself
+	for _, info := range s {
+		rest, ok := strings.CutPrefix(info.OID, oidPACE+".")
+		if !ok || strings.Contains(rest, ".") || info.Optional == nil {
+			continue
+		}
+		number, err := tlv.One(info.Optional)
+		if err != nil {
+			continue
+		}
+		id, err := der.Small(number)
+		if err != nil || id < firstOwn {
+			continue
+		}
+		standard, err := spki.Domain(info.Required)
+		for i := range infos {
+			own := infos[i].ParameterID == id && strings.HasPrefix(infos[i].OID, info.OID+".")
+			if own && err == nil && !infos[i].spelt {
+				infos[i].spelt, infos[i].standard = true, standard
+			}
+		}
+	}
 }
 
 func (info SecurityInfo) pace() (PACEInfo, bool) {

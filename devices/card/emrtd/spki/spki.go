@@ -272,21 +272,7 @@ func generator(p *ec.Parameters, raw []byte) error {
 // parseDH reads p, g and, where the kind of key has it, the order q as the third number: in PKCS #3 that place is for the
 // length of private keys.
 func parseDH(parameters tlv.Object, bits []byte, withOrder bool) (*DH, error) {
-	members, err := der.Sequence(parameters)
-	if err != nil || len(members) < 2 {
-		return nil, fmt.Errorf("%w: Diffie-Hellman parameters", ErrFormat)
-	}
-	numbers, err := naturalsOf(parameters, 2)
-	if err != nil {
-		return nil, err
-	}
-	var order *big.Int
-	if withOrder && len(members) > 2 && members[2].Tag == der.TagInteger {
-		if order, err = der.Natural(members[2]); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrFormat, err)
-		}
-	}
-	group, err := groupOf(numbers[0], numbers[1], order)
+	group, err := parseGroup(parameters, withOrder)
 	if err != nil {
 		return nil, err
 	}
@@ -302,6 +288,32 @@ func parseDH(parameters tlv.Object, bits []byte, withOrder bool) (*DH, error) {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	return &DH{group, y}, nil
+}
+
+func parseGroup(parameters tlv.Object, withOrder bool) (*dh.Group, error) {
+	p, g, q, err := groupNumbers(parameters, withOrder)
+	if err != nil {
+		return nil, err
+	}
+	return groupOf(p, g, q)
+}
+
+// groupNumbers reads prime, generator and order; the order is nil where there is none.
+func groupNumbers(parameters tlv.Object, withOrder bool) (p, g, q *big.Int, err error) {
+	members, err := der.Sequence(parameters)
+	if err != nil || len(members) < 2 {
+		return nil, nil, nil, fmt.Errorf("%w: Diffie-Hellman parameters", ErrFormat)
+	}
+	numbers, err := naturalsOf(parameters, 2)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if withOrder && len(members) > 2 && members[2].Tag == der.TagInteger {
+		if q, err = der.Natural(members[2]); err != nil {
+			return nil, nil, nil, fmt.Errorf("%w: %w", ErrFormat, err)
+		}
+	}
+	return numbers[0], numbers[1], q, nil
 }
 
 // groupOf finds the group of a prime, a generator and an order. Without an order (nil) only a standardized group will
