@@ -203,12 +203,3 @@ func fileChecks() []check {
 		{"ISO7816_C_08", emptyImage},
 	}
 }
-
-// otherAccess reads a chip whose signed EF.CardSecurity offers PACE differently from its EF.CardAccess.
-func otherAccess(change func(infos [][]byte) [][]byte, outcome vncard.Outcome, cause vncard.Cause) func(*testing.T) {
-	return func(t *testing.T) {
-		p := mappedProfile(t)
-		p.CardSecurity = signedAccess(t, p, change)
-		wants(t, reading(t, p, cardsim.Options{}), vncard.CheckAccess, outcome, cause)
-	}
-}

@@ -3,6 +3,7 @@ package tr03105_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"motcua/devices/card/apdu"
@@ -102,6 +103,23 @@ func chipRefuses(words ...apdu.StatusWord) func(*testing.T) {
 	}
 }
 
+// unknownKey: the chip has its key under another identifier than DG14 says.
+func unknownKey(t *testing.T) {
+	r := newChipRun(t, cardsim.Options{}, withID(overCurve, 1), withID(overCurve, 2))
+	if len(r.keys) != 2 {
+		t.Fatalf("%d keys, %v", len(r.keys), r.err)
+	}
+	for _, k := range r.profile.ChipKeys {
+		k.KeyID += 70
+	}
+	if _, err := r.conn.ChipAuthenticate(t.Context(), r.keys[0]); !errors.Is(err, emrtd.ErrChipRefused) || !errors.Is(err, apdu.ErrReferenceNotFound) {
+		t.Errorf("%v", err)
+	}
+	if _, err := r.conn.ReadFile(t.Context(), emrtd.DG1, nil); err != nil {
+		t.Errorf("the session did not go on, %v", err)
+	}
+}
+
 // keyRefused: a key that is none is not taken, and nothing is sent to the chip for it.
 func keyRefused(offer cardsim.ChipOffer) func(*testing.T) {
 	offer.Outside = true
@@ -141,22 +159,33 @@ func illSpecified(offer cardsim.ChipOffer, family string) func(*testing.T) {
 	}
 }
 
-// unpaired: DG14 speaks of one key and holds another.
+// unpaired: DG14 speaks of one key and holds another, by their identifiers. They are not put together.
 func unpaired(t *testing.T) {
-	raw := dg14(t, func(info lds.SecurityInfo) []byte {
-		return pkitest.Sequence(pkitest.OID(info.OID), info.Required.Raw, pkitest.Number(77))
-	})
-	p := changed(t, smallProfile(t, cardsim.ProfileOptions{}), cardsim.DG(14), func([]byte) []byte { return raw })
-	infos, err := lds.ParseDG14(raw)
+	good := smallProfile(t, cardsim.ProfileOptions{Chip: []cardsim.ChipOffer{withID(overCurve, 1)}})
+	infos, err := lds.ParseDG14(good.Files[cardsim.DG(14)])
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := infos.ChipKeys()
+	var out [][]byte
+	for _, info := range infos {
+		raw := info.Raw
+		if strings.HasPrefix(info.OID, lds.OIDChipAuthentication+".") {
+			raw = pkitest.Sequence(pkitest.OID(info.OID), info.Required.Raw, pkitest.Number(77))
+		}
+		out = append(out, raw)
+	}
+	file := tlv.New(lds.TagDG14, tlv.New(0x31, out...))
+	bad, err := lds.ParseDG14(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := bad.ChipKeys()
 	for _, k := range keys {
-		if k.Cipher != secmsg.TripleDES && k.Named {
-			t.Errorf("key %v is taken, %v", k.ID, err)
+		if !k.Inferred {
+			t.Errorf("%s is taken for key %v, %v", k.Protocol, k.ID, err)
 		}
 	}
+	p := changed(t, good, cardsim.DG(14), func([]byte) []byte { return file })
 	wants(t, reading(t, p, cardsim.Options{}), vncard.CheckDataGroups, vncard.Failed, vncard.CauseHash)
 }
 
@@ -224,7 +253,7 @@ func chipChecks() []check {
 		{"ISO7816_D_03", chipProven(withID(overCurve, 1))},
 		{"ISO7816_D_04", chipProven(withID(overCurve, 1), withID(overNumbers, 2))},
 		{"ISO7816_D_05", chipProven(withID(overCurve, 1), withID(overNumbers, 2), withID(strong, 3))},
-		{"ISO7816_D_06", chipRefuses(apdu.ReferenceNotFound)},
+		{"ISO7816_D_06", unknownKey},
 		{"ISO7816_D_07", keyRefused(overNumbers)},
 		{"ISO7816_D_08", keyRefused(overCurve)},
 		{"ISO7816_D_09", unproven(cardsim.Options{KeepsOldKeys: true})},

@@ -98,6 +98,15 @@ func asIs(_ *testing.T, p *cardsim.Profile) []byte { return p.CardSecurity }
 
 func anotherKey(_ *testing.T, p *cardsim.Profile) []byte { return otherKey(p.CardSecurity) }
 
+// otherAccess reads a chip whose signed EF.CardSecurity offers PACE differently from its EF.CardAccess.
+func otherAccess(change func(infos [][]byte) [][]byte, name vncard.CheckName, outcome vncard.Outcome, cause vncard.Cause) func(*testing.T) {
+	return func(t *testing.T) {
+		p := mappedProfile(t)
+		p.CardSecurity = signedAccess(t, p, change)
+		wants(t, reading(t, p, cardsim.Options{}), name, outcome, cause)
+	}
+}
+
 // securityChecks are about EF.CardSecurity.
 func securityChecks() []check {
 	const paceOID = "0.4.0.127.0.7.2.2.4"
@@ -105,10 +114,10 @@ func securityChecks() []check {
 	less := leaving(paceOID)
 	return []check{
 		{"LDS_H_93", mapped(asIs, vncard.Passed, "")},
-		{"LDS_J_01", otherAccess(more, vncard.Failed, vncard.CauseAltered)},
-		{"LDS_J_02", otherAccess(less, vncard.Failed, vncard.CauseAltered)},
-		{"LDS_J_03", otherAccess(func(all [][]byte) [][]byte { return more(less(all)) }, vncard.Failed, vncard.CauseAltered)},
-		{"LDS_J_03", otherAccess(func(all [][]byte) [][]byte { return all }, vncard.Passed, "")},
+		{"LDS_J_01", otherAccess(more, vncard.CheckAccess, vncard.Failed, vncard.CauseAltered)},
+		{"LDS_J_02", otherAccess(less, vncard.CheckChip, vncard.Failed, vncard.CauseAltered)},
+		{"LDS_J_03", otherAccess(func(all [][]byte) [][]byte { return more(less(all)) }, vncard.CheckAccess, vncard.Failed, vncard.CauseAltered)},
+		{"LDS_J_03", otherAccess(func(all [][]byte) [][]byte { return all }, vncard.CheckAccess, vncard.Passed, "")},
 		{"LDS_J_04", mapped(anotherKey, vncard.Failed, vncard.CauseCloned)},
 	}
 }

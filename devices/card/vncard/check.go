@@ -120,8 +120,8 @@ func (e *examination) checkAccess() Check {
 		return Check{CheckAccess, Failed, CauseDowngraded, "opened with BAC although DG14 offers PACE"}
 	}
 	plain, err := lds.ParseCardAccess(e.card.Files[emrtd.CardAccess])
-	if err == nil && e.contradictsCardSecurity(plain) {
-		return Check{CheckAccess, Failed, CauseAltered, "EF.CardAccess and EF.CardSecurity offer PACE differently"}
+	if err == nil && e.hiddenPACE(plain) {
+		return Check{CheckAccess, Failed, CauseAltered, "EF.CardSecurity offers a PACE that EF.CardAccess does not"}
 	}
 	if infos == nil || err != nil {
 		return c
@@ -139,24 +139,18 @@ func (e *examination) checkAccess() Check {
 	return c
 }
 
-// contradictsCardSecurity says whether EF.CardAccess offers another PACE than the signed EF.CardSecurity, which repeats it
-// (9303-11 §9.2.12), where a chip has one.
-func (e *examination) contradictsCardSecurity(plain lds.SecurityInfos) bool {
+// hiddenPACE says whether the signed EF.CardSecurity, where a chip has one, offers a PACE that EF.CardAccess keeps quiet
+// about: somebody may have taken the stronger offer away. The other way round is for unsigned.
+func (e *examination) hiddenPACE(plain lds.SecurityInfos) bool {
 	o, err := pki.OpenCardSecurity(e.card.Files[emrtd.CardSecurity])
 	if err != nil {
 		return false // or nothing to compare with; checkChip says what is wrong with the file
 	}
 	signed, err := lds.ParseCardAccess(o.Infos)
-	if err != nil {
-		return false
-	}
-	lacks := func(a, b lds.SecurityInfos) bool {
-		return slices.ContainsFunc(a, func(info lds.SecurityInfo) bool {
-			_, pace := lds.NewPACEInfo(info.OID, 0)
-			return pace && !b.Contains(info.Raw)
-		})
-	}
-	return lacks(plain, signed) || lacks(signed, plain)
+	return err == nil && slices.ContainsFunc(signed, func(info lds.SecurityInfo) bool {
+		_, pace := lds.NewPACEInfo(info.OID, 0)
+		return pace && !plain.Contains(info.Raw)
+	})
 }
 
 // checkDataGroups compares hash values. That EF.SOD itself is genuine is another check's question.
