@@ -29,11 +29,9 @@ func Verdicts() []Verdict {
 	return []Verdict{Genuine, IssuerUnknown, Unproven, Forged, Cloned, Downgraded, Doubtful, NoChip}
 }
 
-// Causes that decide a Verdict; the others are for officers and logs.
-const (
-	causeIssuerUnknown = "issuer-unknown"
-	causeSignerUnknown = "signer-unknown"
-)
+// causeIssuerUnknown is the one cause that decides a Verdict: the signature holds, and its issuer is not known. The other
+// causes are for officers and logs.
+const causeIssuerUnknown = "issuer-unknown"
 
 // Verdict sums the checks up: the worst that is contradicted, else what is proven.
 func (e Evidence) Verdict() Verdict {
@@ -55,7 +53,7 @@ func (e Evidence) Verdict() Verdict {
 	case passed(CheckPassive):
 		return Genuine
 	}
-	if cause := e.cause(CheckPassive); cause == causeIssuerUnknown || cause == causeSignerUnknown {
+	if e.cause(CheckPassive) == causeIssuerUnknown {
 		return IssuerUnknown
 	}
 	return Unproven

@@ -26,7 +26,7 @@ func TestVerdict(t *testing.T) {
 		"active authentication alone":    {map[string]Check{CheckChip: missing}, Genuine},
 		"chip authentication alone":      {map[string]Check{CheckActive: missing}, Genuine},
 		"no issuer's certificate":        {map[string]Check{CheckPassive: unknown}, IssuerUnknown},
-		"no signer's certificate":        {map[string]Check{CheckPassive: {Outcome: NotPossible, Cause: "signer-unknown"}}, IssuerUnknown},
+		"no signer's certificate":        {map[string]Check{CheckPassive: {Outcome: NotPossible, Cause: "signer-unknown"}}, Unproven},
 		"issuer unknown, chip unproven":  {map[string]Check{CheckPassive: unknown, CheckChip: missing, CheckActive: missing}, Unproven},
 		"an algorithm that is not known": {map[string]Check{CheckPassive: {Outcome: NotPossible, Cause: "unsupported"}}, Unproven},
 		"neither proves the chip":        {map[string]Check{CheckChip: missing, CheckActive: missing}, Unproven},

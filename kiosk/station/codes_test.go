@@ -42,6 +42,8 @@ var meanings = map[string]map[string]struct {
 		"ErrSessionEnded": {emrtd.ErrSessionEnded, fault.CardSecure}, "ErrDamaged": {emrtd.ErrDamaged, fault.CardDamaged},
 		"ErrUnsupported": {emrtd.ErrUnsupported, fault.CardUnsupported}, "ErrNotGenuine": {emrtd.ErrNotGenuine, fault.CardCloned},
 		"ErrChipRefused": {emrtd.ErrChipRefused, fault.CardFailed}, "ErrProof": {emrtd.ErrProof, fault.CardFailed},
+		"ErrRepeatedChallenge": {emrtd.ErrRepeatedChallenge, fault.CardFailed}, "ErrTruncated": {emrtd.ErrTruncated, fault.CardFailed},
+		"ErrReach": {emrtd.ErrReach, fault.CardFailed},
 	},
 	"card/vncard": {
 		"ErrWrongKey": {vncard.ErrWrongKey, fault.CardWrongKey}, "ErrNotEMRTD": {vncard.ErrNotEMRTD, fault.CardNotID},

@@ -11,6 +11,7 @@ import (
 
 	"motcua/devices/card/apdu"
 	"motcua/devices/card/cardsim"
+	"motcua/devices/card/cardtest"
 	"motcua/devices/card/emrtd"
 	"motcua/devices/card/emrtd/agree"
 	"motcua/devices/card/emrtd/lds"
@@ -37,7 +38,7 @@ type paceRun struct {
 	profile *cardsim.Profile
 	options cardsim.Options
 	conn    *emrtd.Conn
-	spy     *spy
+	spy     *cardtest.Spy
 }
 
 // newPACERun prepares a run. edit sees the answers to GENERAL AUTHENTICATE with the number of the step, 1 to 4, and that
@@ -65,7 +66,7 @@ func newPACERun(t *testing.T, offer cardsim.PACEOffer, edit func(r *paceRun, ste
 // run runs PACE with the right CAN, or another one.
 func (r *paceRun) run(can string) error {
 	r.t.Helper()
-	r.spy = &spy{Transport: cardsim.New(r.profile, r.options).Transport()}
+	r.spy = &cardtest.Spy{Transport: cardsim.New(r.profile, r.options).Transport()}
 	r.conn = emrtd.New(r.spy)
 	return r.conn.PACE(r.t.Context(), readAccess(r.t, r.conn, false), emrtd.CAN(can))
 }
@@ -247,7 +248,7 @@ func TestNegativePACEPublicKeys(t *testing.T) {
 				t.Skip("no public keys there")
 			}
 			newPACERun(t, offer, at(step.number, func(r *paceRun, _ apdu.Response) apdu.Response {
-				return apdu.Response{Data: retag(r.spy.command.Data, 1), SW: apdu.OK}
+				return apdu.Response{Data: retag(r.spy.Command.Data, 1), SW: apdu.OK}
 			})).fails(emrtd.ErrAccess, 1+step.number)
 		})
 	}
@@ -305,7 +306,7 @@ func TestNegativePACEToken(t *testing.T) {
 	})
 	eachKind(t, "PACE-12 our own token", func(t *testing.T, offer cardsim.PACEOffer) {
 		newPACERun(t, offer, at(4, func(r *paceRun, plain apdu.Response) apdu.Response {
-			return apdu.Response{Data: retag(r.spy.command.Data, 1), SW: plain.SW}
+			return apdu.Response{Data: retag(r.spy.Command.Data, 1), SW: plain.SW}
 		})).fails(emrtd.ErrSecureMessaging, 5)
 	})
 	eachKind(t, "PACE-13 tries left", triesLeft)
@@ -336,7 +337,7 @@ func readyInfo(t *testing.T, r *paceRun) lds.PACEInfo {
 func triesLeft(t *testing.T, offer cardsim.PACEOffer) {
 	warned := newPACERun(t, offer, nil)
 	warned.options.Rewrite = func(_ int, raw []byte) []byte {
-		if warned.spy.command.INS == apdu.InsManageSecurityEnvironment && len(raw) == 2 {
+		if warned.spy.Command.INS == apdu.InsManageSecurityEnvironment && len(raw) == 2 {
 			return []byte{0x63, 0xC1}
 		}
 		return raw

@@ -41,8 +41,8 @@ func TestNegativeReadOdd(t *testing.T) {
 			s, eyes := watched(situation{profile: p, options: o}, nil)
 			last := 0 // offset of the last even READ BINARY of DG2
 			s.options.Edit = func(_ int, ins byte, plain apdu.Response) apdu.Response {
-				if ins == apdu.InsReadBinary && !eyes.shortIdentifier() {
-					last = max(last, int(eyes.command.P1)<<8|int(eyes.command.P2))
+				if ins == apdu.InsReadBinary && !eyes.ShortIdentifier() {
+					last = max(last, int(eyes.Command.P1)<<8|int(eyes.Command.P2))
 				}
 				return plain
 			}
@@ -70,8 +70,8 @@ func TestNegativeReadOddForm(t *testing.T) {
 		"byte after it":   func(data []byte) []byte { data[2] -= 2; return data[:len(data)-1] },
 	} {
 		t.Run("READ-11 "+name, func(t *testing.T) {
-			s, _ := watched(situation{profile: p}, func(s *spy, plain apdu.Response) apdu.Response {
-				if s.command.INS == apdu.InsReadBinaryOdd {
+			s, _ := watched(situation{profile: p}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+				if s.Command.INS == apdu.InsReadBinaryOdd {
 					if len(plain.Data) < 130 || plain.Data[1] != 0x81 {
 						t.Fatalf("a block that the changes are not made for: %X", plain.Data[:3])
 					}
@@ -123,8 +123,8 @@ func TestNegativeReadCardAccess(t *testing.T) {
 		"6A82, none":              {apdu.FileNotFound, without, noPACE, vncard.BAC, vncard.Passed},
 	} {
 		t.Run("READ-13 "+name, func(t *testing.T) {
-			s, _ := watched(situation{profile: profile(t, v.profile), options: v.options}, func(s *spy, plain apdu.Response) apdu.Response {
-				if s.command.CLA == 0 {
+			s, _ := watched(situation{profile: profile(t, v.profile), options: v.options}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+				if s.Command.CLA == 0 {
 					return apdu.Response{SW: v.sw}
 				}
 				return plain
@@ -164,8 +164,8 @@ func TestNegativeReadShortIdentifier(t *testing.T) {
 	for _, sw := range []apdu.StatusWord{apdu.WrongP1P2, 0x6981} {
 		for way, o := range sessions() {
 			t.Run("READ-15 "+sw.String()+" "+way, func(t *testing.T) {
-				s, _ := watched(situation{options: o}, func(s *spy, plain apdu.Response) apdu.Response {
-					if s.shortIdentifier() {
+				s, _ := watched(situation{options: o}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+					if s.ShortIdentifier() {
 						return apdu.Response{SW: sw}
 					}
 					return plain

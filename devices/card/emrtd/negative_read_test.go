@@ -16,54 +16,9 @@ import (
 	"motcua/devices/card/vncard"
 )
 
-// spy sees each command before the chip does: what secure messaging leaves in the clear of it is enough to know what a
-// READ BINARY asks for.
-type spy struct {
-	card.Transport
-	command apdu.Command
-	asked   []int // by each READ BINARY so far
-}
-
-func (s *spy) Transmit(ctx context.Context, raw []byte) ([]byte, error) {
-	command, err := apdu.ParseCommand(raw)
-	if err != nil {
-		return nil, err
-	}
-	s.command = command
-	if command.INS|1 == apdu.InsReadBinaryOdd {
-		s.asked = append(s.asked, s.ne())
-	}
-	return s.Transport.Transmit(ctx, raw)
-}
-
-// ne is what the command inside asks for: DO'97' under secure messaging, else Le.
-func (s *spy) ne() int {
-	if s.command.CLA&apdu.ClassSecure == 0 {
-		return s.command.Ne
-	}
-	objects, err := tlv.Parse(s.command.Data)
-	if err != nil {
-		return 0
-	}
-	le, _ := tlv.Find(objects, 0x97)
-	n := 0
-	for _, b := range le.Value {
-		n = n<<8 | int(b)
-	}
-	if n == 0 {
-		n = 1 << (8 * len(le.Value))
-	}
-	return n
-}
-
-// shortIdentifier says whether the command selects by short file identifier.
-func (s *spy) shortIdentifier() bool {
-	return s.command.INS == apdu.InsReadBinary && s.command.P1&0x80 != 0
-}
-
 // watched is a situation whose chip is seen through a spy: edit may look at the command.
-func watched(s situation, edit func(s *spy, plain apdu.Response) apdu.Response) (situation, *spy) {
-	eyes := &spy{}
+func watched(s situation, edit func(s *cardtest.Spy, plain apdu.Response) apdu.Response) (situation, *cardtest.Spy) {
+	eyes := &cardtest.Spy{}
 	s.between = func(t card.Transport) card.Transport {
 		eyes.Transport = t
 		return eyes
@@ -85,7 +40,7 @@ func shortFiles(t *testing.T, o cardsim.Options) int {
 	s, eyes := watched(situation{options: o}, nil)
 	short := 0
 	s.options.Edit = func(_ int, _ byte, plain apdu.Response) apdu.Response {
-		if eyes.shortIdentifier() && len(plain.Data) < eyes.ne() {
+		if eyes.ShortIdentifier() && len(plain.Data) < eyes.Ne() {
 			short++
 		}
 		return plain
@@ -113,8 +68,8 @@ func TestNegativeReadEnd(t *testing.T) {
 			{"READ-03", "6Cxx", func(there int) apdu.Response { return apdu.Response{SW: 0x6C00 | apdu.StatusWord(there&0xFF)} }, 1},
 		} {
 			t.Run(v.id+" "+v.what+" "+way, func(t *testing.T) {
-				s, eyes := watched(situation{options: o}, func(s *spy, plain apdu.Response) apdu.Response {
-					if n := len(plain.Data); n > 0 && n < s.ne() && n <= apdu.MaxShortNe {
+				s, eyes := watched(situation{options: o}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+					if n := len(plain.Data); n > 0 && n < s.Ne() && n <= apdu.MaxShortNe {
 						return v.word(n)
 					}
 					return plain
@@ -124,7 +79,7 @@ func TestNegativeReadEnd(t *testing.T) {
 				if want := len(clean.commands) + short*v.more; len(r.commands) > want {
 					t.Errorf("%d commands, want at most %d", len(r.commands), want)
 				}
-				if first, last := eyes.asked[0], eyes.asked[len(eyes.asked)-1]; last > first {
+				if first, last := eyes.Asked[0], eyes.Asked[len(eyes.Asked)-1]; last > first {
 					t.Errorf("asks for %d at the end, for %d at the beginning", last, first)
 				}
 			})
@@ -146,15 +101,15 @@ func TestNegativeReadEnd(t *testing.T) {
 func TestNegativeReadCorrectedLength(t *testing.T) {
 	const most = 0x50
 	t.Run("READ-03 remembered", func(t *testing.T) {
-		s, eyes := watched(situation{}, func(s *spy, plain apdu.Response) apdu.Response {
-			if s.command.CLA != 0 && s.ne() > most {
+		s, eyes := watched(situation{}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+			if s.Command.CLA != 0 && s.Ne() > most {
 				return apdu.Response{SW: 0x6C00 | most}
 			}
 			return plain
 		})
 		s.read(t).succeeds()
 		refused := 0
-		for _, n := range eyes.asked[1:] {
+		for _, n := range eyes.Asked[1:] {
 			if n > most {
 				refused++
 			}
@@ -164,9 +119,9 @@ func TestNegativeReadCorrectedLength(t *testing.T) {
 		}
 	})
 	t.Run("READ-03 for ever", func(t *testing.T) {
-		s, _ := watched(situation{}, func(s *spy, plain apdu.Response) apdu.Response {
-			if s.command.CLA != 0 {
-				return apdu.Response{SW: 0x6C00 | apdu.StatusWord(s.ne()-1)}
+		s, _ := watched(situation{}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+			if s.Command.CLA != 0 {
+				return apdu.Response{SW: 0x6C00 | apdu.StatusWord(s.Ne()-1)}
 			}
 			return plain
 		})
@@ -192,11 +147,11 @@ func TestNegativeReadTooLong(t *testing.T) {
 				s, eyes := watched(situation{options: o}, nil)
 				s.read(t).succeeds()
 				refused := 0
-				for i, n := range eyes.asked {
+				for i, n := range eyes.Asked {
 					if n > limit {
 						refused++
 					}
-					if i > 0 && n > eyes.asked[0] {
+					if i > 0 && n > eyes.Asked[0] {
 						t.Errorf("asks for %d after a refusal", n)
 					}
 				}
@@ -210,8 +165,8 @@ func TestNegativeReadTooLong(t *testing.T) {
 
 // TestNegativeReadNothing (READ-05): a chip that succeeds without data, for ever, is asked once.
 func TestNegativeReadNothing(t *testing.T) {
-	nothing := func(s *spy, plain apdu.Response) apdu.Response {
-		if s.command.CLA != 0 {
+	nothing := func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+		if s.Command.CLA != 0 {
 			return apdu.Response{SW: apdu.OK}
 		}
 		return plain
@@ -223,8 +178,8 @@ func TestNegativeReadNothing(t *testing.T) {
 			s.read(t).fails(emrtd.ErrSecureMessaging, first)
 		})
 		t.Run("READ-05 in the clear, "+way, func(t *testing.T) {
-			s, _ := watched(situation{options: o}, func(s *spy, plain apdu.Response) apdu.Response {
-				if s.command.CLA == 0 {
+			s, _ := watched(situation{options: o}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+				if s.Command.CLA == 0 {
 					return apdu.Response{SW: apdu.OK}
 				}
 				return plain
@@ -269,7 +224,7 @@ func TestNegativeReadTrickle(t *testing.T) {
 		}
 	})
 	t.Run("READ-06 a whole card", func(t *testing.T) {
-		s, _ := watched(situation{}, func(_ *spy, plain apdu.Response) apdu.Response {
+		s, _ := watched(situation{}, func(_ *cardtest.Spy, plain apdu.Response) apdu.Response {
 			plain.Data = plain.Data[:min(1, len(plain.Data))]
 			return plain
 		})
@@ -368,10 +323,10 @@ func TestNegativeReadMore(t *testing.T) {
 		for _, file := range []emrtd.File{emrtd.SOD, emrtd.DG1, emrtd.DG13} {
 			t.Run("READ-09 "+file.String()+" "+name, func(t *testing.T) {
 				var struck bool
-				s, _ := watched(situation{options: o}, func(s *spy, plain apdu.Response) apdu.Response {
-					if s.shortIdentifier() && emrtd.File(s.command.P1&0x1F) == file {
+				s, _ := watched(situation{options: o}, func(s *cardtest.Spy, plain apdu.Response) apdu.Response {
+					if s.ShortIdentifier() && emrtd.File(s.Command.P1&0x1F) == file {
 						struck = true
-						plain.Data = append(plain.Data, make([]byte, s.ne()+1-len(plain.Data))...)
+						plain.Data = append(plain.Data, make([]byte, s.Ne()+1-len(plain.Data))...)
 					}
 					return plain
 				})

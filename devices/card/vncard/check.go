@@ -82,6 +82,18 @@ func (e *examination) run() {
 	e.card.Checks = []Check{
 		e.checkAccess(), e.groups, e.checkPassive(), e.checkChip(), e.checkActive(), e.checkNumber(),
 	}
+	e.noteFindings()
+}
+
+// noteFindings notes what is odd in files that can be read all the same.
+func (e *examination) noteFindings() {
+	findings := lds.PortraitFindings(e.card.Files[emrtd.DG2])
+	if e.card.MRZ != nil {
+		findings = append(e.card.MRZ.Findings(), findings...)
+	}
+	for _, f := range findings {
+		e.card.Notes = append(e.card.Notes, string(f))
+	}
 }
 
 // note lists what is odd about files that can be read all the same.
@@ -267,7 +279,30 @@ func (e *examination) checkMapping(m *emrtd.ChipMapping) Check {
 	if alike := step.Cause == pki.CauseIssuerUnknown && e.checkPassive().Cause == Cause(step.Cause); failed && !alike {
 		return Check{CheckChip, NotPossible, CauseNotVouched, "EF.CardSecurity: " + step.Name + ": " + step.Reason}
 	}
+	if oid := e.unsigned(raw); oid != "" {
+		return Check{CheckChip, Failed, CauseAltered, "EF.CardAccess says something that EF.CardSecurity does not: " + oid}
+	}
 	return Check{CheckChip, Passed, "", "PACE with chip authentication mapping"}
+}
+
+// unsigned is the identifier of an entry of EF.CardAccess that EF.CardSecurity does not have, "" if there is none: it is the
+// signed copy of it (9303-11 §9.2.12).
+func (e *examination) unsigned(cardSecurity []byte) string {
+	plain, err := lds.ParseCardAccess(e.card.Files[emrtd.CardAccess])
+	if err != nil {
+		return ""
+	}
+	o, err := pki.OpenCardSecurity(cardSecurity)
+	if err != nil {
+		return ""
+	}
+	signed, err := lds.ParseCardAccess(o.Infos)
+	for _, info := range plain {
+		if err != nil || !signed.Contains(info.Raw) {
+			return info.OID
+		}
+	}
+	return ""
 }
 
 // checkActive asks whether the chip signed our challenge with the key of DG15 (9303-11 §6.1).

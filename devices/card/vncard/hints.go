@@ -6,11 +6,22 @@ import (
 	"motcua/devices/card/emrtd"
 )
 
-// Hints remembers what lengths went through, for each pair of answer to reset and reader. The zero Hints is ready; it
-// may be used concurrently. It holds nothing about persons.
+// Hints remembers what lengths went through, for each pair of answer to reset and reader, and as long as the program
+// runs the random numbers of chips, which must not come twice. The zero Hints is ready; it may be used concurrently. It
+// holds nothing about persons.
 type Hints struct {
+	challenges emrtd.Challenges
+
 	mu      sync.Mutex
 	learned map[hintKey]hint
+}
+
+// seen is where chips' random numbers are looked for; nil without Hints.
+func (h *Hints) seen() *emrtd.Challenges {
+	if h == nil {
+		return nil
+	}
+	return &h.challenges
 }
 
 type hintKey struct {

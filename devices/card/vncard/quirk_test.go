@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -259,5 +261,30 @@ func TestQuirkSlow(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// repeating is a generator that is broken.
+type repeating struct{}
+
+func (repeating) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 0x42
+	}
+	return len(b), nil
+}
+
+// TestRepeatedChallenge (BAC-08): a chip that sends one random number in two readings is read, with a note.
+func TestRepeatedChallenge(t *testing.T) {
+	t.Parallel()
+	hints := &vncard.Hints{}
+	for i, random := range []io.Reader{repeating{}, repeating{}, nil} {
+		c, _, err := quirk{chip: cardsim.Options{NoPACE: true, Random: random}}.read(t, hints)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if noted := slices.Contains(c.Notes, emrtd.ErrRepeatedChallenge.Error()); noted != (i == 1) {
+			t.Errorf("reading %d: notes %v", i+1, c.Notes)
+		}
 	}
 }

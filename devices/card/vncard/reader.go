@@ -52,7 +52,7 @@ func newReader(t card.Transport, req Request, k keys) *reader {
 		r.req.Now = time.Now
 	}
 	r.card.Proof.Read = r.req.Now().UTC()
-	r.conn.Random = req.Random
+	r.conn.Random, r.conn.Challenges = req.Random, req.Hints.seen()
 	if req.Trace != nil {
 		r.conn.Trace = func(d emrtd.Direction, raw []byte) {
 			// A trace that cannot be written is no reason to stop reading.
@@ -92,6 +92,12 @@ func (r *reader) run(ctx context.Context) error {
 		if r.texted && r.contradicted() {
 			break
 		}
+	}
+	for _, odd := range r.conn.Warnings() {
+		r.card.Notes = append(r.card.Notes, odd.Error())
+	}
+	if given, err := lds.ParseMRZ(r.req.MRZ...); err == nil && r.card.MRZ != nil && !slices.Equal(given.Lines, r.card.MRZ.Lines) {
+		r.card.Notes = append(r.card.Notes, "DG1 differs from the machine readable zone that was given")
 	}
 	r.card.Proof.Asked = r.keys.number != ""
 	zone := r.card.MRZ

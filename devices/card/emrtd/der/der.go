@@ -82,6 +82,9 @@ func Exactly(o tlv.Object, min, max int) ([]tlv.Object, error) {
 	return members, err
 }
 
+// arcBits is the size of the largest arc, in bits, that is read and written.
+const arcBits = 63
+
 // OID reads an OBJECT IDENTIFIER, X.690 §8.19, into its dotted form.
 func OID(o tlv.Object) (string, error) {
 	if o.Tag != TagOID || len(o.Value) == 0 || len(o.Value) > maxOIDBytes {
@@ -89,9 +92,14 @@ func OID(o tlv.Object) (string, error) {
 	}
 	var arcs []string
 	var value uint64
+	begins := true
 	for i, b := range o.Value {
 		const continues, digits = 0x80, 7
-		if value > 1<<(63-digits) {
+		if begins && b == continues { // X.690 §8.19.2: an identifier has one encoding
+			return "", wrong("object identifier with leading zeros")
+		}
+		begins = b&continues == 0
+		if value >= 1<<(arcBits-digits) {
 			return "", wrong("object identifier with a huge arc")
 		}
 		value = value<<digits | uint64(b&^continues)
@@ -116,7 +124,7 @@ func OID(o tlv.Object) (string, error) {
 func EncodeOID(dotted string) ([]byte, error) {
 	var arcs []uint64
 	for _, part := range strings.Split(dotted, ".") {
-		n, err := strconv.ParseUint(part, 10, 32)
+		n, err := strconv.ParseUint(part, 10, arcBits)
 		if err != nil {
 			return nil, wrong("object identifier " + dotted)
 		}

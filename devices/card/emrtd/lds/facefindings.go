@@ -14,6 +14,7 @@ const (
 	FindingOwner       Finding = "the biometric header names no format owner that is allowed"
 	FindingType        Finding = "the biometric header names no format type that is allowed"
 	FindingBiometric   Finding = "the biometric header is for something else than a face"
+	FindingLengths     Finding = "the lengths in the facial record do not add up"
 	FindingVersion     Finding = "the facial record is of an unknown version"
 	FindingGender      Finding = "the facial record has an unknown sex"
 	FindingEyes        Finding = "the facial record has an unknown colour of eyes"
@@ -105,9 +106,12 @@ func recordFindings(record []byte) []Finding {
 	if version := string(record[4:8]); version != "010\x00" && version != "030\x00" {
 		out = append(out, FindingVersion)
 	}
-	face, _, err := nextFace(record[faceHeaderSize:])
+	face, rest, err := nextFace(record[faceHeaderSize:])
 	if err != nil {
 		return out
+	}
+	if alone := binary.BigEndian.Uint16(record[12:14]) == 1; alone && len(rest) > 0 {
+		out = append(out, FindingLengths)
 	}
 	if _, err := parseFaceBlock(face); err != nil {
 		return out

@@ -1,8 +1,10 @@
 package lds_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"motcua/devices/card/cardsim"
@@ -88,7 +90,19 @@ func FuzzDG15(f *testing.F) {
 
 func FuzzCOM(f *testing.F) {
 	seed(f, 0x60)
-	f.Fuzz(func(_ *testing.T, raw []byte) { _, _ = lds.ParseCOM(raw) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		com, err := lds.ParseCOM(raw)
+		if err != nil {
+			return
+		}
+		only, _ := com.Differs(lds.SecurityObject{})
+		for _, n := range only {
+			if !com.Lists(n) {
+				t.Errorf("DG%d is listed and is not", n)
+			}
+		}
+		_ = com.Findings()
+	})
 }
 
 func FuzzSOD(f *testing.F) {
@@ -119,6 +133,9 @@ func FuzzMRZ(f *testing.F) {
 		if err == nil && len(m.Information()) < 24 {
 			t.Errorf("information %q", m.Information())
 		}
+		if err == nil && m.Checks.All() == strings.Contains(fmt.Sprint(m.Findings()), "check digit") {
+			t.Errorf("checks %+v, findings %v", m.Checks, m.Findings())
+		}
 	})
 }
 
@@ -136,5 +153,6 @@ func FuzzDG2(f *testing.F) {
 				t.Errorf("%d bytes, %dx%d", len(p.Data), p.Width, p.Height)
 			}
 		}
+		_ = lds.PortraitFindings(raw)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"testing"
 
 	"motcua/devices/card/apdu"
@@ -362,6 +363,57 @@ func FuzzUnprotect(f *testing.F) {
 		_, err = s.Unprotect(apdu.Response{Data: data, SW: apdu.StatusWord(sw)})
 		if err == nil && (!bytes.Equal(data, genuine.Data) || sw != uint16(genuine.SW)) {
 			t.Errorf("%X %04X is taken", data, sw)
+		}
+	})
+}
+
+// FuzzAuthenticated: objects of any kind under a right MAC. What is taken has the one form that there is, and nobody
+// falls over the others.
+func FuzzAuthenticated(f *testing.F) {
+	for _, s := range []string{"99029000", "87090112345678123456789902 9000", "8508123456781234567899029000", "990290009902 9000",
+		"8780", "87830000010199029000", "9B010199029000"} {
+		raw, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw, byte(0), false, uint16(0x9000))
+		f.Add(raw, byte(1), true, uint16(0x9000))
+	}
+	f.Fuzz(func(t *testing.T, objects []byte, cipher byte, odd bool, sw uint16) {
+		c := []secmsg.Cipher{secmsg.TripleDES, secmsg.AES128, secmsg.AES192, secmsg.AES256}[cipher%4]
+		s, err := secmsg.Derive(c, []byte("k"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ins := apdu.InsReadBinary
+		if odd {
+			ins |= 1
+		}
+		if _, err := s.Protect(apdu.Command{INS: ins, Ne: 256}); err != nil {
+			t.Fatal(err)
+		}
+		counter := make([]byte, c.BlockSize())
+		counter[len(counter)-1] = 2
+		key, message := secmsg.KDF([]byte("k"), secmsg.CounterMAC, c), secmsg.Pad(append(counter, objects...), c.BlockSize())
+		authenticate := secmsg.RetailMAC
+		if c != secmsg.TripleDES {
+			authenticate = secmsg.CMAC
+		}
+		tag, err := authenticate(key, message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := append(bytes.Clone(objects), tlv.New(0x8E, tag[:secmsg.MACSize])...)
+		opened, err := s.Unprotect(apdu.Response{Data: data, SW: apdu.StatusWord(sw)})
+		if err != nil {
+			if s.Dead() == nil {
+				t.Errorf("%X: the session goes on after %v", objects, err)
+			}
+			return
+		}
+		status := tlv.New(0x99, []byte{byte(sw >> 8), byte(sw)})
+		if want := c.ProtectedSize(len(opened.Data), odd); want != len(data) || !bytes.HasSuffix(objects, status) {
+			t.Errorf("%X %04X is taken as %X", objects, sw, opened.Data)
 		}
 	})
 }
