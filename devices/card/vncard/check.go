@@ -3,6 +3,7 @@ package vncard
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -119,6 +120,9 @@ func (e *examination) checkAccess() Check {
 		return Check{CheckAccess, Failed, CauseDowngraded, "opened with BAC although DG14 offers PACE"}
 	}
 	plain, err := lds.ParseCardAccess(e.card.Files[emrtd.CardAccess])
+	if err == nil && e.contradictsCardSecurity(plain) {
+		return Check{CheckAccess, Failed, CauseAltered, "EF.CardAccess and EF.CardSecurity offer PACE differently"}
+	}
 	if infos == nil || err != nil {
 		return c
 	}
@@ -133,6 +137,26 @@ func (e *examination) checkAccess() Check {
 		}
 	}
 	return c
+}
+
+// contradictsCardSecurity says whether EF.CardAccess offers another PACE than the signed EF.CardSecurity, which repeats it
+// (9303-11 §9.2.12), where a chip has one.
+func (e *examination) contradictsCardSecurity(plain lds.SecurityInfos) bool {
+	o, err := pki.OpenCardSecurity(e.card.Files[emrtd.CardSecurity])
+	if err != nil {
+		return false // or nothing to compare with; checkChip says what is wrong with the file
+	}
+	signed, err := lds.ParseCardAccess(o.Infos)
+	if err != nil {
+		return false
+	}
+	lacks := func(a, b lds.SecurityInfos) bool {
+		return slices.ContainsFunc(a, func(info lds.SecurityInfo) bool {
+			_, pace := lds.NewPACEInfo(info.OID, 0)
+			return pace && !b.Contains(info.Raw)
+		})
+	}
+	return lacks(plain, signed) || lacks(signed, plain)
 }
 
 // checkDataGroups compares hash values. That EF.SOD itself is genuine is another check's question.

@@ -26,6 +26,7 @@ const (
 
 // SignedData is a CMS signed-data object, RFC 5652 §5.
 type SignedData struct {
+	Version      int
 	ContentType  string
 	Content      []byte
 	Certificates []*Certificate
@@ -67,10 +68,10 @@ func ParseSignedData(b []byte) (*SignedData, error) {
 	if err != nil || len(parts) < 4 {
 		return nil, malformed("signed data", err)
 	}
-	if _, err := der.Small(parts[0]); err != nil {
+	s := &SignedData{digests: map[crypto.Hash]bool{}}
+	if s.Version, err = der.Small(parts[0]); err != nil {
 		return nil, malformed("version of signed data", err)
 	}
-	s := &SignedData{digests: map[crypto.Hash]bool{}}
 	if err := s.readDigests(parts[1]); err != nil {
 		return nil, err
 	}

@@ -116,6 +116,7 @@ func (o *Object) checkSigner(r *Report, s *Signer, trust Trust, at time.Time, co
 	r.note(s.Algorithm.weak(), "the signature uses ")
 	r.note(weakKey(c.Key), "the signer's key is ")
 	r.noteProfile(c, s)
+	r.noteVersions(o.signed, s)
 	r.Signer = c
 	if !r.checkTerm(c, s, at) {
 		return
@@ -195,6 +196,16 @@ func (r *Report) noteProfile(c *Certificate, s *Signer) {
 	}
 	for _, oid := range c.Critical {
 		r.note(oid, "the signer's certificate has a critical extension that is not understood: ")
+	}
+}
+
+// noteVersions notes version numbers that RFC 5652 §5.1 and §5.3 do not know. What follows them is read as it stands.
+func (r *Report) noteVersions(d *SignedData, s *Signer) {
+	if d.Version != 1 && (d.Version < 3 || d.Version > 5) {
+		r.note(fmt.Sprint(d.Version), "the signed data are of an unknown version: ")
+	}
+	if s.Version != 1 && s.Version != 3 {
+		r.note(fmt.Sprint(s.Version), "the signer's information is of an unknown version: ")
 	}
 }
 
