@@ -98,7 +98,7 @@ func (c *Card) takeKeys(key *ChipKey, value []byte) apdu.StatusWord {
 		return apdu.WrongData
 	}
 	if !c.options.KeepsOldKeys {
-		c.next = newSession(key.Cipher, key.group.Secret(shared), nil)
+		c.next = newSession(key.Cipher, secretOf(key.group, shared), nil)
 	}
 	return apdu.OK
 }

@@ -133,7 +133,7 @@ func (p *pace) agree(value []byte) ([]byte, apdu.StatusWord) {
 		return nil, apdu.AuthenticationFailed
 	}
 	p.chip, p.other = public, terminal
-	p.secret = p.group.Secret(shared)
+	p.secret = secretOf(p.group, shared)
 	return tlv.New(tagKeyChip, p.group.Encode(public)), apdu.OK
 }
 
@@ -153,4 +153,15 @@ func (p *pace) confirm(value []byte) ([]byte, apdu.StatusWord) {
 func (p *pace) token(e agree.Element) []byte {
 	object := tlv.New(tagPublicKey, tlv.New(tagOID, p.offer.protocol()), tlv.New(p.group.Tag(), p.group.Encode(e)))
 	return mustCrypt(p.offer.Cipher.MAC(secmsg.KDF(p.secret, secmsg.CounterMAC, p.offer.Cipher), object))
+}
+
+// secretOf is what keys are derived from: the x coordinate of a point, or a number, each with its leading zeros (9303-11
+// §9.6). It is cut out of the encoding here, so that a terminal which loses zeros is found out.
+func secretOf(group agree.Group, e agree.Element) []byte {
+	raw := group.Encode(e)
+	size := (group.Prime().BitLen() + 7) / 8
+	if len(raw) == 1+2*size {
+		raw = raw[1 : 1+size]
+	}
+	return append(make([]byte, size-len(raw)), raw...)
 }

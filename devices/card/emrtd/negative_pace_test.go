@@ -229,10 +229,11 @@ func prepended(b []byte) []byte { return tlv.New(0x7C, []byte{0x87, 1, 0}, objec
 // TestNegativePACEPublicKeys (PACE-09 to PACE-11): public keys that are none, in the mapping and in the agreement.
 func TestNegativePACEPublicKeys(t *testing.T) {
 	for _, step := range []struct {
-		id, number int
-		tag        tlv.Tag
-	}{{9, 2, 0x82}, {10, 3, 0x84}} {
-		eachKind(t, fmt.Sprintf("PACE-%02d", step.id), func(t *testing.T, offer cardsim.PACEOffer) {
+		id     string
+		number int
+		tag    tlv.Tag
+	}{{"PACE-09", 2, 0x82}, {"PACE-10", 3, 0x84}} {
+		eachKind(t, step.id, func(t *testing.T, offer cardsim.PACEOffer) {
 			if step.number == 2 && offer.Mapping == cardsim.Integrated {
 				newPACERun(t, offer, at(2, answered(dynamic(0x82, []byte{1})))).fails(emrtd.ErrAccess, 3)
 				return

@@ -120,6 +120,7 @@ func paceChip(t *testing.T, v cardtest.Vector, password []byte, info lds.PACEInf
 	}}
 }
 
+// TestPACEVectors: among the examples is PACE-15, a shared secret that begins with a zero byte.
 func TestPACEVectors(t *testing.T) {
 	cardtest.EachVector(t, func(t *testing.T, v cardtest.Vector) {
 		id, _ := v.Inputs["param_id"].(float64)
