@@ -8,8 +8,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"motcua/assets"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/text"
 )
 
 // describe writes a filing for people.
@@ -57,8 +59,16 @@ func (t *tool) describeEvidence(row func(string, any), e identity.Evidence) {
 		return
 	}
 	row("verdict", string(e.Verdict()))
+	words, err := text.Load(assets.FS, textFile)
+	say := func(key string) string {
+		if err != nil || !words.Has(key) {
+			return ""
+		}
+		return words.Get(key)
+	}
 	for _, c := range e.Checks {
 		row("check "+c.Name, strings.Join(strings.Fields(string(c.Outcome)+" "+c.Cause+" "+c.Reason), " "))
+		row("", strings.TrimSpace(say("check."+c.Name+"."+string(c.Outcome))+" "+say("cause."+c.Cause)))
 	}
 	for _, d := range e.Differences {
 		row("differs", fmt.Sprintf("%s, between %s and %s", d.Fact, d.One, d.Other))

@@ -205,9 +205,12 @@ func (t *tool) fail(cmd command, err error) int {
 	return code.Exit()
 }
 
+// textFile has the words of the screen.
+const textFile = "text/vi.yaml"
+
 // citizenWords is what a screen would say of the failure.
 func citizenWords(code fault.Code) string {
-	table, err := text.Load(assets.FS, "text/vi.yaml")
+	table, err := text.Load(assets.FS, textFile)
 	key := "fault." + string(code)
 	if err != nil || !table.Has(key+".title") {
 		return ""

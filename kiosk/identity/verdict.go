@@ -29,9 +29,11 @@ func Verdicts() []Verdict {
 	return []Verdict{Genuine, IssuerUnknown, Unproven, Forged, Cloned, Downgraded, Doubtful, NoChip}
 }
 
-// causeIssuerUnknown is the one cause that decides a Verdict: the signature holds, and its issuer is not known. The other
-// causes are for officers and logs.
-const causeIssuerUnknown = "issuer-unknown"
+// Causes that decide a Verdict; the others are for officers and logs.
+const (
+	causeIssuerUnknown = "issuer-unknown" // the signature holds, and its issuer is not known
+	causeMissing       = "missing"        // the chip does not give a file that was signed
+)
 
 // Verdict sums the checks up: the worst that is contradicted, else what is proven.
 func (e Evidence) Verdict() Verdict {
@@ -40,6 +42,8 @@ func (e Evidence) Verdict() Verdict {
 	switch {
 	case e.Access == "":
 		return NoChip
+	case failed(CheckDataGroups) && e.cause(CheckDataGroups) == causeMissing && !failed(CheckPassive):
+		return Unproven
 	case failed(CheckDataGroups), failed(CheckPassive):
 		return Forged
 	case failed(CheckChip), failed(CheckActive):

@@ -31,6 +31,7 @@ func TestVerdict(t *testing.T) {
 		"an algorithm that is not known": {map[string]Check{CheckPassive: {Outcome: NotPossible, Cause: "unsupported"}}, Unproven},
 		"neither proves the chip":        {map[string]Check{CheckChip: missing, CheckActive: missing}, Unproven},
 		"no EF.SOD":                      {map[string]Check{CheckDataGroups: missing, CheckPassive: missing}, Unproven},
+		"a file that is not given":       {map[string]Check{CheckDataGroups: {Outcome: Failed, Cause: "missing"}}, Unproven},
 		"data changed":                   {map[string]Check{CheckDataGroups: failed}, Forged},
 		"wrong signature, and a clone":   {map[string]Check{CheckPassive: failed, CheckChip: failed}, Forged},
 		"clone by DG14":                  {map[string]Check{CheckChip: failed}, Cloned},

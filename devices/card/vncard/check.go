@@ -79,7 +79,6 @@ type examination struct {
 
 func (e *examination) run() {
 	e.groups = e.checkDataGroups()
-	e.note()
 	e.card.Checks = []Check{
 		e.checkAccess(), e.groups, e.checkPassive(), e.checkChip(), e.checkActive(), e.checkNumber(),
 	}
@@ -91,20 +90,6 @@ func (e *examination) noteFindings() {
 	findings := lds.PortraitFindings(e.card.Files[emrtd.DG2])
 	if e.card.MRZ != nil {
 		findings = append(e.card.MRZ.Findings(), findings...)
-	}
-	for _, f := range findings {
-		e.card.Notes = append(e.card.Notes, string(f))
-	}
-}
-
-// note lists what is odd about files that can be read all the same.
-func (e *examination) note() {
-	var findings []lds.Finding
-	if e.card.MRZ != nil {
-		findings = e.card.MRZ.Findings()
-	}
-	if e.card.Photo != nil {
-		findings = append(findings, lds.PortraitFindings(e.card.Files[emrtd.DG2])...)
 	}
 	for _, f := range findings {
 		e.card.Notes = append(e.card.Notes, string(f))
@@ -170,7 +155,9 @@ func (e *examination) checkDataGroups() Check {
 		faults = append(faults, text)
 	}
 	for _, f := range e.card.Damaged {
-		blame(CauseDamaged, f.String()+" is damaged")
+		if !e.vouched(f) { // one that is as it was signed may only be of a kind that this program does not know
+			blame(CauseDamaged, f.String()+" is damaged")
+		}
 	}
 	for _, f := range e.card.Refused {
 		if _, listed := e.sod.Security.Hashes[int(f)]; listed {
