@@ -31,9 +31,12 @@ func (c *Conn) Shorten() bool {
 	return true
 }
 
+// Reaches says whether an answer has come that is longer than readers of short APDUs carry.
+func (c *Conn) Reaches() bool { return c.longest > mostReach }
+
 // untried: an answer to this command may be longer than any that came yet.
 func (c *Conn) untried(command apdu.Command) bool {
-	return command.Extended && command.Ne > apdu.MaxShortNe && c.longest <= mostReach
+	return command.Extended && command.Ne > apdu.MaxShortNe && !c.Reaches()
 }
 
 // isCut: an answer under secure messaging of which the end is missing.

@@ -98,33 +98,19 @@ func refusing(answer apdu.Response) quirk {
 	return quirk{cardsim.Options{Extended: true}, narrow(cardtest.Narrow{Refusal: answer.Encode()})}
 }
 
-// TestQuirk: readers and chips as they were seen to be. Each card is read whole, and for how many commands more than
-// the best reading of its kind is part of the promise.
-func TestQuirk(t *testing.T) {
-	t.Parallel()
-	_, short, err := quirk{}.read(t, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, extended, err := quirk{chip: cardsim.Options{Extended: true}}.read(t, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d commands short, %d extended", short, extended)
-	noFile := func(sw apdu.StatusWord) cardsim.Options {
-		return cardsim.Options{Edit: func(index int, _ byte, plain apdu.Response) apdu.Response {
-			if index == 1 {
-				return apdu.Response{SW: sw}
-			}
-			return plain
-		}}
-	}
+// habit is a quirk and what it costs: the commands of the best reading of its kind, and how many more there may be.
+type habit struct {
+	quirk
+	base, more int
+}
+
+// opening is how many commands open a chip again: PACE and SELECT.
+const opening = 6
+
+// habits are readers and chips as they were seen to be. short and extended are how many commands the best readings take.
+func habits(short, extended int) map[string]habit {
 	long := cardsim.Options{Extended: true}
-	const opening = 6 // commands that open the chip again: PACE and SELECT
-	for name, v := range map[string]struct {
-		quirk
-		base, more int
-	}{
+	return map[string]habit{
 		// Readers of the ACR122U class: an answer over 255 or 256 bytes is cut, or an error.
 		"short chip, answers cut at 255":           {quirk{reader: narrow(cardtest.Narrow{Reach: 255})}, short, 0},
 		"short chip, answers cut at 256":           {quirk{reader: narrow(cardtest.Narrow{Reach: 256})}, short, 0},
@@ -164,7 +150,23 @@ func TestQuirk(t *testing.T) {
 		"over T=0, no piece needed":     {quirk{reader: narrow(cardtest.Narrow{Pieces: 256})}, short, 0},
 		"over T=0, pieces of 200 bytes": {quirk{reader: narrow(cardtest.Narrow{Pieces: 200})}, short, short},
 		"extended over T=0":             {quirk{long, narrow(cardtest.Narrow{Pieces: 256})}, extended, 20},
-	} {
+	}
+}
+
+// TestQuirk: each card is read whole, and for how many commands more than the best reading of its kind is part of the
+// promise.
+func TestQuirk(t *testing.T) {
+	t.Parallel()
+	_, short, err := quirk{}.read(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, extended, err := quirk{chip: cardsim.Options{Extended: true}}.read(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d commands short, %d extended", short, extended)
+	for name, v := range habits(short, extended) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			hints := &vncard.Hints{}
@@ -183,14 +185,52 @@ func TestQuirk(t *testing.T) {
 	}
 }
 
-// fileInApplication is a chip that gives EF.CardAccess once the application is selected, and not before.
-func fileInApplication() cardsim.Options {
-	return cardsim.Options{AccessInApplet: apdu.OK, Edit: func(index int, _ byte, plain apdu.Response) apdu.Response {
+// TestQuirkLearnt: that long answers go through is known only once one has come, and for no longer than it is so.
+func TestQuirkLearnt(t *testing.T) {
+	t.Parallel()
+	long := cardsim.Options{Extended: true}
+	cutting := narrow(cardtest.Narrow{Reach: 256})
+	t.Run("the card left after the trial", func(t *testing.T) {
+		for index := 1; index <= 7; index++ {
+			hints, torn := &vncard.Hints{}, long
+			torn.Fault = cardsim.Tear.At(index + 1)
+			if _, _, err := (quirk{torn, cutting}).read(t, hints); !errors.Is(err, card.ErrRemoved) {
+				t.Errorf("after %d: %v", index, err)
+			}
+			if _, _, err := (quirk{long, cutting}).read(t, hints); err != nil {
+				t.Errorf("the next card: %v", err)
+			}
+		}
+	})
+	t.Run("another reader under the same name", func(t *testing.T) {
+		hints := &vncard.Hints{}
+		if _, _, err := (quirk{chip: long}).read(t, hints); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := (quirk{long, cutting}).read(t, hints); !errors.Is(err, vncard.ErrSecureMessaging) {
+			t.Errorf("the first card: %v", err)
+		}
+		if _, _, err := (quirk{long, cutting}).read(t, hints); err != nil {
+			t.Errorf("the next card: %v", err)
+		}
+	})
+}
+
+// noFile is a chip that does not give EF.CardAccess at power-on.
+func noFile(sw apdu.StatusWord) cardsim.Options {
+	return cardsim.Options{Edit: func(index int, _ byte, plain apdu.Response) apdu.Response {
 		if index == 1 {
-			return apdu.Response{SW: apdu.SecurityStatus}
+			return apdu.Response{SW: sw}
 		}
 		return plain
 	}}
+}
+
+// fileInApplication is a chip that gives EF.CardAccess once the application is selected, and not before.
+func fileInApplication() cardsim.Options {
+	o := noFile(apdu.SecurityStatus)
+	o.AccessInApplet = apdu.OK
+	return o
 }
 
 // TestQuirkBounded: a chip that announces more for ever, or corrects the length for ever, ends the reading soon.

@@ -73,8 +73,11 @@ func newReader(t card.Transport, req Request, k keys) *reader {
 }
 
 // learn remembers the sizes as they are now, for the next card of the kind on this reader.
+// Extended length is learnt once a long answer has come through, for the trial itself has a short one.
 func (r *reader) learn() {
-	r.req.Hints.put(r.hint, hint{sizes: r.conn.Sizes(), noExtended: r.noExtended})
+	sizes := r.conn.Sizes()
+	sizes.Extended = sizes.Extended && (r.proven || r.conn.Reaches())
+	r.req.Hints.put(r.hint, hint{sizes: sizes, noExtended: r.noExtended})
 }
 
 // run is the inspection as a list of steps.
@@ -119,7 +122,10 @@ func (r *reader) read(ctx context.Context, f emrtd.File) ([]byte, error) {
 		raw, err := r.conn.ReadFile(ctx, f, func(read, size int) { r.progress.at(f, read, size) })
 		var status *apdu.StatusError
 		switch {
-		case errors.Is(err, emrtd.ErrReach) && !r.proven && r.conn.Shorten():
+		case errors.Is(err, emrtd.ErrReach) && r.proven:
+			r.proven = false // lost once: the next reading finds out anew
+			return nil, err
+		case errors.Is(err, emrtd.ErrReach) && r.conn.Shorten():
 			r.noExtended = true
 			if err := r.reopen(ctx); err != nil {
 				return nil, fmt.Errorf("opening the chip again: %w", err)

@@ -94,6 +94,7 @@ func (o *Object) Check(trust Trust, at time.Time, country string) Report {
 	for i := range o.signed.Signers {
 		o.checkSigner(&r, &o.signed.Signers[i], trust, at, country)
 	}
+	r.addVersionNote(o)
 	return r
 }
 
