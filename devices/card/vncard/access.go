@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"motcua/devices/card"
 	"motcua/devices/card/apdu"
@@ -178,6 +179,9 @@ func (r *reader) pace(ctx context.Context, info lds.PACEInfo, password emrtd.Pas
 func (r *reader) openWithBAC(ctx context.Context) error {
 	err := ErrKeyMissing
 	for i, information := range r.keys.information {
+		if i == 1 {
+			defer r.patience(slowChip * time.Duration(len(r.keys.information)-1))()
+		}
 		if i > 0 {
 			if err := r.conn.SelectApplication(ctx); err != nil {
 				return err
@@ -198,4 +202,41 @@ func (r *reader) openWithBAC(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// How long a chip may think after it refused a key, as 9303-11 §4.3 allows it to, and how often whoever waits is told
+// meanwhile that the reading goes on.
+const (
+	slowChip = 15 * time.Second
+	signs    = 2 * time.Second
+)
+
+// patience tells of progress, though there is none, while a chip that refused a key takes its time for the next one:
+// somebody who counts silent seconds would take it for dead. It ends with the function that it gives, or after most.
+func (r *reader) patience(most time.Duration) (end func()) {
+	if r.req.Progress == nil {
+		return func() {}
+	}
+	now := r.progress.now
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		sign := time.NewTicker(signs)
+		defer sign.Stop()
+		limit := time.After(most)
+		for {
+			select {
+			case <-over:
+				return
+			case <-limit:
+				return
+			case <-sign.C:
+				r.req.Progress(now)
+			}
+		}
+	}()
+	return func() {
+		close(over)
+		<-ended
+	}
 }

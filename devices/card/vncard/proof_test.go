@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"motcua/devices/card/apdu"
 	"motcua/devices/card/cardsim"
 	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/card/vncard"
@@ -107,4 +108,34 @@ func FuzzProof(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestSlowAfterRefusal (BAC-09): a chip that thinks for seconds after a refused key is waited for, and whoever watches is
+// told that the reading goes on.
+func TestSlowAfterRefusal(t *testing.T) {
+	profile, err := cardsim.Build(cardsim.Personas()[1], cardsim.ProfileOptions{BACOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := profile.Persona
+	told, refused := make(chan struct{}, 100), 0
+	chip := cardsim.New(profile, cardsim.Options{Extended: true, Fault: func(int) cardsim.Fault {
+		if refused > 0 && refused < 2 {
+			refused++
+			<-told // the chip answers only once somebody was told
+		}
+		return cardsim.NoFault
+	}, Edit: func(_ int, ins byte, plain apdu.Response) apdu.Response {
+		if ins == apdu.InsExternalAuthenticate && refused == 0 {
+			refused++
+			return apdu.Response{SW: apdu.AuthenticationFailed}
+		}
+		return plain
+	}})
+	req := vncard.Request{Number: p.Number, Birth: vncard.DateOf(p.Birth), Issued: vncard.DateOf(p.Issued)}
+	req.Progress = func(vncard.Progress) { told <- struct{}{} }
+	_, err = vncard.Read(deadline(t), chip.Transport(), req)
+	if refused != 2 || err != nil && !errors.Is(err, vncard.ErrWrongKey) {
+		t.Errorf("%d refusals and waits, %v", refused, err)
+	}
 }
