@@ -74,13 +74,14 @@ type examination struct {
 	asked string // the number that was asked for; "" if none was
 	sod   *pki.Object
 
-	groups Check
+	groups, passive Check // made first, because others hang on them
 }
 
 func (e *examination) run() {
 	e.groups = e.checkDataGroups()
+	e.passive = e.checkPassive()
 	e.card.Checks = []Check{
-		e.checkAccess(), e.groups, e.checkPassive(), e.checkChip(), e.checkActive(), e.checkNumber(),
+		e.checkAccess(), e.groups, e.passive, e.checkChip(), e.checkActive(), e.checkNumber(),
 	}
 	e.noteFindings()
 }
@@ -281,7 +282,7 @@ func (e *examination) checkMapping(m *emrtd.ChipMapping) Check {
 	}
 	// Where nobody is known who vouches for EF.SOD, EF.CardSecurity need not be better. Else a copy could bring its own.
 	step, failed := report.Failed()
-	if alike := step.Cause == pki.CauseIssuerUnknown && e.checkPassive().Cause == Cause(step.Cause); failed && !alike {
+	if alike := step.Cause == pki.CauseIssuerUnknown && e.passive.Cause == Cause(step.Cause); failed && !alike {
 		return Check{CheckChip, NotPossible, CauseNotVouched, "EF.CardSecurity: " + step.Name + ": " + step.Reason}
 	}
 	if oid := e.unsigned(raw); oid != "" {
