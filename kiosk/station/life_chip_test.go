@@ -61,7 +61,7 @@ func (m *machine) commands(p cardsim.Persona, extended bool) int {
 // startOver says "this is not me".
 func (m *machine) startOver() {
 	m.t.Helper()
-	m.cards.Remove()
+	m.lift()
 	m.send(session.Back{})
 	m.until("the welcome page in order", notices(""))
 }
@@ -104,7 +104,7 @@ func TestChipHangs(t *testing.T) {
 			m.within(session.ReadStalls+reaction, "words for a chip that hangs", reads(fault.CardTimeout, true))
 			t.Logf("said after %v", time.Since(began))
 			release()
-			m.cards.Remove()
+			m.lift()
 			m.until("an empty reader", func(s session.Snapshot) bool { return !s.Reading.CardOnReader })
 			m.finish(c)
 		})
@@ -142,7 +142,7 @@ func TestStopWhileChipHangs(t *testing.T) {
 	m.send(session.Back{})
 	m.on(session.PageWelcome)
 	m.wiped(serial)
-	m.cards.Remove()
+	m.lift()
 	m.finish(m.newCitizen(cardsim.Personas()[0], cardsim.Options{Extended: true})) // the reader works for the next one
 }
 
@@ -213,7 +213,7 @@ func TestBadCards(t *testing.T) {
 		m.until("words for "+name, func(s session.Snapshot) bool {
 			return s.Fault != nil && s.Fault.Code == bad.want || s.Reading != nil && s.Reading.Fault == bad.want && s.Reading.CanSkip
 		})
-		m.cards.Remove()
+		m.lift()
 		sw = nil
 		m.lay(newCard(m, me, cardsim.Options{Extended: true}))
 		m.until("the right card", func(s session.Snapshot) bool { return s.Page == session.PageConfirm })

@@ -160,7 +160,7 @@ func moments() map[string]func(*visit) {
 		},
 		"idle": func(v *visit) {
 			to(session.PageForm, "dwelling")(v)
-			v.cards.Remove()
+			v.lift() // it is a sign of life
 			v.clock.skip(session.IdleWarn)
 			v.on(session.PageIdle)
 		},
@@ -268,7 +268,7 @@ func (m *machine) after(name string, v *visit) {
 		m.send(session.Back{})
 		m.on(session.PageService)
 	case "wrong card":
-		m.cards.Remove()
+		m.lift()
 		m.lay(v.card)
 		m.until("the other card", func(s session.Snapshot) bool { return s.Page != session.PageFault })
 	case "idle":

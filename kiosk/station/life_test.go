@@ -70,6 +70,7 @@ type machine struct {
 	disk    *disk
 	clock   *clock
 	log     *diary
+	ear     *ear
 
 	scanned  string // last
 	lastScan time.Time
@@ -97,7 +98,8 @@ func newMachine(t testing.TB, o setup) *machine {
 	if !o.honest {
 		devices.AskEvery(200 * time.Millisecond)
 	}
-	m.kiosk = kiosk.Open(m.fresh(cfg), devices, m.disk, kiosk.Options{Now: m.clock.now, Show: m.screen.show, Log: log,
+	m.ear = &ear{Station: devices, news: make(chan struct{})}
+	m.kiosk = kiosk.Open(m.fresh(cfg), m.ear, m.disk, kiosk.Options{Now: m.clock.now, Show: m.screen.show, Log: log,
 		Slip: kiosk.SlipOf(cfg.Station, m.clock.now)})
 	m.start()
 	return m

@@ -162,7 +162,7 @@ func (m *machine) leave() {
 		return s.Page == session.PageDone && s.Done.Printing == session.PrintOK
 	})
 	if m.cards != nil {
-		m.cards.Remove()
+		m.lift()
 		m.until("the card gone", func(s session.Snapshot) bool { return !s.Done.CardLeft })
 	}
 	m.send(session.Next{})
