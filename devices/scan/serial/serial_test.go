@@ -49,10 +49,10 @@ func newRig(t *testing.T, so scansim.Options, o Options) *rig {
 	return r
 }
 
-// close ends the scanner and requires that it ends within a second.
+// close ends the scanner and requires that it ends.
 func (r *rig) close() {
 	r.cancel()
-	late := time.After(time.Second)
+	late := time.After(soon)
 	for {
 		select {
 		case _, ok := <-r.events:
@@ -61,7 +61,7 @@ func (r *rig) close() {
 				return
 			}
 		case <-late:
-			r.t.Fatal("Watch did not end within a second")
+			r.t.Fatalf("Watch did not end within %v", soon)
 		}
 	}
 }
