@@ -88,9 +88,9 @@ func plugScanner(v *visit) {
 	const found = "scanner.connected"
 	before := v.count(found)
 	must(v.t, v.scanner.Plug())
-	for deadline := time.Now().Add(reaction); v.count(found) == before; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); v.count(found) == before; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
-			v.t.Fatalf("the scanner is not found within %v", reaction)
+			v.t.Fatalf("the scanner is not found within %v", patience)
 		}
 	}
 }

@@ -160,8 +160,8 @@ func (m *machine) start() {
 		cancel()
 		select {
 		case <-ended:
-		case <-time.After(reaction):
-			m.t.Errorf("the loop does not end within %v", reaction)
+		case <-time.After(patience):
+			m.t.Errorf("the loop does not end within %v", patience)
 		}
 	}
 	m.t.Cleanup(m.end)
@@ -208,9 +208,9 @@ func (m *machine) count(text string) int { return strings.Count(m.log.String(), 
 // logged waits until the log has this.
 func (m *machine) logged(text string) {
 	m.t.Helper()
-	for deadline := time.Now().Add(reaction); !strings.Contains(m.log.String(), text); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); !strings.Contains(m.log.String(), text); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
-			m.t.Fatalf("%s is not in the log after %v", text, reaction)
+			m.t.Fatalf("%s is not in the log after %v", text, patience)
 		}
 	}
 }
