@@ -11,8 +11,8 @@ import (
 
 // check holds the service against itself and against the pictures and icons there are. An empty shelf is not held
 // against: a test catalogue brings none.
-func (f *file) check(s *Service, pictures, icons []string) {
-	base := strings.TrimSuffix(path.Base(f.name), ".yaml")
+func (f file) check(s *Service, pictures, icons []string) {
+	base := strings.TrimSuffix(path.Base(f.Name), ".yaml")
 	f.want(s.ID == base || strings.HasPrefix(base, s.ID+"@"), "id",
 		"the file of service %q is called %[1]s.yaml, or %[1]s@DATE.yaml", s.ID)
 	f.want(!s.Version.IsZero(), "version", "a service needs the date from which its definition is in force")
@@ -26,13 +26,7 @@ func (f *file) check(s *Service, pictures, icons []string) {
 	f.drawings(s, pictures, icons)
 }
 
-func (f *file) want(ok bool, at, format string, args ...any) {
-	if !ok {
-		f.mistakes = append(f.mistakes, Mistake{f.name, f.line(at), fmt.Sprintf(format, args...)})
-	}
-}
-
-func (f *file) cases(s *Service) {
+func (f file) cases(s *Service) {
 	f.want(len(s.Cases) <= form.MaxOptions, "cases", "%d cases: %d can be shown", len(s.Cases), form.MaxOptions)
 	f.want(len(s.Cases) != 1, "cases", "one case is no question")
 	f.want(len(s.Cases) == 0 || s.Question != "", "cases", "cases need the question that tells them apart")
@@ -54,7 +48,7 @@ func (s *Service) caseIDs() []string {
 	return ids
 }
 
-func (f *file) papers(s *Service) {
+func (f file) papers(s *Service) {
 	ids := s.caseIDs()
 	seen := map[string]bool{}
 	for i, p := range s.Papers {
@@ -72,7 +66,7 @@ func (f *file) papers(s *Service) {
 	}
 }
 
-func (f *file) form(s *Service) {
+func (f file) form(s *Service) {
 	f.want(!s.Kiosk || s.Form != nil, "kiosk", "what is filed here needs a form")
 	if s.Form == nil {
 		return
@@ -83,7 +77,7 @@ func (f *file) form(s *Service) {
 }
 
 // drawings looks for every picture and icon that is named.
-func (f *file) drawings(s *Service, pictures, icons []string) {
+func (f file) drawings(s *Service, pictures, icons []string) {
 	look := func(at, picture, icon string) {
 		f.want(picture == "" || len(pictures) == 0 || slices.Contains(pictures, picture), at, "no picture %q", picture)
 		f.want(icon == "" || len(icons) == 0 || slices.Contains(icons, icon), at, "no icon %q", icon)
