@@ -43,6 +43,8 @@ type Store interface {
 	File(ctx context.Context, draft filing.Draft) (filing.Filing, error)
 	// Printed notes how a slip of the filing fared.
 	Printed(ctx context.Context, ref filing.Reference, outcome string) error
+	// Note writes something into the journal that is worth keeping and says nothing of a person.
+	Note(ctx context.Context, kind string, detail map[string]string) error
 }
 
 // Limits on what runs beside the loop, so that nothing hangs for ever.
@@ -203,8 +205,19 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 	case session.CallOfficer:
 		k.opts.Log.Info("officer.called", "session", k.state.Serial)
 		k.work.Go(func() { k.devices.CallOfficer(ctx) })
+	case session.Refused:
+		k.work.Go(func() { k.refused(ctx, e) })
 	case session.Wipe:
 		k.wipe(e)
+	}
+}
+
+// refused keeps that somebody heard the notice of consent and said no.
+func (k *Kiosk) refused(ctx context.Context, e session.Refused) {
+	limited, cancel := context.WithTimeout(ctx, fileTime)
+	defer cancel()
+	if err := k.store.Note(limited, "consent.refused", map[string]string{"service": e.Service, "text": e.Text}); err != nil {
+		k.opts.Log.Error("journal.failed", "session", e.Serial, "error", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"motcua/kiosk/service/servicetest"
 	"os"
 	"sync"
 	"testing"
@@ -58,6 +59,13 @@ func (d *desk) Printed(_ context.Context, _ filing.Reference, outcome string) er
 	return nil
 }
 
+func (d *desk) Note(_ context.Context, kind string, detail map[string]string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noted = append(d.noted, kind+" "+detail["service"]+" "+detail["text"])
+	return nil
+}
+
 var (
 	_ Devices = (*desk)(nil)
 	_ Store   = (*desk)(nil)
@@ -95,7 +103,7 @@ func (l *lines) has(what string) bool {
 func run(t *testing.T, d *desk) *rig {
 	t.Helper()
 	assets := os.DirFS("../assets")
-	catalogue, err := service.Load(assets)
+	catalogue, err := service.Load(servicetest.Assets())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,9 +250,9 @@ func (r *rig) fileOne() {
 	r.emit(session.CardMute{})
 	r.until(func(s session.Snapshot) bool { return s.Reading != nil && s.Reading.CanSkip })
 	r.k.Send(session.Next{})
-	for _, e := range []session.Event{session.Next{}, session.Choose{ID: "tam-tru"}, session.Next{}, session.Choose{ID: "own"},
-		session.Next{}, session.Type{Text: "Xóm Văn"}, session.Next{}, session.Choose{ID: "one-year"}, session.Next{},
-		session.Type{Text: "0900000000"}, session.Next{}, session.Choose{ID: "alone"}, session.Next{}, session.Next{}} {
+	for _, e := range []session.Event{session.Next{}, session.Choose{ID: "tam-tru"}, session.Choose{ID: "own"},
+		session.Type{Text: "Xóm Văn"}, session.Next{}, session.Choose{ID: "one-year"},
+		session.Type{Text: "0900000000"}, session.Next{}, session.Choose{ID: "alone"}, session.Next{}} {
 		r.k.Send(e)
 	}
 	for s := r.on(session.PageReview); s.Page != session.PageConsent; {

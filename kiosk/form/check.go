@@ -1,10 +1,10 @@
 package form
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -23,9 +23,15 @@ const (
 	RuleBirth   Rule = "birth"   // a day in a lifetime
 	RuleAddress Rule = "address" // letters, digits and what stands in addresses
 	RulePeriod  Rule = "period"  // months, at most MaxMonths
+	RuleDate    Rule = "date"    // a day
+	RulePast    Rule = "past"    // a day not after today
+	RuleEmail   Rule = "email"
+	RulePlate   Rule = "plate"   // of a vehicle: letters, digits, dots, hyphens
+	RuleDossier Rule = "dossier" // a dossier code of the national portal, which alone gives them
 )
 
-var rules = []Rule{RuleNone, RuleName, RuleNumber, RulePhone, RuleBirth, RuleAddress, RulePeriod}
+var rules = []Rule{RuleNone, RuleName, RuleNumber, RulePhone, RuleBirth, RuleAddress, RulePeriod, RuleDate, RulePast, RuleEmail,
+	RulePlate, RuleDossier}
 
 // MaxMonths is the longest temporary residence (Law on Residence article 27: two years).
 const MaxMonths = 24
@@ -46,6 +52,16 @@ const (
 	ProblemAddress  = "address"
 	ProblemPeriod   = "period"
 	ProblemChoice   = "choice"
+	ProblemWhole    = "whole"     // no whole number
+	ProblemTooSmall = "too-small" // a number under its bound
+	ProblemTooLarge = "too-large" // a number over its bound
+	ProblemFewRows  = "few-rows"
+	ProblemManyRows = "many-rows"
+	ProblemRow      = "row"   // a row of a group lacks something
+	ProblemTwice    = "twice" // the same personal number in two rows
+	ProblemEmail    = "email"
+	ProblemPlate    = "plate"
+	ProblemDossier  = "dossier"
 	// ProblemNumberYear: the digits of the number suggest another year of birth. Never blocking.
 	ProblemNumberYear = "number-year"
 )
@@ -53,40 +69,12 @@ const (
 // ProblemCodes lists the codes of all problems.
 func ProblemCodes() []string {
 	return []string{ProblemRequired, ProblemTooLong, ProblemName, ProblemNumber, ProblemPhone, ProblemDate, ProblemFuture,
-		ProblemTooOld, ProblemAddress, ProblemPeriod, ProblemChoice, ProblemNumberYear}
+		ProblemTooOld, ProblemAddress, ProblemPeriod, ProblemChoice, ProblemNumberYear, ProblemWhole, ProblemTooSmall, ProblemTooLarge,
+		ProblemFewRows, ProblemManyRows, ProblemRow, ProblemTwice, ProblemEmail, ProblemPlate, ProblemDossier}
 }
 
 // Clean is a typed text as it is kept: composed letters (NFC), single spaces, none at the ends.
 func Clean(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
-
-// Verify checks one value of a field in a case; today is for dates. An empty value is only a problem if the field is
-// required. Text is left empty: the words are in assets/text.
-func (f Field) Verify(kase, value string, today identity.Date) []Problem {
-	value = Clean(value)
-	switch {
-	case value == "" && f.Required:
-		return f.problem(ProblemRequired)
-	case value == "":
-		return nil
-	case utf8.RuneCountInString(value) > f.MaxLen():
-		return f.problem(ProblemTooLong)
-	case f.Kind == Choice && !f.offers(kase, value):
-		return f.problem(ProblemChoice)
-	}
-	return f.problem(f.Check.verify(value, today))
-}
-
-func (f Field) offers(kase, value string) bool {
-	_, ok := f.ByValue(kase, value)
-	return ok
-}
-
-func (f Field) problem(code string) []Problem {
-	if code == "" {
-		return nil
-	}
-	return []Problem{{Field: f.ID, Code: code, Blocking: true}}
-}
 
 // verify gives the code of what is wrong with a value that is not empty, or "".
 func (r Rule) verify(value string, today identity.Date) string {
@@ -105,6 +93,32 @@ func (r Rule) verify(value string, today identity.Date) string {
 	case RulePeriod:
 		months, err := strconv.Atoi(value)
 		return unless(err == nil && months > 0 && months <= MaxMonths, ProblemPeriod)
+	case RuleDate, RulePast:
+		return verifyDay(value, r == RulePast, today)
+	case RuleEmail:
+		return unless(email.MatchString(value), ProblemEmail)
+	case RulePlate:
+		return unless(plate.MatchString(value), ProblemPlate)
+	case RuleDossier:
+		return unless(dossier.MatchString(value), ProblemDossier)
+	}
+	return ""
+}
+
+// The shapes of what has one. The dossier code is that of the national portal: unit, day of receipt, number of the day.
+var (
+	email   = regexp.MustCompile(`^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}$`)
+	plate   = regexp.MustCompile(`^[0-9]{2}[ -]?[A-Za-zĐđ0-9]{1,2}[ -]?[0-9]{0,1}[ -]?[0-9]{3}\.?[0-9]{1,2}$`)
+	dossier = regexp.MustCompile(`^(?:000\.00\.\d{2}\.)?[GH]\d{2}(?:\.\d{2,3})*-\d{6}-\d{4,7}$`)
+)
+
+func verifyDay(value string, past bool, today identity.Date) string {
+	d, err := identity.ParseDate(value)
+	switch {
+	case err != nil:
+		return ProblemDate
+	case past && today.Before(d):
+		return ProblemFuture
 	}
 	return ""
 }

@@ -1,12 +1,16 @@
 // Package form is a questionnaire as data: pages with fields, answers with their sources, problems with words.
 //
-// A Definition comes from a service's file; nothing in it is Go. One page asks one question and has at most one typed
-// field. Pages and fields may be bound to cases of the service ("rent", "family"); which page comes next follows from
-// the case alone, so that it can be asked at any time (Definition.PagesFor). Fill gives the whole form.
+// A Definition comes from a service's file; nothing in it is Go. One page asks one question. Pages, options and
+// computations may be bound to cases of the service ("rent", "family") and to conditions in CEL (package file rules.go),
+// which Prepare compiles and checks. A Sheet is a form in its present state: Sheet.Pages is what is asked now,
+// Sheet.Filled the whole form, Sheet.Problems what does not fit. A field that is not asked and not known has no answer,
+// whatever was typed before.
 package form
 
 import (
+	"fmt"
 	"maps"
+	"strconv"
 
 	"motcua/kiosk/identity"
 )
@@ -21,9 +25,23 @@ type Kind string
 const (
 	Text   Kind = "text"   // letters, on the full keyboard
 	Digits Kind = "digits" // digits only, on the number keyboard
+	Number Kind = "number" // a whole number, on the number keyboard
+	Day    Kind = "date"   // eight digits, kept as dd/mm/yyyy
 	Choice Kind = "choice" // one of Choices
+	Many   Kind = "many"   // any of Choices; kept as their values, joined
+	Place  Kind = "place"  // a commune of today, from the picker
+	Group  Kind = "group"  // rows of Columns, one for each person; kept as their number, and each column as id.row.column
 	Known  Kind = "known"  // shown, not asked: it comes from the card or is computed
 )
+
+// typed kinds are answered on a keyboard.
+var typedKinds = map[Kind]bool{Text: true, Digits: true, Number: true, Day: true}
+
+// Typed reports whether the field is answered on a keyboard.
+func (k Kind) Typed() bool { return typedKinds[k] }
+
+// Numeric reports whether only digits can be typed.
+func (k Kind) Numeric() bool { return k == Digits || k == Number || k == Day }
 
 // Answer is what a field holds, and who says so.
 type Answer struct {
@@ -51,10 +69,52 @@ func (a Answers) Without(id FieldID) Answers {
 	return c
 }
 
+// Cell is the key of a column in a row (from 0) of a group.
+func Cell(group FieldID, row int, column FieldID) FieldID {
+	return FieldID(fmt.Sprintf("%s.%d.%s", group, row, column))
+}
+
+// Rows takes the rows of a group out of the answers, each by its columns.
+func (a Answers) Rows(group Field) []Answers {
+	n, _ := strconv.Atoi(a[group.ID].Value)
+	rows := make([]Answers, max(0, min(n, MaxRows)))
+	for i := range rows {
+		rows[i] = Answers{}
+		for _, c := range group.Columns {
+			if answer, ok := a[Cell(group.ID, i, c.ID)]; ok {
+				rows[i][c.ID] = answer
+			}
+		}
+	}
+	return rows
+}
+
+// WithRows is a copy of a in which the group has these rows and no others.
+func (a Answers) WithRows(group Field, rows []Answers) Answers {
+	c := Answers{}
+	maps.Copy(c, a)
+	for i := range max(len(rows), len(a.Rows(group))) {
+		for _, column := range group.Columns {
+			key := Cell(group.ID, i, column.ID)
+			delete(c, key)
+			if i < len(rows) {
+				if answer, ok := rows[i][column.ID]; ok {
+					c[key] = answer
+				}
+			}
+		}
+	}
+	c[group.ID] = Answer{Value: strconv.Itoa(len(rows)), Source: identity.FromComputed}
+	return c
+}
+
+// MaxRows is how many rows a group can have at all.
+const MaxRows = 99
+
 // Problem is something wrong with an answer. Blocking problems keep the page; others are shown and let through.
 type Problem struct {
 	Field    FieldID
-	Code     string // stable, "required", "pattern", "future-date"
+	Code     string // stable, "required", "pattern", "future-date", or the id of one of the form's checks
 	Text     string // for the citizen: what is wrong and what to do
 	Blocking bool
 }

@@ -39,7 +39,7 @@ func TestVerify(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := ""
-		for _, p := range tt.field.Verify("own", tt.value, today) {
+		for _, p := range tt.field.Verify(offered(tt.field, "own"), tt.value, today) {
 			if !p.Blocking || p.Field != tt.field.ID {
 				t.Errorf("%s %q: %+v", tt.field.ID, tt.value, p)
 			}
@@ -49,7 +49,7 @@ func TestVerify(t *testing.T) {
 			t.Errorf("%s %q: problem %q, want %q", tt.field.ID, tt.value, got, tt.want)
 		}
 	}
-	if len(choice.Verify("rent", "bê", today)) > 0 {
+	if len(choice.Verify(offered(choice, "rent"), "bê", today)) > 0 {
 		t.Error("in the other case the option is there")
 	}
 }
@@ -59,7 +59,7 @@ func sample() *Definition {
 	return &Definition{ID: "F",
 		Fields: []Field{
 			{ID: "z", Label: "Z", Kind: Known, Compute: []Compute{{Text: "{x}, {office.commune}"}}},
-			{ID: "x", Label: "X", Kind: Text, Prefill: CardName},
+			{ID: "x", Label: "X", Kind: Text, Prefill: Facts{CardName}},
 			{ID: "y", Label: "Y", Kind: Text, Compute: []Compute{{Cases: []string{"own"}, Text: "{x}"}}},
 			{ID: "m", Label: "M", Kind: Choice, Choices: []Option{{ID: "h", Title: "Nửa năm", Value: "6"}, {ID: "t", Title: "Hai năm", Value: "24"}}},
 			{ID: "from", Label: "Từ", Kind: Known, Compute: []Compute{{Text: "{today}"}}},
@@ -72,6 +72,11 @@ func sample() *Definition {
 func env(kase string) Env {
 	return Env{Facts: map[Fact]Answer{CardName: {"Lò Thị Ủn", identity.FromChip}}, Case: kase, Today: today,
 		Words: map[string]string{"office.commune": "xã Mẫu"}}
+}
+
+// offered are the field's options in a case.
+func offered(f Field, kase string) []Option {
+	return (&Definition{Fields: []Field{f}}).Sheet(env(kase), nil).Options(f)
 }
 
 func typed(value string) Answer { return Answer{value, identity.FromTyped} }
@@ -97,7 +102,7 @@ func TestFill(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := sample().Fill(env(tt.kase), tt.asked)
+			got := sample().Sheet(env(tt.kase), tt.asked).Filled()
 			if len(got) != len(tt.want) {
 				t.Errorf("got %+v", got)
 			}
@@ -113,19 +118,21 @@ func TestFill(t *testing.T) {
 // A circle, which the catalogue refuses, must not hang who fills the form all the same.
 func TestFillSurvivesACircle(t *testing.T) {
 	d := &Definition{Fields: []Field{{ID: "a", Compute: []Compute{{Text: "{b}"}}}, {ID: "b", Compute: []Compute{{Text: "{a}"}}}}}
-	if got := d.Fill(Env{}, nil); len(got) != 0 {
+	if got := d.Sheet(Env{}, nil).Filled(); len(got) != 0 {
 		t.Errorf("got %+v", got)
 	}
 }
 
 func TestText(t *testing.T) {
 	d := sample()
-	filled := Answers{"x": typed("Hà Văn Thuyết"), "m": typed("6"), "n": typed("099188000231")}
+	d.Fields = append(d.Fields, Field{ID: "n", Kind: Text})
+	d.Pages = append(d.Pages, Page{Field: "n"})
+	asked := Answers{"x": typed("Hà Văn Thuyết"), "m": typed("6"), "n": typed("099188000231")}
 	for text, want := range map[string]string{
 		"{x} · {m|lower}": "Hà Văn Thuyết · nửa năm", "{n|masked}": "099******231", "{x} · {none}": "Hà Văn Thuyết", "{none} · {x}": "Hà Văn Thuyết",
 		"{none}, {office.commune}": "", "{office.commune}": "xã Mẫu", "{x": "{x", "x} {": "x} {", "": "", "{today}": "23/11/2026",
 	} {
-		if got := d.Text(env("rent"), filled, text); got != want {
+		if got := d.Sheet(env("rent"), asked).Text(text); got != want {
 			t.Errorf("%q gives %q, want %q", text, got, want)
 		}
 	}
@@ -149,10 +156,10 @@ func TestAnswersAreValues(t *testing.T) {
 }
 
 func TestSampleHasNoMistakes(t *testing.T) {
-	if m := sample().Mistakes([]string{"own", "rent"}); len(m) > 0 {
+	if m := sample().Prepare([]string{"own", "rent"}); len(m) > 0 {
 		t.Errorf("%+v", m)
 	}
-	if m := sample().Mistakes([]string{"own"}); len(m) == 0 {
+	if m := sample().Prepare([]string{"own"}); len(m) == 0 {
 		t.Error("the page of a case that is none must be noticed")
 	}
 }
@@ -168,7 +175,7 @@ func FuzzVerify(f *testing.F) {
 		}
 		for _, r := range rules {
 			field := Field{ID: "x", Kind: Text, Check: r}
-			for _, p := range field.Verify("", value, today) {
+			for _, p := range field.Verify(nil, value, today) {
 				if p.Code == "" || !p.Blocking {
 					t.Fatalf("%+v", p)
 				}
@@ -178,6 +185,6 @@ func FuzzVerify(f *testing.F) {
 		if utf8.ValidString(value) && utf8.RuneCountInString(value) > 3 && masked == value && !strings.HasPrefix(value, "*") {
 			t.Fatal("nothing is masked")
 		}
-		sample().Text(env("rent"), Answers{"x": typed(value)}, value)
+		sample().Sheet(env("rent"), Answers{"x": typed(value)}).Text(value)
 	})
 }

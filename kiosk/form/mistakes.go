@@ -2,8 +2,10 @@ package form
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"motcua/kiosk/identity"
 )
@@ -14,16 +16,42 @@ const MaxOptions = 6
 // Mistake is something wrong with a Definition itself: where (fields[3].choices, a path in its file) and what.
 type Mistake struct{ Path, Text string }
 
-// Mistakes checks the definition against itself and the cases of its service; pictures and icons are the service's to
-// check. A definition without mistakes can be filled in every case without a circle or a dead end.
-func (d *Definition) Mistakes(cases []string) []Mistake {
+// Prepare compiles the conditions of the definition and checks it against itself and the cases of its service; pictures
+// and icons are the service's to check. A definition without mistakes can be filled in every case without a circle or a
+// dead end. Until it is prepared, no condition of a definition holds.
+func (d *Definition) Prepare(cases []string) []Mistake {
 	c := &checker{d: d, cases: cases}
 	c.want(d.ID != "", "id", "a form needs an id")
 	c.fields()
+	rules, err := newRules(d, cases)
+	if err != nil {
+		c.want(false, "fields", "%v", err)
+		return c.mistakes
+	}
+	d.rules = rules
+	c.expressions()
 	c.pages()
+	c.order()
+	c.checks()
 	c.review()
 	c.circles()
 	return c.mistakes
+}
+
+// Condition compiles a condition of the service around the form, so that Sheet.Holds can say whether it is true. It is
+// for who prepares the definition, before anybody uses it.
+func (d *Definition) Condition(when Expr, cases []string) error {
+	if when == "" {
+		return nil
+	}
+	if d.rules == nil {
+		rules, err := newRules(d, cases)
+		if err != nil {
+			return err
+		}
+		d.rules = rules
+	}
+	return d.rules.add(when, wantBool)
 }
 
 type checker struct {
@@ -38,38 +66,83 @@ func (c *checker) want(ok bool, path, format string, args ...any) {
 	}
 }
 
+// fieldID is what a field can be called: a name of CEL and a key of a printed form.
+var fieldID = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
 func (c *checker) fields() {
 	seen := map[FieldID]bool{}
 	items := map[string]bool{}
 	for i, f := range c.d.Fields {
 		path := fmt.Sprintf("fields[%d]", i)
-		c.want(f.ID != "", path, "a field needs an id")
+		c.want(fieldID.MatchString(string(f.ID)), path, "a field needs an id of small letters, digits and _")
 		c.want(!seen[f.ID], path+".id", "field %q is there twice", f.ID)
 		c.want(f.Item == "" || !items[f.Item], path+".item", "item %q is there twice", f.Item)
-		c.want(f.Label != "", path, "field %q needs the label of the official form", f.ID)
-		c.want(!slices.Contains(words, string(f.ID)), path+".id", "%q is a word of texts and no field", f.ID)
+		c.want(!slices.Contains(wordRefs, string(f.ID)) && !slices.Contains(reserved, string(f.ID)), path+".id",
+			"%q is a word of texts or conditions and no field", f.ID)
 		seen[f.ID], items[f.Item] = true, true
 		c.field(path, f)
+		c.source(path, f)
 	}
 }
 
 func (c *checker) field(path string, f Field) {
-	c.want(slices.Contains([]Kind{Text, Digits, Choice, Known}, f.Kind), path+".kind", "no such kind of field: %q", f.Kind)
+	c.want(slices.Contains(kinds, f.Kind), path+".kind", "no such kind of field: %q", f.Kind)
+	c.want(f.Label != "", path, "field %q needs the label of the official form", f.ID)
 	c.want(slices.Contains(rules, f.Check), path+".check", "no such check: %q", f.Check)
-	c.want(f.Prefill == "" || slices.Contains(facts, f.Prefill), path+".prefill", "no such fact: %q", f.Prefill)
-	c.want(f.Max >= 0, path+".max", "a length is positive")
+	for _, fact := range f.Prefill {
+		c.want(slices.Contains(facts, fact), path+".prefill", "no such fact: %q", fact)
+	}
+	c.want(f.Max >= 0 && f.Min >= 0 && (f.Max == 0 || f.Min <= f.Max), path+".max", "bounds are positive and in order")
+	c.want(f.Min == 0 || f.Kind == Number || f.Kind == Group, path+".min", "only a number and a group have a least")
 	c.choices(path, f)
+	c.columns(path, f)
 	for i, comp := range f.Compute {
 		c.compute(fmt.Sprintf("%s.compute[%d]", path, i), comp)
 	}
-	source := f.Prefill != "" || len(f.Compute) > 0
+	c.want(!f.Blank || !f.Required, path, "field %q cannot be both blank and required", f.ID)
+}
+
+// source wants every field to be filled somehow in every case.
+func (c *checker) source(path string, f Field) {
+	source := len(f.Prefill) > 0 || len(f.Compute) > 0
 	c.want(f.Kind != Known || source, path, "field %q is known, and nothing says from where", f.ID)
 	for _, kase := range c.all() {
-		filled := f.Blank || f.Prefill != "" || c.d.asks(f.ID, kase) ||
+		filled := f.Blank || len(f.Prefill) > 0 || c.asks(f.ID, kase) ||
 			slices.ContainsFunc(f.Compute, func(comp Compute) bool { return In(comp.Cases, kase) })
 		c.want(filled, path, "field %q is neither asked nor known in case %q", f.ID, kase)
 	}
-	c.want(!f.Blank || !f.Required, path, "field %q cannot be both blank and required", f.ID)
+}
+
+// asks reports whether a page can ask for the field in the case, whatever its condition.
+func (c *checker) asks(id FieldID, kase string) bool {
+	return slices.ContainsFunc(c.d.Pages, func(p Page) bool { return p.Field == id && In(p.Cases, kase) })
+}
+
+var kinds = []Kind{Text, Digits, Number, Day, Choice, Many, Place, Group, Known}
+
+// columns are fields of their own, without conditions, pages or computations.
+func (c *checker) columns(path string, f Field) {
+	if f.Kind != Group {
+		c.want(len(f.Columns) == 0 && f.Row == "", path+".columns", "only a group has columns")
+		return
+	}
+	c.want(len(f.Columns) > 0, path, "group %q needs columns", f.ID)
+	c.want(!f.Required || f.Min > 0, path, "group %q is required: min says how many rows", f.ID)
+	c.want(f.Required || f.Min <= 1, path, "group %q has a least and is not required", f.ID)
+	c.want(f.Max <= MaxRows, path+".max", "a group has at most %d rows", MaxRows)
+	seen := map[FieldID]bool{}
+	for i, column := range f.Columns {
+		at := fmt.Sprintf("%s.columns[%d]", path, i)
+		c.want(fieldID.MatchString(string(column.ID)) && !seen[column.ID], at, "a column needs an id of its own")
+		c.want(column.Kind.Typed() || column.Kind == Choice || column.Kind == Known, at+".kind", "a column cannot be of kind %q", column.Kind)
+		c.want(len(column.Compute) == 0 && !column.Blank, at, "a column is asked or read from a card")
+		c.want(column.Kind != Known || len(column.Prefill) > 0, at, "column %q is known, and nothing says from where", column.ID)
+		seen[column.ID] = true
+		c.field(at, column)
+	}
+	for _, p := range parts(f.Row) {
+		c.want(!p.ref || seen[FieldID(p.text)], path+".row", "no column %q", p.text)
+	}
 }
 
 // all lists the cases, or the one without a name of a service that has none.
@@ -81,14 +154,23 @@ func (c *checker) all() []string {
 }
 
 func (c *checker) choices(path string, f Field) {
-	if f.Kind != Choice {
+	if f.Kind != Choice && f.Kind != Many {
 		c.want(len(f.Choices) == 0, path+".choices", "only a choice has choices")
 		return
 	}
 	for _, kase := range c.all() {
-		if n := len(f.Options(kase)); c.d.asks(f.ID, kase) {
-			c.want(n >= 2 && n <= MaxOptions, path,
-				"field %q has %d choices in case %q: two to %d are shown", f.ID, n, kase, MaxOptions)
+		sure, most := 0, 0
+		for _, o := range f.Choices {
+			if In(o.Cases, kase) {
+				most++
+				if o.When == "" {
+					sure++
+				}
+			}
+		}
+		if c.asks(f.ID, kase) {
+			c.want(most >= 2 && sure <= MaxOptions, path,
+				"field %q has %d choices in case %q: two to %d are shown", f.ID, most, kase, MaxOptions)
 		}
 	}
 	ids, values := map[string]bool{}, map[string]bool{}
@@ -97,6 +179,7 @@ func (c *checker) choices(path string, f Field) {
 		c.want(o.ID != "" && o.Title != "", at, "a choice needs an id and a title")
 		c.want(!ids[o.ID], at, "choice %q is there twice", o.ID)
 		c.want(!values[o.Answer()], at, "two choices give %q", o.Answer())
+		c.want(f.Kind != Many || !strings.Contains(o.Answer(), joiner), at, "%q stands between the answers and in none", joiner)
 		ids[o.ID], values[o.Answer()] = true, true
 		c.caseIDs(at, o.Cases)
 		if f.Check == RulePeriod {
@@ -108,7 +191,13 @@ func (c *checker) choices(path string, f Field) {
 func (c *checker) compute(path string, comp Compute) {
 	c.caseIDs(path, comp.Cases)
 	dated := comp.After != "" || comp.Months != ""
-	c.want(dated != (comp.Text != ""), path, "either a text, or after and months")
+	ways := 0
+	for _, there := range []bool{dated, comp.Text != "", comp.Expr != ""} {
+		if there {
+			ways++
+		}
+	}
+	c.want(ways == 1, path, "either a text, or an expression, or after and months")
 	if dated {
 		c.ref(path, string(comp.After))
 		c.ref(path, string(comp.Months))
@@ -121,14 +210,20 @@ func (c *checker) pages() {
 		path := fmt.Sprintf("pages[%d]", i)
 		c.want(p.Title != "", path, "a page needs its question as title")
 		c.caseIDs(path, p.Cases)
-		f, ok := c.d.Field(p.Field)
-		c.want(ok, path+".field", "no field %q", p.Field)
-		c.want(!ok || f.Kind != Known, path+".field", "field %q is known and cannot be asked", p.Field)
+		c.refs(path+".tell", p.Tell)
 		for _, id := range p.Known {
 			c.ref(path+".known", string(id))
 		}
+		if p.Tell != "" {
+			c.want(p.Field == "", path, "a page asks or tells, not both")
+			continue
+		}
+		f, ok := c.d.Field(p.Field)
+		c.want(ok, path+".field", "no field %q", p.Field)
+		c.want(!ok || f.Kind != Known, path+".field", "field %q is known and cannot be asked", p.Field)
 		for _, q := range c.d.Pages[:i] {
-			c.want(q.Field != p.Field || apart(p.Cases, q.Cases), path+".field", "field %q is asked twice", p.Field)
+			c.want(q.Field != p.Field || p.When != "" || q.When != "" || apart(p.Cases, q.Cases), path+".field",
+				"field %q is asked twice", p.Field)
 		}
 	}
 }
@@ -156,6 +251,24 @@ func (c *checker) review() {
 	}
 }
 
+func (c *checker) checks() {
+	seen := map[string]bool{}
+	for i, check := range c.d.Checks {
+		path := fmt.Sprintf("checks[%d]", i)
+		c.want(check.ID != "" && !seen[check.ID] && !slices.Contains(ProblemCodes(), check.ID), path, "a check needs an id of its own")
+		c.want(check.When != "" && check.Text != "", path, "a check needs when and text")
+		c.want(check.Level == Warning || check.Level == Error, path+".level", "a level is warning or error")
+		c.want(len(check.Fields) > 0, path, "a check needs its fields")
+		for _, id := range check.Fields {
+			c.ref(path+".fields", string(id))
+		}
+		c.want(slices.ContainsFunc(check.Fields, func(id FieldID) bool {
+			return slices.ContainsFunc(c.d.Pages, func(p Page) bool { return p.Field == id })
+		}), path+".fields", "no page asks for any of them: nobody would hear of it")
+		seen[check.ID] = true
+	}
+}
+
 // CaseField is the name under which a review row opens the question for the case.
 const CaseField FieldID = "case"
 
@@ -171,7 +284,7 @@ func (c *checker) refs(path, text string) {
 			continue
 		}
 		c.want(slices.Contains([]string{"", showLower, showMasked}, p.how), path, "a value cannot be shown %q", p.how)
-		if !slices.Contains(words, p.text) {
+		if !slices.Contains(wordRefs, p.text) {
 			c.ref(path, p.text)
 		}
 	}
@@ -180,43 +293,4 @@ func (c *checker) refs(path, text string) {
 func (c *checker) ref(path, name string) {
 	_, ok := c.d.Field(FieldID(name))
 	c.want(ok, path, "no field %s", strconv.Quote(name))
-}
-
-// circles finds fields that are computed from themselves.
-func (c *checker) circles() {
-	for i, f := range c.d.Fields {
-		c.want(!c.reaches(f.ID, f.ID, map[FieldID]bool{}), fmt.Sprintf("fields[%d]", i), "field %q follows from itself", f.ID)
-	}
-}
-
-func (c *checker) reaches(from, to FieldID, seen map[FieldID]bool) bool {
-	if seen[from] {
-		return false
-	}
-	seen[from] = true
-	f, _ := c.d.Field(from)
-	for _, comp := range f.Compute {
-		for _, next := range comp.uses() {
-			if next == to || c.reaches(next, to, seen) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// uses lists the fields that a computation is made of.
-func (comp Compute) uses() []FieldID {
-	var ids []FieldID
-	for _, id := range []FieldID{comp.After, comp.Months} {
-		if id != "" {
-			ids = append(ids, id)
-		}
-	}
-	for _, p := range parts(comp.Text) {
-		if p.ref && !slices.Contains(words, p.text) {
-			ids = append(ids, FieldID(p.text))
-		}
-	}
-	return ids
 }

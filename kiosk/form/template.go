@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 
 	"motcua/kiosk/identity"
@@ -73,3 +74,17 @@ func lowerFirst(s string) string {
 	}
 	return strings.ToLower(s)
 }
+
+// References lists the names in the {references} of a text.
+func References(text string) []string {
+	var names []string
+	for _, p := range parts(text) {
+		if p.ref {
+			names = append(names, p.text)
+		}
+	}
+	return names
+}
+
+// IsWord reports whether a reference is a word of all texts and no field.
+func IsWord(name string) bool { return slices.Contains(wordRefs, name) }

@@ -111,3 +111,6 @@ func words(s string, accents bool) []string {
 	end()
 	return out
 }
+
+// Fold is a text as a search compares it: small letters and digits without accents, words by single spaces.
+func Fold(s string) string { return strings.ToLower(strings.Join(words(s, false), " ")) }

@@ -1,77 +1,9 @@
 package service
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"path"
-	"slices"
-	"strings"
-
+	"motcua/kiosk/form"
 	"motcua/kiosk/yamlfile"
 )
-
-// Where the catalogue and what it names lie, in assets.FS.
-const (
-	dir      = "services"
-	pictures = "pictures"
-	icons    = "icons"
-)
-
-// Mistake is something wrong in a file of the catalogue.
-type Mistake = yamlfile.Mistake
-
-// Load reads services/*.yaml of fsys (assets.FS, or a directory of the same shape) and checks them against pictures/
-// and icons/ beside them. The error joins every Mistake of every file.
-func Load(fsys fs.FS) (*Catalogue, error) {
-	names, err := fs.Glob(fsys, dir+"/*.yaml")
-	if err != nil || len(names) == 0 {
-		return nil, errors.Join(fmt.Errorf("service: no %s/*.yaml", dir), err)
-	}
-	c := &Catalogue{}
-	var mistakes []error
-	for _, name := range names {
-		s, wrong := loadFile(fsys, name)
-		for _, m := range wrong {
-			mistakes = append(mistakes, m)
-		}
-		c.services = append(c.services, s)
-	}
-	if len(mistakes) == 0 {
-		mistakes = c.overlaps()
-	}
-	if len(mistakes) > 0 {
-		return nil, errors.Join(mistakes...)
-	}
-	c.sort()
-	return c, nil
-}
-
-// overlaps finds two definitions of a service that are in force on the same day.
-func (c *Catalogue) overlaps() []error {
-	var mistakes []error
-	for i, a := range c.services {
-		for _, b := range c.services[:i] {
-			if a.ID == b.ID && (a.InForce(b.Version) || b.InForce(a.Version)) {
-				mistakes = append(mistakes, Mistake{File: dir, Text: fmt.Sprintf("service %q has two definitions in force at once", a.ID)})
-			}
-		}
-	}
-	return mistakes
-}
-
-func loadFile(fsys fs.FS, name string) (*Service, []Mistake) {
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, []Mistake{{File: name, Text: err.Error()}}
-	}
-	s := &Service{}
-	f := parse(name, data, s)
-	if len(f.Mistakes) == 0 {
-		f.check(s, shelf(fsys, pictures), shelf(fsys, icons))
-	}
-	return s, f.Mistakes
-}
 
 // file is a parsed file under check.
 type file struct{ *yamlfile.File }
@@ -80,15 +12,34 @@ func parse(name string, data []byte, s *Service) file { return file{yamlfile.Par
 
 func (f file) want(ok bool, at, format string, args ...any) { f.Want(ok, at, format, args...) }
 
-// shelf lists the SVG files of a directory without their ending, in order.
-func shelf(fsys fs.FS, name string) []string {
-	files, err := fs.Glob(fsys, name+"/*.svg")
-	if err != nil {
-		return nil
+// loadFile reads a file whole, and the files with its texts in other languages.
+func loadFile(name string, data []byte, second map[string][]byte, s shelves) (*Service, []Mistake) {
+	svc := &Service{}
+	f := parse(name, data, svc)
+	if len(f.Mistakes) > 0 {
+		return svc, f.Mistakes
 	}
-	for i, file := range files {
-		files[i] = strings.TrimSuffix(path.Base(file), ".svg")
+	f.check(svc, s)
+	mistakes := f.Mistakes
+	for lang, text := range second {
+		mistakes = append(mistakes, svc.learn(lang, name, text)...)
 	}
-	slices.Sort(files)
-	return files
+	return svc, mistakes
+}
+
+// prepare compiles the form and the conditions around it.
+func (f file) prepare(s *Service) {
+	s.rules = s.Form
+	if s.Form == nil {
+		s.rules = &form.Definition{}
+	} else {
+		for _, m := range s.Form.Prepare(s.caseIDs()) {
+			f.want(false, "form."+m.Path, "%s", m.Text)
+		}
+	}
+	for at, e := range s.conditions() {
+		if err := s.rules.Condition(e, s.caseIDs()); err != nil {
+			f.want(false, at, "%v", err)
+		}
+	}
 }

@@ -1,11 +1,14 @@
 // Package service is the catalogue: what a citizen can come for, as data with dates of force.
 //
-// Load reads and checks all of assets/services; Catalogue.On lists what is in force on a day, Catalogue.Get finds one.
-// A Service names its cases ("rent", "own"), the papers each case asks for, the fee, the term, the legal basis, and the
-// form as a form.Definition. What the law says is never in Go: a new circular is a new file with another date.
+// A Service is a file, assets/services/ID.yaml; the guide for who writes one is the README beside it. It names the cases
+// ("rent", "own"), the papers each asks for, fee, term, legal basis, the form as a form.Definition and which printed
+// forms it fills. What the law says is never in Go: a new circular is a new file with another date, and who filed under
+// the old one is judged by the old one (Catalogue.Version).
 //
-// A file is refused with every mistake it has, each with its line, because who writes it is no programmer.
-// Conditions are lists of cases and nothing more.
+// Load reads only the heads of the files, so that a thousand of them cost nothing at the start; a file is read whole when
+// it is first asked for (Catalogue.Get). Catalogue.Check reads them all. A file is refused with every mistake it has, each
+// with its line, because who writes it is no programmer; a file of the office that is refused gives way to the built-in
+// one.
 package service
 
 import (
@@ -16,47 +19,67 @@ import (
 	"motcua/kiosk/identity"
 )
 
-// Service is one thing to come for.
-type Service struct {
+// Head is what a list of services needs of one. Its keys come first in the file, each on one line.
+type Head struct {
 	ID        string        `yaml:"id"`    // tam-tru
 	Order     int           `yaml:"order"` // on the page of services
 	Version   identity.Date `yaml:"version"`
 	Until     identity.Date `yaml:"until"`     // last day in force; zero if it has none
 	Procedure string        `yaml:"procedure"` // code of the national list, 1.004194; empty if not known
+	Group     string        `yaml:"group"`     // one of Groups
 	Name      string        `yaml:"name"`      // official
 	Plain     string        `yaml:"plain"`     // as people call it
 	Text      string        `yaml:"text"`      // one line under the name
 	Spoken    string        `yaml:"spoken"`    // read aloud
+	Words     string        `yaml:"words"`     // others by which people search, with commas
 	Picture   string        `yaml:"picture"`   // of assets/pictures
 	Icon      string        `yaml:"icon"`      // its badge, of assets/icons
-	// Kiosk: it can be filed here. If not, the citizen is told what to bring to the counter.
-	Kiosk     bool             `yaml:"kiosk"`
-	Authority string           `yaml:"authority"`
-	Legal     []Basis          `yaml:"legal"`
-	Fee       Fee              `yaml:"fee"`
-	Deadline  Deadline         `yaml:"deadline"`
-	Question  string           `yaml:"question"` // asks for the case
-	Cases     []Case           `yaml:"cases"`
-	Papers    []Paper          `yaml:"papers"`
-	Form      *form.Definition `yaml:"form"`
+	// Kiosk: it can be filed here. If not, the citizen is told where to go and what to bring.
+	Kiosk bool `yaml:"kiosk"`
 }
+
+// Groups are the fields of life that services belong to.
+var Groups = []string{"residence", "identity", "civil", "vehicle", "other"}
+
+// InForce reports whether the service's definition holds on the day.
+func (h Head) InForce(day identity.Date) bool {
+	return !day.Before(h.Version) && (h.Until.IsZero() || !h.Until.Before(day))
+}
+
+// Service is one thing to come for.
+type Service struct {
+	Head       `yaml:",inline"`
+	Here       form.Expr        `yaml:"here"` // filed here only where this holds of the local settings; empty: wherever Kiosk is true
+	Authority  string           `yaml:"authority"`
+	Level      string           `yaml:"level"` // one of Levels
+	Where      []string         `yaml:"where"` // where to go
+	Legal      []Basis          `yaml:"legal"`
+	Fee        Fee              `yaml:"fee"`
+	Deadline   Deadline         `yaml:"deadline"`
+	Result     string           `yaml:"result"`
+	Question   string           `yaml:"question"` // asks for the case
+	Cases      []Case           `yaml:"cases"`
+	Papers     []Paper          `yaml:"papers"`
+	Signatures []Signature      `yaml:"signatures"`
+	Prints     []Print          `yaml:"prints"`
+	Guide      []string         `yaml:"guide"`  // what the officer does, step by step
+	Refuse     []string         `yaml:"refuse"` // grounds to refuse
+	Keep       Keep             `yaml:"keep"`
+	Doubts     []string         `yaml:"doubts"` // what an office has to confirm
+	Form       *form.Definition `yaml:"form"`
+
+	// rules evaluates the conditions of the service; it is Form, or an empty form where there is none.
+	rules     *form.Definition
+	languages map[string]translation
+}
+
+// Levels are those of the authority that decides.
+var Levels = []string{"commune", "province", "ministry"}
 
 // Basis is a text of law and the day from which it holds.
 type Basis struct {
 	Name string        `yaml:"name"`
 	From identity.Date `yaml:"from"`
-}
-
-// Fee is what the counter asks for.
-type Fee struct {
-	Dong int    `yaml:"dong"` // 0: free
-	Note string `yaml:"note"` // who pays less
-}
-
-// Deadline is how long the office has.
-type Deadline struct {
-	WorkingDays int    `yaml:"working-days"` // 0: the officer says when
-	Note        string `yaml:"note"`
 }
 
 // Case is one of the situations that the service tells apart.
@@ -70,12 +93,7 @@ type Case struct {
 }
 
 // Words is the case as a sentence of the form has it.
-func (c Case) Words() string {
-	if c.Printed != "" {
-		return c.Printed
-	}
-	return c.Title
-}
+func (c Case) Words() string { return cmp.Or(c.Printed, c.Title) }
 
 // Paper is a document that the service asks for.
 type Paper struct {
@@ -87,12 +105,26 @@ type Paper struct {
 	Slip  string `yaml:"slip"` // what the slip says behind the name, in brackets: "ký tại quầy"
 	Made  bool   `yaml:"made"` // this program fills it in
 	// Retrievable: only needed if the officer does not find it in a database (in force for residence from 1 July 2026).
-	Retrievable bool     `yaml:"retrievable"`
-	Cases       []string `yaml:"cases"`
+	Retrievable bool      `yaml:"retrievable"`
+	Cases       []string  `yaml:"cases"`
+	When        form.Expr `yaml:"when"`
 }
 
-// MaxPapers is how many papers a page can show.
-const MaxPapers = 5
+// MaxPapers is how many papers a page can show, MaxWhere how many sentences of where to go.
+const MaxPapers, MaxWhere = 5, 4
+
+// Signature is who has to sign, and where.
+type Signature struct {
+	Who  string    `yaml:"who"`
+	Text string    `yaml:"text"`
+	When form.Expr `yaml:"when"`
+}
+
+// Keep is how long a filing is kept.
+type Keep struct {
+	Years int    `yaml:"years"` // 0: as the office's archive rules say
+	Note  string `yaml:"note"`
+}
 
 // Case finds a case.
 func (s *Service) Case(id string) (Case, bool) {
@@ -103,51 +135,38 @@ func (s *Service) Case(id string) (Case, bool) {
 	return s.Cases[i], true
 }
 
-// PapersFor lists the papers of a case.
-func (s *Service) PapersFor(kase string) []Paper {
+// Sheet is the service's form in its present state; of a service without a form an empty one, which the conditions of
+// the service can be asked all the same.
+func (s *Service) Sheet(env form.Env, asked form.Answers) *form.Sheet {
+	if s.rules == nil { // a service that was not loaded
+		s = &Service{rules: &form.Definition{}}
+	}
+	return s.rules.Sheet(env, asked)
+}
+
+// Filed reports whether the service is filed here, under the office's local settings.
+func (s *Service) Filed(local []string) bool {
+	return s.Kiosk && (s.Here == "" || s.Sheet(form.Env{Local: local}, nil).Holds(s.Here))
+}
+
+// PapersFor lists the papers that the answers ask for.
+func (s *Service) PapersFor(sheet *form.Sheet) []Paper {
 	var papers []Paper
 	for _, p := range s.Papers {
-		if form.In(p.Cases, kase) {
+		if sheet.In(p.Cases, p.When) {
 			papers = append(papers, p)
 		}
 	}
 	return papers
 }
 
-// InForce reports whether the service's definition holds on the day.
-func (s *Service) InForce(day identity.Date) bool {
-	return !day.Before(s.Version) && (s.Until.IsZero() || !s.Until.Before(day))
-}
-
-// Catalogue is all services. It is immutable.
-type Catalogue struct{ services []*Service }
-
-// On lists the services in force on the day, in the order of the page.
-func (c *Catalogue) On(day identity.Date) []*Service {
-	var list []*Service
-	for _, s := range c.services {
-		if s.InForce(day) {
-			list = append(list, s)
+// SignaturesFor lists who has to sign.
+func (s *Service) SignaturesFor(sheet *form.Sheet) []Signature {
+	var list []Signature
+	for _, g := range s.Signatures {
+		if sheet.In(nil, g.When) {
+			list = append(list, g)
 		}
 	}
 	return list
-}
-
-// Get finds the service in force on the day.
-func (c *Catalogue) Get(id string, day identity.Date) (*Service, bool) {
-	for _, s := range c.services {
-		if s.ID == id && s.InForce(day) {
-			return s, true
-		}
-	}
-	return nil, false
-}
-
-// All lists every definition, also those no longer or not yet in force.
-func (c *Catalogue) All() []*Service { return slices.Clone(c.services) }
-
-func (c *Catalogue) sort() {
-	slices.SortFunc(c.services, func(a, b *Service) int {
-		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID), a.Version.Time().Compare(b.Version.Time()))
-	})
 }

@@ -24,6 +24,9 @@ func load(t *testing.T) *Catalogue {
 	t.Helper()
 	c, err := Load(assets.FS)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(); err != nil {
 		t.Fatalf("the catalogue has mistakes:\n%v", err)
 	}
 	return c
@@ -48,8 +51,8 @@ func TestTemporaryResidence(t *testing.T) {
 	if !ok {
 		t.Fatal("no tam-tru")
 	}
-	if s.Procedure != "1.004194" || s.Fee.Dong != 15000 || s.Deadline.WorkingDays != 3 {
-		t.Errorf("procedure %s, fee %d, term %d", s.Procedure, s.Fee.Dong, s.Deadline.WorkingDays)
+	if s.Procedure != "1.004194" || s.Fee.Dong != 15000 || s.Deadline.Days != 3 {
+		t.Errorf("procedure %s, fee %d, term %d", s.Procedure, s.Fee.Dong, s.Deadline.Days)
 	}
 	labels := []string{"Họ, chữ đệm và tên khai sinh", "Ngày, tháng, năm sinh", "Giới tính", "Số định danh cá nhân",
 		"Số điện thoại liên hệ", "Email", "Họ, chữ đệm và tên chủ hộ", "Mối quan hệ với chủ hộ",
@@ -69,11 +72,11 @@ func TestTemporaryResidence(t *testing.T) {
 		}
 	}
 	for kase, papers := range map[string]int{"own": 2, "rent": 4, "family": 3, "other": 4} {
-		if got := len(s.PapersFor(kase)); got != papers {
+		if got := len(s.PapersFor(s.Sheet(form.Env{Case: kase}, nil))); got != papers {
 			t.Errorf("%d papers in case %s, want %d", got, kase, papers)
 		}
 	}
-	for _, p := range s.PapersFor("rent") {
+	for _, p := range s.PapersFor(s.Sheet(form.Env{Case: "rent"}, nil)) {
 		if p.ID == "rent-contract" && (!p.Retrievable || !strings.Contains(p.Note, "không cần công chứng")) {
 			t.Error("the lease needs no notary and only when it cannot be found")
 		}
@@ -102,10 +105,13 @@ form:
 `
 
 func loadText(text string) error {
-	_, err := Load(fstest.MapFS{
+	c, err := Load(fstest.MapFS{
 		"services/thu.yaml": {Data: []byte(text)}, "pictures/p.svg": {}, "icons/i.svg": {},
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return c.Check()
 }
 
 func TestSmallCatalogueLoads(t *testing.T) {
@@ -184,8 +190,11 @@ func TestAllMistakesAtOnce(t *testing.T) {
 func TestTwoDefinitions(t *testing.T) {
 	next := strings.Replace(small, "version: 2026-01-01", "version: 2027-01-01", 1)
 	both := func(first string) error {
-		_, err := Load(fstest.MapFS{"services/thu.yaml": {Data: []byte(first)}, "services/thu@2027-01-01.yaml": {Data: []byte(next)}})
-		return err
+		c, err := Load(fstest.MapFS{"services/thu.yaml": {Data: []byte(first)}, "services/thu@2027-01-01.yaml": {Data: []byte(next)}})
+		if err != nil {
+			return err
+		}
+		return c.Check()
 	}
 	if err := both(small); err == nil || !strings.Contains(err.Error(), "in force at once") {
 		t.Errorf("got %v", err)

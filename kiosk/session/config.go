@@ -15,8 +15,12 @@ type Config struct {
 	// Commune and Province are the office's own place as addresses write it: "xã Mai Châu", "tỉnh Phú Thọ".
 	Commune, Province string
 	Catalogue         *service.Catalogue
-	Texts             *text.Table
-	Calendar          *calendar.Calendar
+	// Places turns the address on a card into today's, and has the picker of communes; nil: neither is offered.
+	Places *Places
+	// Local lists the settings that services ask for: "xe-o-to" where this commune registers cars.
+	Local    []string
+	Texts    *text.Table
+	Calendar *calendar.Calendar
 	// Closing is the hour at which an appointment ends; ClosingHour if zero.
 	Closing int
 	// Zone is the place of clock times on screen and paper; nil is time.Local.

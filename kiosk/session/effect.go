@@ -33,6 +33,13 @@ type (
 		Copy   int // 1 for the first; counts what was asked for, not what came out
 		Words  SlipWords
 	}
+	// Refused says that a citizen heard the notice of consent and said no: that, of which service, and of which notice is
+	// kept, and nothing of the person.
+	Refused struct {
+		Serial  uint64
+		Service string
+		Text    string
+	}
 	// Wipe says that the citizen with this serial has left: everything about that person must go, wherever the
 	// owner keeps it (spool, caches, the reader's session).
 	Wipe struct{ Serial uint64 }
@@ -60,4 +67,5 @@ func (StopReading) effect() {}
 func (File) effect()        {}
 func (Print) effect()       {}
 func (CallOfficer) effect() {}
+func (Refused) effect()     {}
 func (Wipe) effect()        {}

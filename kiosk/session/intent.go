@@ -32,6 +32,13 @@ type (
 	Edit struct{ Field form.FieldID }
 	// Toggle says of a paper that it was brought, or was not.
 	Toggle struct{ ID string }
+	// AddRow begins a row of a list by typing; RemoveRow takes the row away.
+	AddRow    struct{}
+	RemoveRow struct{ At int }
+	// Search opens the search on the page of services.
+	Search struct{}
+	// Refuse says no on the page of consent: nothing is filed, nothing is kept.
+	Refuse struct{}
 	// Reprint asks for the slip once more. Where the lower left key says so, Back means the same.
 	Reprint struct{}
 	// StillHere answers the idle warning. Any other intent does, too, but Back: that one ends the session.
@@ -47,6 +54,10 @@ func (Type) intent()        {}
 func (Turn) intent()        {}
 func (Edit) intent()        {}
 func (Toggle) intent()      {}
+func (AddRow) intent()      {}
+func (RemoveRow) intent()   {}
+func (Search) intent()      {}
+func (Refuse) intent()      {}
 func (Reprint) intent()     {}
 func (StillHere) intent()   {}
 
@@ -59,5 +70,9 @@ func (Type) event()        {}
 func (Turn) event()        {}
 func (Edit) event()        {}
 func (Toggle) event()      {}
+func (AddRow) event()      {}
+func (RemoveRow) event()   {}
+func (Search) event()      {}
+func (Refuse) event()      {}
 func (Reprint) event()     {}
 func (StillHere) event()   {}

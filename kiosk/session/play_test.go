@@ -12,7 +12,7 @@ import (
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
-	"motcua/kiosk/service"
+	"motcua/kiosk/service/servicetest"
 	"motcua/kiosk/text"
 )
 
@@ -49,19 +49,15 @@ func proof() identity.Evidence {
 var private = []string{"Lò Thị Ủn", "Ủn", "099188000231", "099******231", "19/07/1988", "1988", "Nà Mẫu", "Ủm", "Quàng", "Ượng",
 	"098700231", "Xóm Văn", "Hà Văn Thuyết", "0912345678", "012301230123", "19071988", "231"}
 
-func config(t testing.TB) *Config {
+func config(t testing.TB, edits ...map[string]func(string) string) *Config {
 	t.Helper()
 	assets := os.DirFS("../../assets")
-	catalogue, err := service.Load(assets)
-	if err != nil {
-		t.Fatal(err)
-	}
 	texts, err := text.Load(assets, "text/vi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &Config{Office: Office{Name: "Công an xã Mai Châu", Province: "tỉnh Phú Thọ", Station: "K1", Label: "Ki-ốt 1", Waiting: -1},
-		Commune: "xã Mai Châu", Province: "tỉnh Phú Thọ", Catalogue: catalogue, Texts: texts, Calendar: calendar.New(),
+		Commune: "xã Mai Châu", Province: "tỉnh Phú Thọ", Catalogue: servicetest.Load(t, edits...), Texts: texts, Calendar: calendar.New(),
 		Zone: vietnam, Printer: true}
 }
 
@@ -147,18 +143,18 @@ func confirmed(t testing.TB) *play {
 }
 
 func asked(t testing.TB) *play {
-	return confirmed(t).do(Next{}).on(PageService).do(Choose{"tam-tru"}, Next{}).on(PageQuestion)
+	return confirmed(t).do(Next{}).on(PageService).do(Choose{"tam-tru"}).on(PageQuestion)
 }
 
 // fill answers the pages of a case up to the papers.
 func (p *play) fill(kase string) *play {
 	p.t.Helper()
-	p.do(Choose{kase}, Next{}).on(PageForm).do(Type{"Xóm Văn"}, Next{}).on(PageQuestion).do(Choose{"one-year"}, Next{})
+	p.do(Choose{kase}).on(PageForm).do(Type{"Xóm Văn"}, Next{}).on(PageQuestion).do(Choose{"one-year"})
 	if kase != "own" {
-		p.on(PageForm).do(Type{"Hà Văn Thuyết"}, Next{}).on(PageQuestion).do(Choose{"spouse"}, Next{}).
+		p.on(PageForm).do(Type{"Hà Văn Thuyết"}, Next{}).on(PageQuestion).do(Choose{"spouse"}).
 			on(PageForm).do(Type{"012301230123"}, Next{})
 	}
-	return p.on(PageForm).do(Type{"0912345678"}, Next{}).on(PageQuestion).do(Choose{"alone"}, Next{}).on(PagePapers)
+	return p.on(PageForm).do(Type{"0912345678"}, Next{}).on(PageQuestion).do(Choose{"alone"}).on(PagePapers)
 }
 
 func papers(t testing.TB, kase string) *play { return asked(t).fill(kase) }

@@ -16,8 +16,12 @@ const (
 	PageReading  Page = "reading"  // QR seen, chip being read, or waiting for either
 	PageConfirm  Page = "confirm"  // is this you?
 	PageService  Page = "service"  // which service (Snapshot.Choice)
+	PageSearch   Page = "search"   // a service by its name (Snapshot.Form is what is typed, Snapshot.Choice what was found)
 	PageQuestion Page = "question" // which case, or a field answered by choosing (Snapshot.Choice)
 	PageForm     Page = "form"     // a typed field (Snapshot.Form)
+	PageTell     Page = "tell"     // something to know, nothing to answer (Snapshot.Tell)
+	PageRows     Page = "rows"     // a list of people, each added by card or by typing (Snapshot.Rows)
+	PagePlace    Page = "place"    // a commune from the picker (Snapshot.Place)
 	PagePapers   Page = "papers"   // what papers the case asks for
 	PageReview   Page = "review"   // are these right?
 	PageConsent  Page = "consent"  // what is read, why, who sees it, how long it is kept
@@ -50,7 +54,11 @@ type Snapshot struct {
 	Confirm *Confirm
 	Choice  *Choice
 	Form    *Form
+	Rows    *Rows
+	Place   *Place
+	Tell    *Tell
 	Papers  []Paper // of PagePapers
+	Consent *Consent
 	Review  *Review
 	Done    *Done // of PageDone, and of PageFault where a filing is safe all the same
 	Fault   *Fault
@@ -134,11 +142,62 @@ type Option struct {
 	Chosen  bool
 }
 
-// Choice is PageService and PageQuestion: up to six options on the page, more behind the page keys.
+// Choice is PageService, PageSearch and PageQuestion: up to six options on the page, more behind the page keys. A touch
+// chooses and goes on; where Many is set it only chooses, any number of them, and Next goes on.
 type Choice struct {
 	Field       form.FieldID // what is being chosen: a field of the form, "case" or "service"
+	Help        string       // a plain sentence under the question; empty for none
 	Options     []Option     // those of this page
-	Page, Pages int          // 1-based; page keys are shown if Pages > 1
+	Many        bool
+	Search      bool // the page has a key for Search
+	Page, Pages int  // 1-based; page keys are shown if Pages > 1
+}
+
+// Rows is PageRows: the people that a form lists. A card that is laid down or whose code is scanned adds one, AddRow
+// begins one by typing, RemoveRow takes one away.
+type Rows struct {
+	Field       form.FieldID
+	Label       string // of the list: Khách lưu trú
+	Help        string
+	Rows        []Person // those of this page
+	Page, Pages int
+	CanAdd      bool // there is room for one more
+	Reading     bool // the chip of the last one is being read
+	Problems    []form.Problem
+}
+
+// Person is one row of PageRows.
+type Person struct {
+	At     int    // of RemoveRow
+	Text   string // Lò Văn Ún · 02/01/1990
+	Source identity.Source
+}
+
+// Place is PagePlace: a commune by province, first letters and name, or by typing letters. Choose picks an option, Type
+// narrows the list, Back goes back one level.
+type Place struct {
+	Field       form.FieldID
+	Level       string // a key of assets/text below place.level: what is being picked
+	Within      string // what was picked so far: tỉnh Phú Thọ
+	Typed       string // letters typed so far
+	Options     []Option
+	Page, Pages int
+	Chosen      string // the commune that the field holds now; Next keeps it
+	FromCard    bool
+}
+
+// Tell is PageTell.
+type Tell struct {
+	Text    string
+	Picture string
+}
+
+// Consent is PageConsent: what the page says besides its own words.
+type Consent struct {
+	Purpose string   // the service's official name
+	Who     string   // the authority that sees it
+	Kept    string   // how long it is kept
+	Data    []string // what of the card is used
 }
 
 // KnownField is a fact that need not be typed, shown above the field that must.
@@ -150,8 +209,9 @@ type KnownField struct {
 // Form is PageForm and PageManual: one typed field.
 type Form struct {
 	Field     form.FieldID
-	Kind      form.Kind // Text or Digits: which keyboard
+	Kind      form.Kind // Kind.Numeric says which keyboard
 	Label     string
+	Help      string // a plain sentence under the question; empty for none
 	Hint      string // inside the field's right end
 	Value     string // what is typed so far
 	Known     []KnownField
@@ -227,7 +287,10 @@ type Fault struct {
 // Counter is PageCounter.
 type Counter struct {
 	Service string
+	Where   []string // where to go; empty: to the officer here
 	Papers  []string
+	Fee     string // empty if nobody can say
+	Due     string // how long it takes; empty if nobody can say
 }
 
 // Idle is PageIdle, over whatever was there. Back ends the session, everything else goes on with it.

@@ -33,6 +33,7 @@ type State struct {
 type devices struct {
 	noReader, noScanner bool
 	card, mute          bool       // something lies on the reader; mute: it does not answer
+	fresh               bool       // it was laid down since the page of a form is shown
 	printerBad          fault.Code // why it cannot print; "" if it can, or nobody said
 }
 
@@ -54,11 +55,15 @@ type visit struct {
 
 	service string
 	kase    string
+	query   string       // of the search for a service
 	asked   form.Answers // what was typed and chosen on the service's form, also half typed
 	at      int          // which page of the form
-	shown   bool         // the field's problems are shown
-	list    int          // which page of a long list, from 0
-	edits   []target     // pages to go through before the review comes back
+	row     rowEdit
+	guest   guest    // whose card is being read for a row
+	guests  []guest  // whose cards were read for rows
+	shown   bool     // the field's problems are shown
+	list    int      // which page of a long list, from 0
+	edits   []target // pages to go through before the review comes back
 	editing bool
 	before  kept // to be restored if the edit is given up
 	brought []string
@@ -94,12 +99,15 @@ type handing struct {
 
 // target is a page that an edit key opens.
 type target struct {
-	page Page // PageManual or PageForm
-	at   int
+	page  Page // PageManual or PageForm
+	field form.FieldID
 }
 
 // kept is what an edit may change.
-type kept struct{ asked, typed form.Answers }
+type kept struct {
+	asked, typed form.Answers
+	guests       []guest
+}
 
 // New is the state of a machine that was just switched on: nobody there. The seed must be random; the keys of drafts
 // come from it, so that Step needs no chance of its own.
@@ -155,5 +163,8 @@ func (s State) env(svc *service.Service) form.Env {
 	if c, ok := svc.Case(s.v.kase); ok {
 		words["case"], words["case.title"] = c.Words(), c.Title
 	}
-	return form.Env{Facts: s.v.who.facts(), Case: s.v.kase, Words: words, Today: s.today()}
+	return form.Env{Facts: s.facts(s.v.who), Case: s.v.kase, Words: words, Local: s.cfg.Local, Today: s.today()}
 }
+
+// filled is the chosen service's form as it stands.
+func (s State) filled(svc *service.Service) *form.Sheet { return svc.Sheet(s.env(svc), s.v.asked) }

@@ -58,8 +58,12 @@ func (m *machine) begin() {
 	m.touch()
 }
 
-// turnTo shows another page.
+// turnTo shows another page. Somebody else's chip is read only while the list stands there.
 func (m *machine) turnTo(p Page) {
+	if p != PageForm && p != PageRow {
+		m.stopGuest()
+		m.dev.fresh = false
+	}
 	m.v.page, m.v.shown, m.v.list, m.v.notice = p, false, 0, ""
 }
 
@@ -114,12 +118,14 @@ func (m *machine) onPage(i Intent) {
 		m.onWelcome(i)
 	case PageReading:
 		m.onReading(i)
-	case PageManual, PageForm:
+	case PageManual, PageForm, PageRow:
 		m.onSheet(i)
 	case PageConfirm:
 		m.onConfirm(i)
 	case PageService:
 		m.onService(i)
+	case PageSearch:
+		m.onSearch(i)
 	case PageCounter:
 		m.onCounter(i)
 	case PageQuestion:
@@ -171,6 +177,8 @@ func (m *machine) stays() bool {
 		return true
 	case PageReading:
 		m.stalled()
+	case PageForm, PageRow:
+		m.guestStalled()
 	case PageDone:
 		m.leave(DoneStays)
 		return true

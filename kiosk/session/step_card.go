@@ -57,7 +57,10 @@ func (m *machine) scanned(text string) {
 	code, err := identity.ParseQR(text)
 	person := code.Person
 	other := m.v.page == PageFault && (m.v.fault == fault.CardOther || m.v.fault == fault.CardWrongKey)
+	group := m.group()
 	switch {
+	case err == nil && group.ID != "" && m.v.page == PageForm:
+		m.addGuest(group, person)
 	case err == nil && (m.awaitsQR() || other):
 		m.recognised(person)
 	case err == nil && person.Number == m.v.who.person().Number && m.v.who.hasQR:
@@ -152,7 +155,8 @@ func (m *machine) readerChanged(present bool) {
 	if m.dev.onReader() && m.v.page == PageDone {
 		m.v.hand.quiet = m.now
 	}
-	m.dev.card, m.dev.mute = false, false
+	m.dev.card, m.dev.mute, m.dev.fresh = false, false, false
+	m.v.guest.running = false
 	m.stopReading()
 	if m.v.page == PageReading {
 		r.code = fault.ReaderGone
@@ -162,7 +166,10 @@ func (m *machine) readerChanged(present bool) {
 // cardOn is a card on the reader: somebody begins, goes on, or brings the right card.
 func (m *machine) cardOn() {
 	m.seen()
+	m.dev.fresh = m.v.page == PageForm || m.v.page == PageRow
 	switch {
+	case m.dev.fresh:
+		m.readGuest()
 	case m.v.page == PageWelcome:
 		m.begin()
 		m.toReading()
@@ -177,6 +184,12 @@ func (m *machine) cardOn() {
 // cardOff is an empty reader: too early while reading, expected on the last page.
 func (m *machine) cardOff() {
 	r := &m.v.read
+	m.dev.fresh = false
+	if m.v.guest.running {
+		m.stopReading()
+		m.v.guest.running = false
+		m.notice("notice.row-no-chip")
+	}
 	switch {
 	case m.v.page != PageReading:
 	case r.running:
@@ -208,6 +221,10 @@ func (m *machine) chip(e Event) {
 		return
 	}
 	r.moved = m.now
+	if m.v.guest.running {
+		m.guestChip(e)
+		return
+	}
 	switch e := e.(type) {
 	case CardProgress:
 		r.done, r.total = e.Done, e.Total
@@ -277,6 +294,14 @@ func (m *machine) stalled() {
 		m.stopReading()
 		m.v.read.again = true
 		m.cardFailed(fault.CardTimeout)
+	}
+}
+
+// guestStalled gives up somebody else's chip in which nothing moves.
+func (m *machine) guestStalled() {
+	if m.v.guest.running && m.since(m.v.read.moved) >= ReadStalls {
+		m.stopReading()
+		m.guestChip(CardFailed{Code: fault.CardTimeout})
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 // filing is on disk, never before, and nothing that the printer does takes the number from the screen.
 
 // ConsentVersion is the key of the notice that people agree to, as it is kept with the filing.
-const ConsentVersion = "consent.v1"
+const ConsentVersion = "consent.v2"
 
 // maxCopies is how many slips one person may ask for.
 const maxCopies = 5
@@ -63,7 +63,8 @@ func (s State) draft() filing.Draft {
 		Service: svc.ID, Version: isoDate(svc), Procedure: svc.Procedure, Case: s.v.kase,
 		Form:      svc.Form.ID + " (" + svc.Form.Issued + ")",
 		Applicant: s.v.who.person(), Evidence: s.v.who.evidence(), Photo: s.v.who.photo,
-		Answers: svc.Form.Fill(s.env(svc), s.v.asked), Papers: s.papers(svc),
+		Answers: s.filled(svc).Filled(), Papers: s.papers(svc),
+		Others: s.others(), Checks: s.filled(svc).Warnings(),
 		Consent: &filing.Consent{Text: ConsentVersion, Given: true, At: s.now},
 		Notices: identity.Notices(s.v.who.person(), s.today()), Warnings: identity.Warnings(s.v.who.person()),
 		Started: s.v.started, Due: s.due(svc),
@@ -78,7 +79,7 @@ func isoDate(svc *service.Service) string {
 // papers says of each paper of the case whether it is made, brought or missing.
 func (s State) papers(svc *service.Service) []filing.Paper {
 	var papers []filing.Paper
-	for _, p := range svc.PapersFor(s.v.kase) {
+	for _, p := range svc.PapersFor(s.filled(svc)) {
 		papers = append(papers, filing.Paper{Name: p.Name, State: s.paperState(p)})
 	}
 	return papers
@@ -97,10 +98,11 @@ func (s State) paperState(p service.Paper) string {
 
 // due is the appointment of what is handed in today; zero if the officer has to say.
 func (s State) due(svc *service.Service) time.Time {
-	if svc.Deadline.WorkingDays == 0 {
+	term := svc.DeadlineFor(s.filled(svc))
+	if term.Days == 0 {
 		return time.Time{}
 	}
-	day := s.cfg.Calendar.Due(s.today(), svc.Deadline.WorkingDays)
+	day := s.cfg.Calendar.Due(s.today(), term.Days)
 	return time.Date(day.Year, day.Month, day.Day, s.closing(), 0, 0, 0, s.local(s.now).Location())
 }
 
@@ -204,7 +206,7 @@ func (s State) slipWords() SlipWords {
 		return SlipWords{}
 	}
 	w := SlipWords{Service: svc.Plain, Bring: s.bring(svc), Fee: s.fee(svc, "slip")}
-	for _, p := range svc.PapersFor(s.v.kase) {
+	for _, p := range svc.PapersFor(s.filled(svc)) {
 		if s.paperState(p) == filing.PaperMissing {
 			w.Missing = append(w.Missing, s.missingLine(p))
 			continue
@@ -237,7 +239,7 @@ func noted(name, note string) string {
 // bring lists what to bring when coming back.
 func (s State) bring(svc *service.Service) []string {
 	list := []string{s.cfg.Texts.Get("session.bring.card")}
-	for _, p := range svc.PapersFor(s.v.kase) {
+	for _, p := range svc.PapersFor(s.filled(svc)) {
 		if p.Bring != "" {
 			list = append(list, p.Bring)
 		}
@@ -247,13 +249,28 @@ func (s State) bring(svc *service.Service) []string {
 
 // fee is the fee in words, for the screen or the slip.
 func (s State) fee(svc *service.Service, where string) string {
+	cost := svc.FeeFor(s.filled(svc), s.today())
 	switch {
-	case svc.Fee.Dong > 0:
-		return s.cfg.Texts.Get("session.fee."+where, thousands(svc.Fee.Dong))
-	case svc.Fee.Note != "":
-		return svc.Fee.Note
+	case cost.Dong > 0:
+		return s.cfg.Texts.Get("session.fee."+where, thousands(cost.Dong))
+	case cost.Exempt != nil:
+		return s.cfg.Texts.Get("session.fee.exempt", lowerFirst(cost.Exempt.Text))
+	case cost.Note != "":
+		return cost.Note
 	}
 	return s.cfg.Texts.Get("session.fee.free")
+}
+
+// others lists the people in the form's lists whose cards were read.
+func (s State) others() []filing.Other {
+	var others []filing.Other
+	listed := s.numbers()
+	for _, g := range s.v.guests {
+		if p := g.who.person(); slices.Contains(listed, p.Number) {
+			others = append(others, filing.Other{Field: g.group, Person: p, Evidence: g.who.evidence()})
+		}
+	}
+	return others
 }
 
 // thousands writes an amount as people here do: 15.000.
@@ -281,10 +298,10 @@ func (s State) dueNote(f filing.Filing) string {
 // rows are the rows of the review with their values.
 func (s State) rows() []Row {
 	sh := s.sheet(PageForm)
-	filled := sh.def.Fill(sh.env, sh.asked)
+	filled := sh.Filled()
 	var rows []Row
 	for _, r := range s.reviewRows() {
-		value := sh.def.Text(sh.env, filled, r.Text)
+		value := sh.Text(r.Text)
 		if value == "" {
 			value = s.cfg.Texts.Get("session.review.none")
 		}

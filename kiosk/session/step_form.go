@@ -13,25 +13,33 @@ import (
 // This file is the pages that ask for one field: those of a service's form, and those by which somebody without a
 // card says who he is. Both are form.Definitions and behave alike.
 
-// sheet is a form in its present case.
+// sheet is a form in its present state, with the pages that it has now.
 type sheet struct {
+	*form.Sheet
 	def   *form.Definition
 	env   form.Env
 	asked form.Answers
 	pages []form.Page
 }
 
+func newSheet(def *form.Definition, env form.Env, asked form.Answers) sheet {
+	filled := def.Sheet(env, asked)
+	return sheet{filled, def, env, asked, filled.Pages()}
+}
+
 // sheet is what the page (PageManual, PageForm) asks; empty if there is no such form.
 func (s State) sheet(page Page) sheet {
+	if page == PageRow {
+		return s.rowSheet()
+	}
 	if page == PageManual {
-		def := s.manualForm()
-		return sheet{def, form.Env{Today: s.today()}, s.v.who.typed, def.Pages}
+		return newSheet(s.manualForm(), form.Env{Today: s.today()}, s.v.who.typed)
 	}
 	svc := s.chosen()
 	if svc == nil || svc.Form == nil {
-		return sheet{def: &form.Definition{}}
+		return newSheet(&form.Definition{}, form.Env{}, nil)
 	}
-	return sheet{svc.Form, s.env(svc), s.v.asked, svc.Form.PagesFor(s.v.kase)}
+	return newSheet(svc.Form, s.env(svc), s.v.asked)
 }
 
 // manualForm asks who somebody is.
@@ -69,24 +77,31 @@ func (sh sheet) field(at int) form.Field {
 	return f
 }
 
+// index is the page that asks for the field, -1 if none does.
+func (sh sheet) index(id form.FieldID) int {
+	return slices.IndexFunc(sh.pages, func(p form.Page) bool { return p.Field == id && id != "" })
+}
+
 // value is what the field holds now: what was typed, else what is known.
 func (sh sheet) value(id form.FieldID) string {
 	if a, ok := sh.asked[id]; ok {
 		return a.Value
 	}
-	return sh.def.Given(sh.env, sh.asked, id).Value
+	return sh.Given(id).Value
 }
 
 // problems checks the field as it stands.
 func (s State) problems(page Page, id form.FieldID) []form.Problem {
 	sh := s.sheet(page)
 	f, _ := sh.def.Field(id)
-	problems := f.Verify(sh.env.Case, sh.value(id), sh.env.Today)
+	problems := sh.Verify(id)
 	if page == PageManual && id == manualBirth && len(problems) == 0 {
 		problems = s.doubtBirth()
 	}
 	for i, p := range problems {
-		problems[i].Text = s.cfg.Texts.Get("problem."+p.Code, f.MaxLen())
+		if p.Text == "" {
+			problems[i].Text = s.cfg.Texts.Get("problem."+p.Code, f.MaxLen())
+		}
 	}
 	return problems
 }
@@ -104,21 +119,37 @@ func (s State) doubtBirth() []form.Problem {
 // toSheet shows a page of a form.
 func (m *machine) toSheet(page Page, at int) {
 	m.turnTo(page)
+	if page == PageRow {
+		m.v.row.at = at
+		return
+	}
 	m.v.at = at
+}
+
+// here is which page of its form is shown.
+func (s State) here() int {
+	if s.v.page == PageRow {
+		return s.v.row.at
+	}
+	return s.v.at
 }
 
 func (m *machine) onSheet(i Intent) {
 	sh := m.sheet(m.v.page)
-	f := sh.field(m.v.at)
+	f := sh.field(m.here())
+	switch f.Kind {
+	case form.Group:
+		m.onRows(f, i)
+	case form.Place:
+		m.onPlace(f, i)
+	}
 	switch i := i.(type) {
 	case Type:
-		if f.Kind == form.Text || f.Kind == form.Digits {
+		if f.Kind.Typed() {
 			m.answer(f.ID, fit(f, i.Text))
 		}
 	case Choose:
-		if o, ok := f.ByID(sh.env.Case, i.ID); ok && f.Kind == form.Choice {
-			m.answer(f.ID, o.Answer())
-		}
+		m.choose(sh, f, i.ID)
 	case Next:
 		m.sheetNext(f)
 	case Back:
@@ -126,12 +157,27 @@ func (m *machine) onSheet(i Intent) {
 	}
 }
 
+// choose takes an option: of several that one is switched, of one the page goes on by itself.
+func (m *machine) choose(sh sheet, f form.Field, id string) {
+	o, ok := form.ByID(sh.Options(f), id)
+	switch {
+	case ok && f.Kind == form.Many:
+		m.answer(f.ID, sh.Toggled(f, sh.value(f.ID), o))
+	case ok && f.Kind == form.Choice:
+		m.answer(f.ID, o.Answer())
+		m.sheetNext(f)
+	}
+}
+
 // answer keeps what was typed or chosen, each time, so that nothing that happens next can lose it.
 func (m *machine) answer(id form.FieldID, value string) {
 	a := form.Answer{Value: value, Source: identity.FromTyped}
-	if m.v.page == PageManual {
+	switch m.v.page {
+	case PageManual:
 		m.v.who.typed = m.v.who.typed.With(id, a)
-	} else {
+	case PageRow:
+		m.v.row.answers = m.v.row.answers.With(id, a)
+	default:
 		m.v.asked = m.v.asked.With(id, a)
 	}
 	m.v.shown = false
@@ -143,7 +189,7 @@ func fit(f form.Field, text string) string {
 	var out []rune
 	for _, r := range norm.NFC.String(text) {
 		ok := unicode.IsPrint(r)
-		if f.Kind == form.Digits {
+		if f.Kind.Numeric() {
 			ok = r >= '0' && r <= '9'
 		}
 		if ok && len(out) < f.MaxLen() {
@@ -155,12 +201,17 @@ func fit(f form.Field, text string) string {
 
 // sheetNext goes on if the field passes; a doubt is shown once and then let through.
 func (m *machine) sheetNext(f form.Field) {
-	problems := m.problems(m.v.page, f.ID)
+	var problems []form.Problem
+	if f.ID != "" { // not a page that only tells
+		problems = m.problems(m.v.page, f.ID)
+	}
 	if slices.ContainsFunc(problems, blocking) || len(problems) > 0 && !m.v.shown {
 		m.v.shown = true
 		return
 	}
 	switch {
+	case m.v.page == PageRow:
+		m.rowNext()
 	case m.v.editing:
 		m.nextEdit()
 	case m.v.page == PageManual && f.ID == manualNumber && m.dev.card && !m.dev.noReader:
@@ -176,8 +227,10 @@ func (m *machine) sheetNext(f form.Field) {
 
 func (m *machine) sheetBack() {
 	switch {
+	case m.v.page == PageRow:
+		m.rowBack()
 	case m.v.editing:
-		m.v.asked, m.v.who.typed = m.v.before.asked, m.v.before.typed
+		m.v.asked, m.v.who.typed, m.v.guests = m.v.before.asked, m.v.before.typed, m.v.before.guests
 		m.endEdit()
 	case m.v.at > 0:
 		m.toSheet(m.v.page, m.v.at-1)
@@ -204,7 +257,7 @@ func (m *machine) edit(id form.FieldID) {
 	if len(edits) == 0 {
 		return
 	}
-	m.v.editing, m.v.edits, m.v.before = true, edits, kept{m.v.asked, m.v.who.typed}
+	m.v.editing, m.v.edits, m.v.before = true, edits, kept{m.v.asked, m.v.who.typed, m.v.guests}
 	m.nextEdit()
 }
 
@@ -216,7 +269,12 @@ func (m *machine) nextEdit() {
 	}
 	next := m.v.edits[0]
 	m.v.edits = m.v.edits[1:]
-	m.toSheet(next.page, next.at)
+	at := m.sheet(next.page).index(next.field)
+	if at < 0 { // what was edited before took the page away
+		m.nextEdit()
+		return
+	}
+	m.toSheet(next.page, at)
 }
 
 func (m *machine) endEdit() {
@@ -234,16 +292,8 @@ func (s State) rowOf(id form.FieldID) (form.Row, bool) {
 	return form.Row{}, false
 }
 
-// reviewRows lists the rows that the case has.
-func (s State) reviewRows() []form.Row {
-	var rows []form.Row
-	for _, r := range s.sheet(PageForm).def.Review {
-		if form.In(r.Cases, s.v.kase) {
-			rows = append(rows, r)
-		}
-	}
-	return rows
-}
+// reviewRows lists the rows that there are now.
+func (s State) reviewRows() []form.Row { return s.sheet(PageForm).Review() }
 
 // targets lists the pages on which the fields of a row can be changed: their own, or for a fact that was typed by
 // hand the manual page that asked for it. What a card said is not changed here.
@@ -251,16 +301,15 @@ func (s State) targets(row form.Row) []target {
 	var list []target
 	sh := s.sheet(PageForm)
 	for _, id := range row.Fields {
-		at := slices.IndexFunc(sh.pages, func(p form.Page) bool { return p.Field == id })
-		if at >= 0 {
-			list = append(list, target{PageForm, at})
+		if sh.index(id) >= 0 {
+			list = append(list, target{PageForm, id})
 			continue
 		}
 		f, _ := sh.def.Field(id)
-		if manual, ok := manualFacts[f.Prefill]; ok && sh.env.Facts[f.Prefill].Source == identity.FromTyped {
-			pages := s.sheet(PageManual).pages
-			at := slices.IndexFunc(pages, func(p form.Page) bool { return p.Field == manual })
-			list = append(list, target{PageManual, at})
+		for _, fact := range f.Prefill {
+			if manual, ok := manualFacts[fact]; ok && sh.env.Facts[fact].Source == identity.FromTyped {
+				list = append(list, target{PageManual, manual})
+			}
 		}
 	}
 	return list

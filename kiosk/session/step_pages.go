@@ -96,6 +96,9 @@ func (m *machine) onService(i Intent) {
 		m.turn(i.By, pages(len(m.cfg.Catalogue.On(m.began())), OptionsPerPage))
 	case Choose:
 		m.chooseService(i.ID)
+	case Search:
+		m.v.query = ""
+		m.turnTo(PageSearch)
 	case Next:
 		m.toService()
 	case Back:
@@ -103,19 +106,40 @@ func (m *machine) onService(i Intent) {
 	}
 }
 
-// chooseService takes another service; answers belong to the service for which they were given.
+// MaxQuery is how long a search can be; FoundOnPage how many services it shows.
+const (
+	MaxQuery    = 40
+	FoundOnPage = 4
+)
+
+// onSearch looks for a service by what it is called.
+func (m *machine) onSearch(i Intent) {
+	switch i := i.(type) {
+	case Type:
+		m.v.query = fit(form.Field{Kind: form.Text, Max: MaxQuery}, i.Text)
+	case Choose:
+		m.chooseService(i.ID)
+	case Next, Back:
+		m.turnTo(PageService)
+	}
+}
+
+// chooseService takes a service and goes on with it; answers belong to the service for which they were given.
 func (m *machine) chooseService(id string) {
-	if _, ok := m.cfg.Catalogue.Get(id, m.began()); !ok || id == m.v.service {
+	if _, ok := m.cfg.Catalogue.Get(id, m.began()); !ok {
 		return
 	}
-	m.v.service, m.v.kase, m.v.asked, m.v.brought = id, "", nil, nil
+	if id != m.v.service {
+		m.v.service, m.v.kase, m.v.asked, m.v.guests, m.v.brought = id, "", nil, nil, nil
+	}
+	m.toService()
 }
 
 func (m *machine) toService() {
 	svc := m.chosen()
 	switch {
 	case svc == nil:
-	case !svc.Kiosk:
+	case !svc.Filed(m.cfg.Local):
 		m.turnTo(PageCounter)
 	case len(svc.Cases) > 0:
 		m.turnTo(PageQuestion)
@@ -147,6 +171,7 @@ func (m *machine) onQuestion(i Intent) {
 	case Choose:
 		if _, ok := m.chosen().Case(i.ID); ok {
 			m.v.kase = i.ID
+			m.toForm()
 		}
 	case Next:
 		if _, ok := m.chosen().Case(m.v.kase); ok {
@@ -184,7 +209,7 @@ func (m *machine) fromPapers() {
 // toggle says of a paper that it was brought, or was not. The list stays in order, so that states compare.
 func (m *machine) toggle(id string) {
 	is := func(p service.Paper) bool { return p.ID == id && !p.Made }
-	if !slices.ContainsFunc(m.chosen().PapersFor(m.v.kase), is) {
+	if !slices.ContainsFunc(m.papersNow(), is) {
 		return
 	}
 	brought := slices.Clone(m.v.brought)
@@ -219,11 +244,17 @@ func (m *machine) onReview(i Intent) {
 // reviewPages is how many pages the review has; at least one.
 func (s State) reviewPages() int { return pages(len(s.rows()), RowsPerPage) }
 
+// papersNow lists the papers that the answers ask for.
+func (s State) papersNow() []service.Paper {
+	svc := s.chosen()
+	return svc.PapersFor(s.filled(svc))
+}
+
 // incomplete goes to the first page whose answer does not pass, if there is one. Going forward page by page leaves
 // none behind; a case that was changed afterwards may.
 func (m *machine) incomplete() bool {
 	for at, p := range m.sheet(PageForm).pages {
-		if slices.ContainsFunc(m.problems(PageForm, p.Field), blocking) {
+		if p.Field != "" && slices.ContainsFunc(m.problems(PageForm, p.Field), blocking) {
 			m.toSheet(PageForm, at)
 			m.v.shown = true
 			return true
@@ -243,6 +274,9 @@ func (m *machine) onConsent(i Intent) {
 	switch i.(type) {
 	case Next:
 		m.file()
+	case Refuse:
+		m.do(Refused{m.Serial, m.v.service, ConsentVersion})
+		m.wipe()
 	case Back:
 		m.turnTo(PageReview)
 		m.v.list = m.reviewPages() - 1

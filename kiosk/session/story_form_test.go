@@ -25,7 +25,7 @@ func TestByHand(t *testing.T) {
 	if len(p.view().Choice.Options) != 2 || p.view().Next.Enabled {
 		t.Errorf("sex %+v", p.view().Choice)
 	}
-	p.do(Choose{"F"}, Next{}).on(PageConfirm).noChip(identity.FromTyped, fault.CardAbsent)
+	p.do(Choose{"F"}).on(PageConfirm).noChip(identity.FromTyped, fault.CardAbsent)
 	if c := p.view().Confirm; c.Name != "Lò Thị Ủn" || c.Masked != "099******231" || c.Sex != "Nữ" || c.Source != identity.FromTyped {
 		t.Errorf("confirm %+v", c)
 	}
@@ -34,7 +34,7 @@ func TestByHand(t *testing.T) {
 	if again.view().Form.Value != "19071988" {
 		t.Error("what was typed must still be there")
 	}
-	p.do(Next{}, Choose{"tam-tru"}, Next{}).fill("own").do(Next{}).on(PageReview)
+	p.do(Next{}, Choose{"tam-tru"}).fill("own").do(Next{}).on(PageReview)
 	if r := p.view().Review.Rows[0]; r.Source != identity.FromTyped || !r.Edit {
 		t.Errorf("what was typed can be changed: %+v", r)
 	}
@@ -87,7 +87,7 @@ func TestEditFromReview(t *testing.T) {
 		t.Errorf("an edit that was given up: %q", got)
 	}
 	// A row of two fields goes through both pages.
-	p.do(Edit{"head_name"}).on(PageForm).do(Type{"Hà Thị Lan"}, Next{}).on(PageQuestion).do(Choose{"kin"}, Next{}).on(PageReview)
+	p.do(Edit{"head_name"}).on(PageForm).do(Type{"Hà Thị Lan"}, Next{}).on(PageQuestion).do(Choose{"kin"}).on(PageReview)
 	if got := p.view().Review.Rows[4].Value; got != "Hà Thị Lan · người thân khác" {
 		t.Errorf("row %q", got)
 	}
@@ -97,13 +97,13 @@ func TestEditFromReview(t *testing.T) {
 		t.Errorf("row %+v", p.view().Review.Rows[0])
 	}
 	// Another case is another path.
-	p.do(Edit{"case"}).on(PageQuestion).do(Choose{"family"}, Next{}).on(PageForm)
+	p.do(Edit{"case"}).on(PageQuestion).do(Choose{"family"}).on(PageForm)
 }
 
 // A case that was changed may leave an answer that the new case does not take.
 func TestChangedCaseIsAskedAgain(t *testing.T) {
-	p := asked(t).do(Choose{"family"}, Next{}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Next{}, Type{"Hà Văn Thuyết"}, Next{},
-		Choose{"child"}, Next{}, Next{}, Next{}, Choose{"alone"}, Next{}).on(PagePapers)
+	p := asked(t).do(Choose{"family"}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Type{"Hà Văn Thuyết"}, Next{},
+		Choose{"child"}, Next{}, Next{}, Choose{"alone"}).on(PagePapers)
 	p.s.v.kase = "rent" // as if by an edit
 	p.do(Next{}).on(PageReview).do(Next{}, Next{}).on(PageQuestion)
 	if p.view().Title != "Ông/bà là gì của chủ hộ?" {
@@ -112,7 +112,7 @@ func TestChangedCaseIsAskedAgain(t *testing.T) {
 }
 
 func TestOptionalFields(t *testing.T) {
-	p := asked(t).do(Choose{"rent"}, Next{}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Next{}, Type{"Hà Văn Thuyết"}, Next{}, Choose{"spouse"}, Next{})
+	p := asked(t).do(Choose{"rent"}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Type{"Hà Văn Thuyết"}, Next{}, Choose{"spouse"})
 	if f := p.on(PageForm).view().Form; f.Field != "head_number" || !f.CanSkip || p.view().Next.Label != "key.skip" {
 		t.Errorf("form %+v", f)
 	}
@@ -123,7 +123,7 @@ func TestOptionalFields(t *testing.T) {
 }
 
 func TestKnownFieldsAreShownAndMasked(t *testing.T) {
-	p := asked(t).do(Choose{"rent"}, Next{}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Next{}).on(PageForm)
+	p := asked(t).do(Choose{"rent"}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}).on(PageForm)
 	known := p.view().Form.Known
 	want := []KnownField{{"Người đề nghị", "Lò Thị Ủn", identity.FromChip}, {"Số định danh", "099******231", identity.FromChip}}
 	if p.view().Title != "Chủ hộ nơi ở mới là ai?" || !slices.Equal(known, want) {
@@ -133,16 +133,12 @@ func TestKnownFieldsAreShownAndMasked(t *testing.T) {
 
 // What the card said may be changed where a form asks for it: the mark goes, and comes back with the value.
 func TestChangedCardValueDropsTheMark(t *testing.T) {
-	cfg := config(t)
 	p := asked(t)
-	svc, _ := cfg.Catalogue.Get("tam-tru", p.s.today())
-	def := *svc.Form
-	def.Fields = slices.Clone(def.Fields)
-	def.Fields[1].Kind, def.Fields[1].Max = form.Text, 60
-	def.Pages = append([]form.Page{{Field: "name", Title: "Tên?"}}, def.Pages...)
-	svc.Form = &def
-	p.s.cfg = cfg
-	p.do(Choose{"own"}, Next{}).on(PageForm)
+	p.s.cfg = config(t, map[string]func(string) string{"tam-tru.yaml": func(s string) string {
+		return strings.NewReplacer("      kind: known\n      prefill: card.name", "      kind: text\n      prefill: card.name",
+			"  pages:\n", "  pages:\n    - {field: name, title: Tên?}\n").Replace(s)
+	}})
+	p.do(Choose{"own"}).on(PageForm)
 	if f := p.view().Form; !f.FromCard || f.WasOnCard || f.Value != "Lò Thị Ủn" {
 		t.Errorf("form %+v", f)
 	}
@@ -177,7 +173,7 @@ func TestAnotherServiceStartsAnew(t *testing.T) {
 	if len(p.s.v.asked) == 0 {
 		t.Error("the same service once more changes nothing")
 	}
-	p.do(Choose{"luu-tru"}, Choose{"tam-tru"}, Next{}).on(PageQuestion)
+	p.do(Back{}, Choose{"luu-tru"}, Back{}, Choose{"tam-tru"}).on(PageQuestion)
 	if p.view().Next.Enabled || len(p.s.v.asked)+len(p.s.v.brought) > 0 {
 		t.Error("answers of the service before are still there")
 	}

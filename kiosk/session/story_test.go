@@ -38,7 +38,7 @@ func TestOneCitizen(t *testing.T) {
 	if v := p.view(); v.Crumb != "Chào bà Lò Thị Ủn" || len(v.Choice.Options) != 6 || v.Choice.Options[1].Title != "Đăng ký tạm trú" || v.Next.Enabled {
 		t.Errorf("service page %+v %+v", v.Crumb, v.Choice)
 	}
-	p.do(Choose{"tam-tru"}, Next{}).on(PageQuestion)
+	p.do(Choose{"tam-tru"}).on(PageQuestion)
 	if v := p.view(); v.Title != "Ông/bà đang ở chỗ nào?" || v.Step != 3 || v.Steps != 6 || v.Crumb != "Đăng ký tạm trú · Câu 1 trong 8" || v.Next.Enabled {
 		t.Errorf("question page %q %q %d", v.Title, v.Crumb, v.Step)
 	}
@@ -155,7 +155,7 @@ func TestEveryCaseGetsThrough(t *testing.T) {
 func TestNotMe(t *testing.T) { confirmed(t).do(Back{}).clean() }
 
 func TestServiceOfTheCounter(t *testing.T) {
-	p := confirmed(t).do(Next{}, Choose{"can-cuoc"}, Next{}).on(PageCounter)
+	p := confirmed(t).do(Next{}, Choose{"can-cuoc"}).on(PageCounter)
 	if c := p.view().Counter; c.Service != "Thẻ căn cước" || len(c.Papers) == 0 {
 		t.Errorf("counter page %+v", c)
 	}
@@ -163,7 +163,7 @@ func TestServiceOfTheCounter(t *testing.T) {
 }
 
 func TestIdle(t *testing.T) {
-	p := asked(t).do(Choose{"rent"}, Next{}, Type{"Xóm V"})
+	p := asked(t).do(Choose{"rent"}, Type{"Xóm V"})
 	p.wait(10 * time.Minute).on(PageForm) // a card lies on the reader
 	p.do(CardOff{}).wait(IdleWarn - time.Second).on(PageForm).wait(time.Second).on(PageIdle)
 	if i := p.view().Idle; i.Seconds != 30 || i.Total != 30 {

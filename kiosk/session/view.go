@@ -17,7 +17,7 @@ const steps = 6
 
 var stepOf = map[Page]int{
 	PageReading: 1, PageManual: 1, PageConfirm: 1, PageService: 2, PageCounter: 2, PageQuestion: 3, PageForm: 3,
-	PagePapers: 4, PageReview: 5, PageConsent: 6, PageFiling: 6,
+	PageSearch: 2, PageRow: 3, PagePapers: 4, PageReview: 5, PageConsent: 6, PageFiling: 6,
 }
 
 // View is the state as a screen shows it.
@@ -37,8 +37,10 @@ func View(s State) Snapshot {
 		snap.Notice = s.welcomeNotice()
 	case PageReading:
 		s.viewReading(&snap)
-	case PageManual, PageForm:
+	case PageManual, PageForm, PageRow:
 		s.viewSheet(&snap)
+	case PageSearch:
+		s.viewSearch(&snap)
 	case PageConfirm:
 		s.viewConfirm(&snap)
 	case PageService:
@@ -52,7 +54,7 @@ func View(s State) Snapshot {
 	case PageReview:
 		s.viewReview(&snap)
 	case PageConsent:
-		snap.Crumb = s.crumb("session.crumb.consent")
+		s.viewConsent(&snap)
 		snap.Back, snap.Next = back(), key("key.agree-and-file", "check", true)
 	case PageFiling:
 		snap.Call = Key{}
@@ -147,18 +149,37 @@ func (s State) secondsLeft() int {
 
 func (s State) viewSheet(snap *Snapshot) {
 	sh := s.sheet(s.v.page)
-	f := sh.field(s.v.at)
-	snap.Title = sh.pages[s.v.at].Title
+	page := sh.pages[s.here()]
+	f := sh.field(s.here())
+	snap.Title = page.Title
 	snap.Crumb = s.question(s.v.at)
 	snap.Back, snap.Next = back(), forward(true)
-	if f.Kind == form.Choice {
-		snap.Page = PageQuestion
-		snap.Choice = s.viewOptions(sh, f)
-		snap.Next = forward(slices.ContainsFunc(snap.Choice.Options, func(o Option) bool { return o.Chosen }) || !f.Required)
+	empty := sh.value(f.ID) == ""
+	switch {
+	case page.Tell != "":
+		snap.Page, snap.Tell = PageTell, &Tell{sh.Text(page.Tell), page.Picture}
 		return
+	case f.Kind == form.Choice || f.Kind == form.Many:
+		snap.Page, snap.Choice = PageQuestion, s.viewOptions(sh, f)
+		snap.Next = forward(!empty || !f.Required)
+	case f.Kind == form.Group:
+		snap.Page, snap.Rows = PageRows, s.viewRows(sh, f)
+		empty = len(snap.Rows.Rows) == 0
+		snap.Next = forward(!empty || !f.Required)
+		if empty && !f.Required {
+			snap.Next = key("key.nobody", "arrow-right", true)
+		}
+		return
+	case f.Kind == form.Place:
+		snap.Page, snap.Place = PagePlace, s.viewPlace(sh, f)
+		snap.Next = forward(!empty || !f.Required)
+	default:
+		if s.v.page == PageRow {
+			snap.Page = PageForm
+		}
+		snap.Form = s.viewForm(sh, f)
 	}
-	snap.Form = s.viewForm(sh, f)
-	if snap.Form.CanSkip && snap.Form.Value == "" {
+	if empty && !f.Required {
 		snap.Next = key("key.skip", "arrow-right", true)
 	}
 }
@@ -176,26 +197,32 @@ func (s State) question(at int) string {
 }
 
 func (s State) viewOptions(sh sheet, f form.Field) *Choice {
-	value := sh.value(f.ID)
-	c := &Choice{Field: f.ID, Page: 1, Pages: 1}
-	for _, o := range f.Options(sh.env.Case) {
-		c.Options = append(c.Options, Option{o.ID, o.Title, o.Text, o.Picture, o.Icon, o.Answer() == value && value != ""})
+	values := []string{sh.value(f.ID)}
+	if f.Kind == form.Many {
+		values = form.Split(sh.value(f.ID))
+	}
+	c := &Choice{Field: f.ID, Help: f.Help, Many: f.Kind == form.Many, Page: 1, Pages: 1}
+	for _, o := range sh.Options(f) {
+		c.Options = append(c.Options, Option{o.ID, o.Title, o.Text, o.Picture, o.Icon, slices.Contains(values, o.Answer())})
 	}
 	return c
 }
 
 func (s State) viewForm(sh sheet, f form.Field) *Form {
-	given := sh.def.Given(sh.env, sh.asked, f.ID)
+	given := sh.Given(f.ID)
 	value := sh.value(f.ID)
 	card := given.Value != "" && (given.Source == identity.FromChip || given.Source == identity.FromQR)
-	view := &Form{Field: f.ID, Kind: f.Kind, Label: f.Label, Hint: f.Hint, Value: value, MaxLen: f.MaxLen(),
-		Group: f.Group, Masked: f.Masked, CanSkip: !f.Required,
+	if f.Kind == form.Day {
+		value = undated(value)
+	}
+	view := &Form{Field: f.ID, Kind: f.Kind, Label: f.Label, Help: f.Help, Hint: f.Hint, Value: value, MaxLen: f.MaxLen(),
+		Group: f.DigitGroups(), Masked: f.Masked, CanSkip: !f.Required,
 		FromCard: card && form.Clean(value) == given.Value, WasOnCard: card && form.Clean(value) != given.Value}
 	if s.v.shown {
 		view.Problems = s.problems(s.v.page, f.ID)
 	}
-	filled := sh.def.Fill(sh.env, sh.asked)
-	for _, id := range sh.pages[s.v.at].Known {
+	filled := sh.Filled()
+	for _, id := range sh.pages[s.here()].Known {
 		known, _ := sh.def.Field(id)
 		if a := filled[id]; a.Value != "" {
 			view.Known = append(view.Known, KnownField{known.Name(), shown(sh, known, a.Value), a.Source})
@@ -209,7 +236,7 @@ func shown(sh sheet, f form.Field, value string) string {
 	if f.Masked {
 		return form.Mask(value)
 	}
-	return sh.def.Shown(sh.env.Case, f.ID, value)
+	return sh.Shown(f.ID, value)
 }
 
 func (s State) viewConfirm(snap *Snapshot) {
@@ -247,7 +274,7 @@ func deciding(e identity.Evidence) string {
 
 func (s State) viewService(snap *Snapshot) {
 	all := s.cfg.Catalogue.On(s.began())
-	c := &Choice{Field: "service", Page: s.v.list + 1, Pages: pages(len(all), OptionsPerPage)}
+	c := &Choice{Field: "service", Search: len(all) > OptionsPerPage, Page: s.v.list + 1, Pages: pages(len(all), OptionsPerPage)}
 	for _, svc := range slice(all, s.v.list, OptionsPerPage) {
 		c.Options = append(c.Options, Option{svc.ID, svc.Plain, svc.Text, svc.Picture, svc.Icon, svc.ID == s.v.service})
 	}
@@ -275,8 +302,9 @@ func slice[T any](all []T, n, perPage int) []T {
 
 func (s State) viewCounter(snap *Snapshot) {
 	svc := s.chosen()
-	snap.Counter = &Counter{Service: svc.Plain}
-	for _, p := range svc.PapersFor("") {
+	sheet := s.filled(svc)
+	snap.Counter = &Counter{Service: svc.Plain, Where: svc.Where, Fee: s.fee(svc, "screen"), Due: svc.DeadlineFor(sheet).Note}
+	for _, p := range svc.PapersFor(sheet) {
 		snap.Counter.Papers = append(snap.Counter.Papers, paperLine(p))
 	}
 	snap.Crumb = svc.Plain
@@ -305,17 +333,18 @@ func (s State) viewQuestion(snap *Snapshot) {
 // questions is how many there will be; as long as the case is open, the most that it can become.
 func (s State) questions(svc *service.Service) int {
 	if _, answered := svc.Case(s.v.kase); answered {
-		return 1 + len(svc.Form.PagesFor(s.v.kase))
+		return 1 + len(s.filled(svc).Pages())
 	}
 	most := 0
 	for _, c := range svc.Cases {
-		most = max(most, len(svc.Form.PagesFor(c.ID)))
+		s.v.kase = c.ID
+		most = max(most, len(s.filled(svc).Pages()))
 	}
 	return 1 + most
 }
 
 func (s State) viewPapers(snap *Snapshot) {
-	for _, p := range s.chosen().PapersFor(s.v.kase) {
+	for _, p := range s.papersNow() {
 		state := s.paperState(p)
 		snap.Papers = append(snap.Papers, Paper{Name: p.Name, Note: p.Note, ID: p.ID,
 			Made: state == filing.PaperMade, Brought: state == filing.PaperBrought})

@@ -17,7 +17,7 @@ import (
 func states(t *testing.T) map[string]State {
 	reading := func() *play { return start(t).do(Scanned{unQR}) }
 	typing := func() *play {
-		return asked(t).do(Choose{"rent"}, Next{}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Next{}, Type{"Hà Văn Thuyết"})
+		return asked(t).do(Choose{"rent"}, Type{"Xóm Văn"}, Next{}, Choose{"one-year"}, Type{"Hà Văn Thuyết"})
 	}
 	wrong := reading().do(CardOn{})
 	failed := filingPage(t, "rent")
@@ -32,8 +32,8 @@ func states(t *testing.T) map[string]State {
 		"manual: sex": start(t).do(NoCard{}, Type{"099188000231"}, Next{}, Type{"Lò Thị Ủn"}, Next{}, Type{"19071988"}, Next{}),
 		"confirm":     confirmed(t), "confirm: QR only": reading().do(CardMute{}, Next{}),
 		"service": confirmed(t).do(Next{}), "service: chosen": confirmed(t).do(Next{}, Choose{"tam-tru"}),
-		"counter": confirmed(t).do(Next{}, Choose{"luu-tru"}, Next{}), "question": asked(t), "question: answered": asked(t).do(Choose{"rent"}),
-		"form: text": typing(), "form: choice": typing().do(Next{}), "form: digits": typing().do(Next{}, Choose{"kin"}, Next{}, Type{"0123"}),
+		"counter": confirmed(t).do(Next{}, Choose{"luu-tru"}), "question": asked(t), "question: answered": asked(t).do(Choose{"rent"}),
+		"form: text": typing(), "form: choice": typing().do(Next{}), "form: digits": typing().do(Next{}, Choose{"kin"}, Type{"0123"}),
 		"form: problem": typing().do(Type{"1"}, Next{}), "form: idle": typing().do(CardOff{}).wait(IdleWarn),
 		"papers": papers(t, "rent"), "review": reviewed(t, "rent"), "review: 2": reviewed(t, "rent").do(Turn{1}),
 		"edit": reviewed(t, "rent").do(Edit{"head_name"}, Type{"Hà"}), "consent": consent(t, "rent"), "filing": filingPage(t, "rent"),

@@ -97,7 +97,35 @@ var allFacts = []fact{
 	{form.CardOrigin, func(p identity.Person) string { return p.Origin }},
 	{form.CardResidence, func(p identity.Person) string { return p.Residence }},
 	{form.CardIssued, func(p identity.Person) string { return p.Issued.String() }},
+	{form.CardExpires, func(p identity.Person) string { return p.Expires.String() }},
+	{form.CardIssuer, issuer},
 	{form.CardOldNumber, func(p identity.Person) string { return p.OldNumber }},
+	{form.CardFather, func(p identity.Person) string { return p.Father }},
+	{form.CardMother, func(p identity.Person) string { return p.Mother }},
+	{form.CardSpouse, func(p identity.Person) string { return p.Spouse }},
+}
+
+// ministryIssues is the day from which the ministry itself issues the card (Law 26/2023/QH15 on identification).
+var ministryIssues = identity.Date{Year: 2024, Month: 7, Day: 1}
+
+// issuer is who issued a card of that day, as the card prints it.
+func issuer(p identity.Person) string {
+	switch {
+	case p.Issued.IsZero():
+		return ""
+	case p.Issued.Before(ministryIssues):
+		return "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
+	}
+	return "Bộ Công an"
+}
+
+// facts lists what is known of somebody, the address of today with it.
+func (s State) facts(w who) map[form.Fact]form.Answer {
+	known := w.facts()
+	if s.cfg.Places != nil {
+		s.cfg.Places.today(known)
+	}
+	return known
 }
 
 // facts lists what is known, each fact with the source that gave it.

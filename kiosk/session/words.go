@@ -29,6 +29,14 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
 // momentWords is 09:21, thứ Hai 23/11/2026.
 func momentWords(t time.Time) string {
 	d := dateOf(t)

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"motcua/kiosk/service/servicetest"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,8 +65,9 @@ func TestWeakestSource(t *testing.T) {
 // Somebody who is still at it when a definition goes out of force keeps it.
 func TestMidnight(t *testing.T) {
 	p := reviewed(t, "rent")
-	svc := p.s.chosen()
-	svc.Until = p.s.today()
+	p.s.cfg.Catalogue = servicetest.Load(t, map[string]func(string) string{"tam-tru.yaml": func(s string) string {
+		return strings.Replace(s, "version: 2026-07-01", "until: 2026-11-23\nversion: 2026-07-01", 1)
+	}})
 	p.do(Tick{morning.Add(16 * time.Hour)}).on(PageReview).do(Next{}, Next{}, Next{}).on(PageFiling)
 	d := one[File](p).Draft
 	if d.Service != "tam-tru" || d.Answers["from"].Value != "24/11/2026" {
@@ -77,12 +80,13 @@ func TestMidnight(t *testing.T) {
 
 // A service may have no cases, no questions and no term.
 func TestBareService(t *testing.T) {
-	p := confirmed(t).do(Next{})
-	svc, _ := p.s.cfg.Catalogue.Get("luu-tru", p.s.today())
-	svc.Kiosk = true
-	svc.Form = &form.Definition{ID: "X", Fields: []form.Field{{ID: "name", Label: "Tên", Kind: form.Known, Prefill: form.CardName}},
-		Review: []form.Row{{Label: "Tên", Text: "{name}", Fields: []form.FieldID{"name"}}}}
-	p.do(Choose{"luu-tru"}, Next{}).on(PagePapers).do(Back{}).on(PageService).do(Next{}, Next{}).on(PageReview).do(Next{}, Next{}).on(PageFiling)
+	p := confirmed(t)
+	p.s.cfg.Catalogue = servicetest.Load(t, map[string]func(string) string{"luu-tru.yaml": func(s string) string {
+		return strings.Replace(s, "kiosk: false", "kiosk: true", 1) + "form:\n  id: X\n  fields: [{id: name, label: Tên, kind: known, prefill: card.name}]\n" +
+			"  review: [{label: Tên, text: '{name}', fields: [name]}]\n"
+	}})
+	p.do(Next{})
+	p.do(Choose{"luu-tru"}).on(PagePapers).do(Back{}).on(PageService).do(Next{}, Next{}).on(PageReview).do(Next{}, Next{}).on(PageFiling)
 	f := p.stored()
 	if !f.Filing.Due.IsZero() {
 		t.Error("a term nobody promised")

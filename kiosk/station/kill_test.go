@@ -45,8 +45,8 @@ const (
 	killInWrite  = 3 * time.Millisecond   // after a draft was handed in: longer than a fast disk takes
 	killOnCard   = 3                      // every so manyth life has a card reader
 	killSettle   = 150 * time.Millisecond // nothing new for so long: the printer has all that was sent
-	killPatience = 2 * time.Minute // a victim that hangs; many processes at once start slowly
-	perLife      = 1000 // most filings of one life
+	killPatience = 2 * time.Minute        // a victim that hangs; many processes at once start slowly
+	perLife      = 1000                   // most filings of one life
 )
 
 // aftermath is what is known over the lives on one data directory.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"motcua/kiosk/service/servicetest"
 	"os"
 	"path/filepath"
 	"sync"
@@ -81,7 +82,7 @@ func killSession(devices *station.Station) (session.State, error) {
 	if err != nil {
 		return session.State{}, err
 	}
-	catalogue, err := service.Load(assets)
+	catalogue, err := service.Load(servicetest.Assets())
 	if err != nil {
 		return session.State{}, err
 	}

@@ -149,7 +149,7 @@ func moments() map[string]func(*visit) {
 		},
 		"counter": func(v *visit) {
 			to(session.PageService, "")(v)
-			v.send(session.Choose{ID: "luu-tru"}, session.Next{})
+			v.send(session.Choose{ID: "luu-tru"})
 			v.on(session.PageCounter)
 		},
 		"wrong card": func(v *visit) {

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"motcua/kiosk/service/servicetest"
 	"os"
 	"strings"
 	"sync"
@@ -139,7 +140,7 @@ func (m *machine) fresh(cfg config.Config) session.State {
 	assets := os.DirFS("../../assets")
 	texts, err := text.Load(assets, "text/vi.yaml")
 	must(m.t, err)
-	catalogue, err := service.Load(assets)
+	catalogue, err := service.Load(servicetest.Assets())
 	must(m.t, err)
 	return session.New(&session.Config{
 		Office: session.Office{Name: cfg.Station.Office, Station: cfg.Station.ID}, Commune: "xã Mai Châu",

@@ -131,7 +131,7 @@ func (m *machine) answer(c citizen, s session.Snapshot) {
 			m.lay(c.card)
 		}
 	case session.PageService, session.PageQuestion:
-		m.send(session.Choose{ID: c.answers[string(s.Choice.Field)]}, session.Next{})
+		m.send(session.Choose{ID: c.answers[string(s.Choice.Field)]})
 	case session.PageForm, session.PageManual:
 		m.fill(c, s)
 	case session.PageFiling:
@@ -146,7 +146,7 @@ func (m *machine) answer(c citizen, s session.Snapshot) {
 func (m *machine) fill(c citizen, s session.Snapshot) {
 	m.t.Helper()
 	if s.Form == nil {
-		m.send(session.Choose{ID: c.answers[string(s.Choice.Field)]}, session.Next{})
+		m.send(session.Choose{ID: c.answers[string(s.Choice.Field)]})
 		return
 	}
 	if text, asked := c.answers[string(s.Form.Field)]; asked {

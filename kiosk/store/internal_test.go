@@ -257,7 +257,7 @@ func TestNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, kind := range []Kind{"", "session", "Session.Ended", "session.ended\n", Kind(strings.Repeat("a", 40) + ".b")} {
-		if err := s.Note(t.Context(), kind, nil); fault.CodeOf(err) != fault.Internal {
+		if err := s.Note(t.Context(), string(kind), nil); fault.CodeOf(err) != fault.Internal {
 			t.Errorf("%q: %v", kind, err)
 		}
 	}

@@ -72,8 +72,8 @@ const (
 var kindForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$`)
 
 // Note writes an entry of another kind ("session.ended") with what is worth knowing about it, and nothing personal.
-func (s *Store) Note(ctx context.Context, kind Kind, detail map[string]string) error {
-	if len(kind) > maxKind || !kindForm.MatchString(string(kind)) {
+func (s *Store) Note(ctx context.Context, kind string, detail map[string]string) error {
+	if len(kind) > maxKind || !kindForm.MatchString(kind) {
 		return fault.Newf(fault.Internal, "store: %d characters are no kind of entry", len(kind))
 	}
 	release, err := s.acquire(ctx)
@@ -86,7 +86,7 @@ func (s *Store) Note(ctx context.Context, kind Kind, detail map[string]string) e
 		for k, v := range detail {
 			facts[k] = v
 		}
-		_, err := s.record(ctx, conn, s.now(), kind, "", facts)
+		_, err := s.record(ctx, conn, s.now(), Kind(kind), "", facts)
 		return err
 	})
 }

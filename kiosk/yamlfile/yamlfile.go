@@ -150,17 +150,34 @@ func (f *File) unknown(node ast.Node, t reflect.Type, at string) {
 }
 
 func (f *File) unknownKey(n *ast.MappingValueNode, t reflect.Type, at string) {
+	if t.Kind() == reflect.Map {
+		f.unknown(n.Value, t.Elem(), join(at, n.Key.GetToken().Value))
+		return
+	}
 	if t.Kind() != reflect.Struct {
 		return
 	}
 	key := n.Key.GetToken().Value
-	for i := range t.NumField() {
-		if t.Field(i).Tag.Get("yaml") == key {
-			f.unknown(n.Value, t.Field(i).Type, join(at, key))
-			return
-		}
+	if field, ok := named(t, key); ok {
+		f.unknown(n.Value, field, join(at, key))
+		return
 	}
 	f.Mistakes = append(f.Mistakes, Mistake{f.Name, n.Key.GetToken().Position.Line, fmt.Sprintf("no such key: %s", key)})
+}
+
+// named finds the type of the field with the key, also in structs that are part of t.
+func named(t reflect.Type, key string) (reflect.Type, bool) {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if tag := field.Tag.Get("yaml"); tag == key {
+			return field.Type, true
+		} else if tag == ",inline" {
+			if inner, ok := named(field.Type, key); ok {
+				return inner, true
+			}
+		}
+	}
+	return nil, false
 }
 
 func join(at, key string) string {

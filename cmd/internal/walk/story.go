@@ -63,15 +63,11 @@ func (k *Kiosk) answer(ctx context.Context, c Citizen, m Map) error {
 	switch m.Page {
 	case "welcome":
 		return c.Arrive(ctx)
-	case "service":
-		if err := k.Touch(ctx, "option."+c.Service); err != nil {
-			return err
-		}
+	case "service": // a touch on an option goes on by itself
+		return k.Touch(ctx, "option."+c.Service)
 	case "question":
 		if choice, ok := c.Choices[m.Field]; ok {
-			if err := k.Touch(ctx, "option."+choice); err != nil {
-				return err
-			}
+			return k.Touch(ctx, "option."+choice)
 		}
 	case "form", "manual":
 		if text, ok := c.Typed[m.Field]; ok {
