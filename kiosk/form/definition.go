@@ -61,7 +61,7 @@ func (f Field) MaxLen() int {
 	return DefaultMax
 }
 
-// Digits is how the digits of the field are shown in groups; nil for none.
+// DigitGroups is how the digits of the field are shown in groups; nil for none.
 func (f Field) DigitGroups() []int {
 	if f.Kind == Day && f.Group == nil {
 		return []int{2, 2, 4}

@@ -170,3 +170,6 @@ func (s *Service) SignaturesFor(sheet *form.Sheet) []Signature {
 	}
 	return list
 }
+
+// Kept is the form of the service as it was filed: nothing is computed again.
+func (s *Service) Kept(env form.Env, filed form.Answers) *form.Sheet { return s.rules.Kept(env, filed) }

@@ -1,0 +1,101 @@
+// Package official prints what was filed on the official forms: it brings a filing, the definition of its service at that
+// time and the layouts of kiosk/paper together.
+//
+// A filing is printed under the definition under which it was made and on the form that was in force then, however many
+// years ago; every answer stands as it was filed, and nothing is computed again.
+package official
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"maps"
+
+	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/paper"
+	"motcua/kiosk/service"
+)
+
+// Errors of Forms.
+var (
+	ErrService = errors.New("official: the service's definition of that day is not here")
+	ErrForm    = errors.New("official: the printed form is not here")
+)
+
+// Office is what the forms say of the office.
+type Office struct {
+	Name     string // Công an xã Mai Châu
+	Parent   string // Công an tỉnh Phú Thọ
+	Commune  string // xã Mai Châu
+	Province string // tỉnh Phú Thọ
+}
+
+// Printed is one form, filled.
+type Printed struct {
+	Form  string // CT01
+	Title string
+	PDF   []byte
+}
+
+// Printer has what forms are printed from.
+type Printer struct {
+	Catalogue *service.Catalogue
+	Shelf     *paper.Shelf
+	Office    Office
+	Photo     func(*identity.Photo) image.Image // decodes the portrait for forms that have one; nil: the frame stays empty
+}
+
+// Forms prints the forms of a filing, in the order of its service. The day is that of the filing.
+func (p Printer) Forms(f filing.Filing, day identity.Date) ([]Printed, error) {
+	version, err := identity.ParseDate(f.Version)
+	svc, ok := p.Catalogue.Version(f.Service, version)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("%w: %s of %s", ErrService, f.Service, f.Version)
+	}
+	sheet := kept(svc, f, day)
+	var printed []Printed
+	for _, print := range svc.PrintsFor(sheet) {
+		form, ok := p.Shelf.On(print.Form, day)
+		if !ok {
+			return nil, fmt.Errorf("%w: %s", ErrForm, print.Form)
+		}
+		var pdf bytes.Buffer
+		if err := form.Render(&pdf, p.values(svc.Content(print, sheet, p.words(f, day)), f)); err != nil {
+			return nil, fmt.Errorf("official: %s: %w", print.Form, err)
+		}
+		printed = append(printed, Printed{print.Form, form.Layout().Title, pdf.Bytes()})
+	}
+	return printed, nil
+}
+
+// kept is the form as it was filed.
+func kept(svc *service.Service, f filing.Filing, day identity.Date) *form.Sheet {
+	words := map[string]string{}
+	if c, ok := svc.Case(f.Case); ok {
+		words["case"], words["case.title"] = c.Words(), c.Title
+	}
+	facts := map[form.Fact]form.Answer{
+		form.CardBirth: {Value: f.Applicant.Birth.String(), Source: f.Evidence.Source},
+		form.CardSex:   {Value: f.Applicant.Sex.Text(), Source: f.Evidence.Source},
+	}
+	return svc.Kept(form.Env{Facts: facts, Case: f.Case, Words: words, Today: day}, f.Answers)
+}
+
+// words are the keys that every form can have and no service fills.
+func (p Printer) words(f filing.Filing, day identity.Date) map[string]string {
+	return map[string]string{
+		"office_name": p.Office.Name, "office_parent": p.Office.Parent, "office_commune": p.Office.Commune,
+		"office_province": p.Office.Province, "today": day.String(), "reference": f.Reference.Short(),
+	}
+}
+
+func (p Printer) values(c service.Content, f filing.Filing) paper.Values {
+	v := paper.Values{Text: maps.Clone(c.Text), Rows: c.Rows, Checked: c.Checked}
+	if p.Photo != nil && f.Photo != nil {
+		v.Photo = p.Photo(f.Photo)
+	}
+	return v
+}
