@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,6 +16,7 @@ import (
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/place"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
 	"motcua/kiosk/station"
@@ -60,7 +65,7 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 		return err
 	}
 	defer devices.Close()
-	fresh, err := newSession(cfg, devices)
+	fresh, err := newSession(cfg, devices, log)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
@@ -75,12 +80,16 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 }
 
 // newSession makes the state that a kiosk begins with.
-func newSession(cfg config.Config, devices *station.Station) (session.State, error) {
+func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (session.State, error) {
 	texts, err := text.Load(assets.FS, textFile)
 	if err != nil {
 		return session.State{}, err
 	}
-	catalogue, err := service.Load(assets.FS)
+	catalogue, err := openCatalogue(cfg, log)
+	if err != nil {
+		return session.State{}, err
+	}
+	places, err := openPlaces(cfg, log)
 	if err != nil {
 		return session.State{}, err
 	}
@@ -91,9 +100,47 @@ func newSession(cfg config.Config, devices *station.Station) (session.State, err
 	return session.New(&session.Config{
 		Office: office(cfg), Commune: communeOf(cfg.Station.Office), Province: cfg.Station.Province,
 		Catalogue: catalogue, Texts: texts, Calendar: calendar.New(),
+		Places: places, Local: strings.Fields(cfg.Services.Local),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
 		Printer: devices.HasPrinter(), Simulated: devices.Simulators().Names(),
 	}, seed, time.Now()), nil
+}
+
+// openCatalogue reads the services, with what the office has of its own. What is wrong in a file is in the log: the
+// office's file that is of no use gives way to the one that the program brings.
+func openCatalogue(cfg config.Config, log *slog.Logger) (*service.Catalogue, error) {
+	var offices []fs.FS
+	dir := cmp.Or(cfg.Services.Dir, filepath.Join(cfg.Data.Dir, "services"))
+	if path, err := config.Expand(dir); err == nil {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			offices = append(offices, os.DirFS(path))
+		}
+	}
+	catalogue, err := service.Load(assets.FS, offices...)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		if err := catalogue.Check(); err != nil {
+			log.Error("services.wrong", "error", err)
+		}
+	}()
+	return catalogue, nil
+}
+
+// openPlaces reads the communes; what became of old ones is read beside everything else.
+func openPlaces(cfg config.Config, log *slog.Logger) (*session.Places, error) {
+	book, err := place.Open(assets.FS)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		if err := book.Warm(); err != nil {
+			log.Error("places.wrong", "error", err)
+		}
+	}()
+	home, _ := book.Unit(cfg.Station.CommuneCode)
+	return &session.Places{Book: book, Home: home.ProvinceCode}, nil
 }
 
 // communeOf is the commune as an address has it: what follows "Công an" in the office's name.

@@ -16,14 +16,15 @@ import "time"
 
 // Config is one station's settings. The zero value is not valid; begin with Default.
 type Config struct {
-	Station Station
-	Data    Data
-	Screen  Screen
-	Card    Card
-	Scanner Scanner
-	Printer Printer
-	Session Session
-	Log     Log
+	Station  Station
+	Data     Data
+	Screen   Screen
+	Card     Card
+	Scanner  Scanner
+	Printer  Printer
+	Session  Session
+	Services Services
+	Log      Log
 }
 
 // Station says where this station stands and what it is called on the slip and the screen.
@@ -106,6 +107,15 @@ func (s Session) IdleWarn() time.Duration { return time.Duration(s.IdleWarnSecon
 // IdleGrace is the time from the question to the wipe.
 func (s Session) IdleGrace() time.Duration { return time.Duration(s.IdleGraceSeconds) * time.Second }
 
+// Services is what this office has of its own in the catalogue.
+type Services struct {
+	// Dir has files that override and add services (assets/services/README.md); empty is services in the data directory,
+	// if it is there. It may begin with ~/, see Expand.
+	Dir string
+	// Local are the settings of which services speak, words between spaces: "xe-o-to" where this commune registers cars.
+	Local string
+}
+
 // Log is where the program writes what it does.
 type Log struct {
 	Level string // debug, info, warn or error
@@ -119,12 +129,13 @@ func Default() Config {
 			ID: "K1", Label: "Ki-ốt số 1", CommuneCode: "05200", Office: "Công an xã Mai Châu",
 			Province: "tỉnh Phú Thọ", Superior: "CÔNG AN TỈNH PHÚ THỌ", Counter: "Quầy Một cửa", Phone: "0218 000 000",
 		},
-		Data:    Data{Dir: "~/.local/share/motcua"},
-		Screen:  Screen{Mode: ModeFullscreen, Width: 1920, Height: 1080, DPI: 102},
-		Card:    Card{Driver: DriverAuto},
-		Scanner: Scanner{Driver: DriverAuto, Baud: 9600},
-		Printer: Printer{Driver: DriverAuto, Profile: "generic-80"},
-		Session: Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
-		Log:     Log{Level: "info"},
+		Data:     Data{Dir: "~/.local/share/motcua"},
+		Screen:   Screen{Mode: ModeFullscreen, Width: 1920, Height: 1080, DPI: 102},
+		Card:     Card{Driver: DriverAuto},
+		Scanner:  Scanner{Driver: DriverAuto, Baud: 9600},
+		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
+		Services: Services{Local: "xe-mo-to"},
+		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
+		Log:      Log{Level: "info"},
 	}
 }

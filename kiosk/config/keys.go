@@ -76,6 +76,8 @@ func keys(c *Config) []key {
 		{"printer.width", number{&c.Printer.Width, among("width", widths)}},
 		{"session.idle_warn_seconds", number{&c.Session.IdleWarnSeconds, between(minWarn, maxWarn)}},
 		{"session.idle_grace_seconds", number{&c.Session.IdleGraceSeconds, between(minGrace, maxGrace)}},
+		{"services.dir", text{&c.Services.Dir, anything}},
+		{"services.local", text{&c.Services.Local, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"log.level", text{&c.Log.Level, oneOf("debug", "info", "warn", "error")}},
 		{"log.file", text{&c.Log.File, anything}},
 	}
@@ -83,6 +85,7 @@ func keys(c *Config) []key {
 
 var (
 	phone   = regexp.MustCompile(`^[0-9 +().-]*$`)
+	local   = regexp.MustCompile(`^[a-z0-9-]*( [a-z0-9-]+)*$`)
 	profile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 )
 

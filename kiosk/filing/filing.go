@@ -28,15 +28,15 @@ type Draft struct {
 	Notices   []identity.Notice `json:"notices,omitempty"` // what the applicant was told of the card
 	// Warnings are what does not fit together among the applicant's facts, for the officer to look at.
 	Warnings []identity.Warning `json:"warnings,omitempty"`
-	Answers  form.Answers       `json:"answers"`           // by field of the form, with sources
+	Answers  form.Answers       `json:"answers"` // by field of the form, with sources
 	// Others are people in the form's lists whose cards were shown: guests, the other half of a marriage.
 	Others []Other `json:"others,omitempty"`
 	// Checks are the ids of the form's checks that warned and were let through, for the officer to look at.
-	Checks []string `json:"checks,omitempty"`
-	Papers   []Paper            `json:"papers,omitempty"`  // what was and was not handed in
-	Consent  *Consent           `json:"consent,omitempty"` // what the citizen was told and answered
-	Started  time.Time          `json:"started"`           // when the session began
-	Due      time.Time          `json:"due,omitzero"`      // the appointment, if the filing is complete
+	Checks  []string  `json:"checks,omitempty"`
+	Papers  []Paper   `json:"papers,omitempty"`  // what was and was not handed in
+	Consent *Consent  `json:"consent,omitempty"` // what the citizen was told and answered
+	Started time.Time `json:"started"`           // when the session began
+	Due     time.Time `json:"due,omitzero"`      // the appointment, if the filing is complete
 }
 
 // Other is somebody besides the applicant.

@@ -114,3 +114,6 @@ func words(s string, accents bool) []string {
 
 // Fold is a text as a search compares it: small letters and digits without accents, words by single spaces.
 func Fold(s string) string { return strings.ToLower(strings.Join(words(s, false), " ")) }
+
+// FoldTones is Fold with accents, the tone of each word at its end, so that Hoà and Hòa are the same.
+func FoldTones(s string) string { return strings.ToLower(strings.Join(words(s, true), " ")) }

@@ -59,6 +59,7 @@ type visit struct {
 	asked   form.Answers // what was typed and chosen on the service's form, also half typed
 	at      int          // which page of the form
 	row     rowEdit
+	pick    picking
 	guest   guest    // whose card is being read for a row
 	guests  []guest  // whose cards were read for rows
 	shown   bool     // the field's problems are shown

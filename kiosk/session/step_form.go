@@ -153,7 +153,10 @@ func (m *machine) onSheet(i Intent) {
 	case Next:
 		m.sheetNext(f)
 	case Back:
-		m.sheetBack()
+		if !m.placeBack(f) {
+			m.v.pick = picking{}
+			m.sheetBack()
+		}
 	}
 }
 
