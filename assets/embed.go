@@ -4,8 +4,8 @@ package assets
 
 import "embed"
 
-// FS holds colour/*.icc, fonts/*.ttf, icons/*.svg, papers/*.yaml, pictures/*.svg, places/*.csv, services/*.yaml, text/*.yaml and
+// FS holds calendar/*.yaml, colour/*.icc, fonts/*.ttf, icons/*.svg, papers/*.yaml, pictures/*.svg, places/*.csv, services/*.yaml, text/*.yaml and
 // trust/*.der.
 //
-//go:embed colour fonts icons papers pictures places services text trust
+//go:embed calendar colour fonts icons papers pictures places services text trust
 var FS embed.FS

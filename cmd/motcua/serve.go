@@ -89,6 +89,10 @@ func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (
 	if err != nil {
 		return session.State{}, err
 	}
+	days, err := openCalendar(cfg)
+	if err != nil {
+		return session.State{}, err
+	}
 	places, err := openPlaces(cfg, log)
 	if err != nil {
 		return session.State{}, err
@@ -99,7 +103,7 @@ func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (
 	}
 	return session.New(&session.Config{
 		Office: office(cfg), Commune: communeOf(cfg.Station.Office), Province: cfg.Station.Province,
-		Catalogue: catalogue, Texts: texts, Calendar: calendar.New(),
+		Catalogue: catalogue, Texts: texts, Calendar: days,
 		Places: places, Local: strings.Fields(cfg.Services.Local),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
 		Printer: devices.HasPrinter(), Simulated: devices.Simulators().Names(),
@@ -126,6 +130,15 @@ func openCatalogue(cfg config.Config, log *slog.Logger) (*service.Catalogue, err
 		}
 	}()
 	return catalogue, nil
+}
+
+// openCalendar reads the days off, with the years that the office entered in its data directory (calendar/years.yaml).
+func openCalendar(cfg config.Config) (*calendar.Calendar, error) {
+	var offices []fs.FS
+	if dir, err := config.Expand(cfg.Data.Dir); err == nil {
+		offices = append(offices, os.DirFS(dir))
+	}
+	return calendar.Load(calendar.DefaultHours(), assets.FS, offices...)
 }
 
 // openPlaces reads the communes; what became of old ones is read beside everything else.

@@ -1,13 +1,13 @@
 // Package calendar knows which days the office works, and so when a filing is due.
 //
-// New gives the calendar of the law; Calendar.Due counts working days. Days come in three layers, each stronger than
-// the one before: weekends, public holidays, and days that the government moved for the year (compensatory rest days
-// and working Saturdays). The first two follow from the Labour Code and are computed; Tết, the Hùng kings' day and
-// the day beside the National Day are decided or computed by the lunar calendar for each year, so they are data
-// (holidays.go), and a year without data is answered by what is fixed alone: Known says whether there was data.
+// Days come in three layers, each stronger than the one before: weekends, public holidays, and days that the government
+// moved for the year (days off in exchange, and Saturdays that are worked). The first follows from the week; holidays
+// follow from the Labour Code and the lunar calendar (lunar.go) and are computed for any year; what is decided from year
+// to year is data, assets/calendar/years.yaml, to which an office can add. What rests on a year that was not decided yet
+// is marked as unsure (Unsure, Due.Unsure).
 //
-// Why Saturday morning does not count: residence is received then (Circular 116/2026), but a working day of a term
-// is Monday to Friday.
+// A Term is how the law counts; Calendar.Due gives the moment at which it ends, with the rule that gave it. Why Saturday
+// morning does not count: residence is received then (Circular 116/2026), but a working day of a term is Monday to Friday.
 package calendar
 
 import (
@@ -18,33 +18,41 @@ import (
 
 // Calendar knows the days off. It is immutable.
 type Calendar struct {
-	off     map[identity.Date]string // why nobody works, as text for people
-	working map[identity.Date]bool   // Saturdays and Sundays that are worked
-	years   map[int]bool             // with data
+	years map[int]Year // that were decided, or about which something is known
+	hours Hours
+	off   map[identity.Date]string // by year from firstYear on, why nobody works
+	work  map[identity.Date]bool   // Saturdays and Sundays that are worked
 }
 
-// New is the calendar of Vietnam's public holidays (Labour Code 2019 article 112; resolution 28/2026/QH16 for 24
-// November) with the data known for each year.
-func New() *Calendar {
-	c := &Calendar{map[identity.Date]string{}, map[identity.Date]bool{}, map[int]bool{}}
-	for _, y := range decided {
-		c.years[y.year] = true
+// The years for which holidays are computed.
+const firstYear, lastYear = 1970, 2100
+
+// New is the calendar that the law alone gives, with the office hours that most have.
+func New() *Calendar { return build(nil, DefaultHours()) }
+
+func build(years map[int]Year, hours Hours) *Calendar {
+	c := &Calendar{years, hours, map[identity.Date]string{}, map[identity.Date]bool{}}
+	for y := firstYear; y <= lastYear; y++ {
 		c.addYear(y)
 	}
 	return c
 }
 
-// addYear adds the fixed holidays of a year and those decided for it, then the rest that moved: a holiday on a
-// weekly day of rest is taken on the next working day (Labour Code 2019 article 111.3).
-func (c *Calendar) addYear(y year) {
-	all := append(fixed(y.year), y.holidays...)
-	for _, d := range y.worked {
-		c.working[d] = true
+// addYear adds the holidays of a year and what was decided for it, then the rest that moves: a holiday on a weekly day of
+// rest is taken on the next working day (Labour Code 2019 article 111.3).
+func (c *Calendar) addYear(y int) {
+	decided := c.years[y]
+	for _, d := range decided.Worked {
+		c.work[d] = true
 	}
+	for _, o := range decided.Off {
+		c.off[o.Day] = o.Name
+	}
+	all := holidays(y, decided)
 	var moved []holiday
 	for _, h := range all {
 		c.off[h.day] = h.name
-		if weekend(h.day) && !c.working[h.day] {
+		if weekend(h.day) && !c.work[h.day] {
 			moved = append(moved, h)
 		}
 	}
@@ -53,43 +61,51 @@ func (c *Calendar) addYear(y year) {
 	}
 }
 
-// Known reports whether the year's lunar holidays are in the data; due dates in other years are counted by weekends
-// and fixed holidays alone.
-func (c *Calendar) Known(year int) bool { return c.years[year] }
+// Unsure reports whether the days off of the year are computed only: the government has not decided, or the decision was
+// not entered.
+func (c *Calendar) Unsure(year int) bool { return !c.years[year].Decided }
+
+// Doubts lists what of the years that are entered has to be confirmed.
+func (c *Calendar) Doubts() []string {
+	var doubts []string
+	for y := firstYear; y <= lastYear; y++ {
+		doubts = append(doubts, c.years[y].Doubts...)
+	}
+	return doubts
+}
 
 // Working reports whether the office works on the day.
 func (c *Calendar) Working(d identity.Date) bool {
 	if c.Holiday(d) != "" {
 		return false
 	}
-	return !weekend(d) || c.working[d]
+	return !weekend(d) || c.work[d]
 }
 
 // Holiday is the name of the public holiday on the day, or of the one it is taken for; empty on other days,
 // weekends included.
-func (c *Calendar) Holiday(d identity.Date) string {
-	if name := c.off[d]; name != "" {
-		return name
-	}
-	if c.years[d.Year] {
-		return ""
-	}
-	for _, h := range fixed(d.Year) {
-		if h.day == d {
-			return h.name
-		}
-	}
-	return ""
-}
+func (c *Calendar) Holiday(d identity.Date) string { return c.off[d] }
 
-// Due is the day on which a term of so many working days ends. The day of receipt does not count, and the term ends
-// with its last day (Civil Code 2015 articles 147, 148).
-func (c *Calendar) Due(received identity.Date, workingDays int) identity.Date {
+// After is the n-th working day after a day: the day on which a term of so many working days ends. The day of receipt
+// does not count, and the term ends with its last day (Civil Code 2015 articles 147, 148).
+func (c *Calendar) After(received identity.Date, n int) identity.Date {
 	day := received
-	for range workingDays {
+	for range n {
 		day = c.nextWorking(day)
 	}
 	return day
+}
+
+// Left is how many working days of a term are left at the end of a day: those after it, up to the day on which it is due.
+// A term that stands still while a citizen brings something goes on with After(day of the supplement, Left).
+func (c *Calendar) Left(day, due identity.Date) int {
+	n := 0
+	for d := day.AddDays(1); !due.Before(d); d = d.AddDays(1) {
+		if c.Working(d) {
+			n++
+		}
+	}
+	return n
 }
 
 // Between lists the public holidays after from and before to that fall on Monday to Friday: those that make a term

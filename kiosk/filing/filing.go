@@ -33,10 +33,11 @@ type Draft struct {
 	Others []Other `json:"others,omitempty"`
 	// Checks are the ids of the form's checks that warned and were let through, for the officer to look at.
 	Checks  []string  `json:"checks,omitempty"`
-	Papers  []Paper   `json:"papers,omitempty"`  // what was and was not handed in
-	Consent *Consent  `json:"consent,omitempty"` // what the citizen was told and answered
-	Started time.Time `json:"started"`           // when the session began
-	Due     time.Time `json:"due,omitzero"`      // the appointment, if the filing is complete
+	Papers  []Paper   `json:"papers,omitempty"`   // what was and was not handed in
+	Consent *Consent  `json:"consent,omitempty"`  // what the citizen was told and answered
+	Started time.Time `json:"started"`            // when the session began
+	Due     time.Time `json:"due,omitzero"`       // the appointment, if the filing is complete
+	DueRule string    `json:"due_rule,omitempty"` // how it was counted, a rule of kiosk/calendar
 }
 
 // Other is somebody besides the applicant.

@@ -1,6 +1,9 @@
 package service
 
-import "motcua/kiosk/form"
+import (
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/form"
+)
 
 // Deadline is how long the office has, as the law counts it.
 type Deadline struct {
@@ -40,4 +43,9 @@ func (s *Service) DeadlineFor(sheet *form.Sheet) Deadline {
 	}
 	d.Rates = nil
 	return d
+}
+
+// Term is the deadline as the calendar counts it; its Rates do not count.
+func (d Deadline) Term() calendar.Term {
+	return calendar.Term{Days: d.Days, Calendar: d.Calendar, Hours: d.Hours, Half: d.Half, SameDay: d.SameDay, Cutoff: d.Cutoff, Max: d.Max}
 }

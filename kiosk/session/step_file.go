@@ -52,14 +52,14 @@ func same(a, b filing.Draft) bool {
 }
 
 func said(d filing.Draft) ([]byte, error) {
-	d.Key, d.Started, d.Due, d.Consent = "", time.Time{}, time.Time{}, nil
+	d.Key, d.Started, d.Due, d.DueRule, d.Consent = "", time.Time{}, time.Time{}, "", nil
 	return d.Content()
 }
 
 // draft is what is handed in.
 func (s State) draft() filing.Draft {
 	svc := s.chosen()
-	return filing.Draft{
+	draft := filing.Draft{
 		Service: svc.ID, Version: isoDate(svc), Procedure: svc.Procedure, Case: s.v.kase,
 		Form:      svc.Form.ID + " (" + svc.Form.Issued + ")",
 		Applicant: s.v.who.person(), Evidence: s.v.who.evidence(), Photo: s.v.who.photo,
@@ -67,8 +67,10 @@ func (s State) draft() filing.Draft {
 		Others: s.others(), Checks: s.filled(svc).Warnings(),
 		Consent: &filing.Consent{Text: ConsentVersion, Given: true, At: s.now},
 		Notices: identity.Notices(s.v.who.person(), s.today()), Warnings: identity.Warnings(s.v.who.person()),
-		Started: s.v.started, Due: s.due(svc),
+		Started: s.v.started,
 	}
+	draft.Due, draft.DueRule = s.appointment(svc)
+	return draft
 }
 
 func isoDate(svc *service.Service) string {
@@ -96,14 +98,18 @@ func (s State) paperState(p service.Paper) string {
 	return filing.PaperMissing
 }
 
-// due is the appointment of what is handed in today; zero if the officer has to say.
-func (s State) due(svc *service.Service) time.Time {
-	term := svc.DeadlineFor(s.filled(svc))
-	if term.Days == 0 {
-		return time.Time{}
+// appointment is when a filing handed in now is due, and the rule that gave it. Where the law counts days it is the hour at
+// which this office ends appointments.
+func (s State) appointment(svc *service.Service) (time.Time, string) {
+	due, err := s.cfg.Calendar.Due(s.local(s.now), svc.DeadlineFor(s.filled(svc)).Term())
+	if err != nil { // no term: the officer says when
+		return time.Time{}, ""
 	}
-	day := s.cfg.Calendar.Due(s.today(), term.Days)
-	return time.Date(day.Year, day.Month, day.Day, s.closing(), 0, 0, 0, s.local(s.now).Location())
+	if due.Rule == calendar.RuleHours || due.Rule == calendar.RuleHalf {
+		return due.At, due.Rule
+	}
+	day := dateOf(due.At)
+	return time.Date(day.Year, day.Month, day.Day, s.closing(), 0, 0, 0, due.At.Location()), due.Rule
 }
 
 func (s State) closing() int {

@@ -381,7 +381,7 @@ func (s State) done() *Done {
 		due = s.local(due)
 	}
 	d := &Done{Short: h.filed.Reference.Short(), At: momentWords(s.local(h.filed.Filed)),
-		Due: dueWords(due, s.cfg.Texts.Get("session.hour", due.Hour())), DueNote: s.dueNote(*h.filed),
+		Due: dueWords(due, s.hour(due)), DueNote: s.dueNote(*h.filed),
 		Printing: h.printing, Fault: h.code, CardLeft: s.dev.onReader()}
 	if svc := s.chosen(); svc != nil {
 		d.Service, d.Bring, d.Fee = svc.Plain, s.bring(svc), s.fee(svc, "screen")

@@ -2,6 +2,7 @@ package session
 
 import (
 	"strings"
+	"time"
 
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
@@ -64,4 +65,12 @@ func (s State) viewConsent(snap *Snapshot) {
 	}
 	snap.Consent = c
 	snap.Crumb = s.crumb("session.crumb.consent")
+}
+
+// hour is a time of day: 16 giờ, 13 giờ 45.
+func (s State) hour(at time.Time) string {
+	if at.Minute() == 0 {
+		return s.cfg.Texts.Get("session.hour", at.Hour())
+	}
+	return s.cfg.Texts.Get("session.hour-minute", at.Hour(), at.Format("04"))
 }
