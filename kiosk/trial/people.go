@@ -45,5 +45,7 @@ func Other(n int, sex identity.Sex) identity.Person {
 	}
 	p.Number = identity.Number("099" + digit + "85" + []string{"000101", "000102", "000103", "000104", "000105", "000106"}[n%6])
 	p.Name, p.Sex, p.Birth = []string{"Lường Văn Mẫu", "Bùi Thị Mẫu", "Xa Văn Mẫu", "Đinh Thị Mẫu", "Khà Văn Mẫu", "Sùng A Mẫu"}[n%6], sex, identity.Date{Year: 1985, Month: 5, Day: 1 + n%6}
+	p.Ethnicity = []string{"Mường", "", "Mông"}[n%3]
+	p.Origin = []string{"", "Xã Nà Phòn, Huyện Mai Châu, Tỉnh Hòa Bình"}[n%2]
 	return p
 }

@@ -8,6 +8,7 @@ package trial
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -76,10 +77,7 @@ func Play(cfg *session.Config, id string, c Citizen, now time.Time) (Run, error)
 	if !ok || !svc.Filed(cfg.Local) {
 		return Run{}, fmt.Errorf("%w: %s", ErrService, id)
 	}
-	p := &player{cfg: cfg, svc: svc, c: c, s: session.New(cfg, [session.SeedLen]byte{1}, now), seen: map[string]int{}, shown: map[form.FieldID]int{}}
-	if p.c.Guess == nil {
-		p.c.Guess = Standard
-	}
+	p := newPlayer(cfg, svc, c, now)
 	p.arrive(now)
 	for range maxSteps {
 		view := session.View(p.s)
@@ -93,6 +91,13 @@ func Play(cfg *session.Config, id string, c Citizen, now time.Time) (Run, error)
 		}
 	}
 	return p.run, fmt.Errorf("%w: no end after %d steps", ErrStuck, maxSteps)
+}
+
+func newPlayer(cfg *session.Config, svc *service.Service, c Citizen, now time.Time) *player {
+	if c.Guess == nil {
+		c.Guess = Standard
+	}
+	return &player{cfg: cfg, svc: svc, c: c, s: session.New(cfg, [session.SeedLen]byte{1}, now), seen: map[string]int{}, shown: map[form.FieldID]int{}}
 }
 
 func (p *player) do(e session.Event) {
@@ -305,10 +310,25 @@ func (p *player) rows(view session.Snapshot) error {
 		return nil
 	}
 	p.touch(session.Next{})
-	if after := session.View(p.s); after.Page == session.PageRows && len(after.Rows.Problems) > 0 && after.Rows.Problems[0].Blocking {
+	after := session.View(p.s)
+	if after.Page != session.PageRows || len(after.Rows.Problems) == 0 || !after.Rows.Problems[0].Blocking {
+		return nil
+	}
+	if there > 0 || p.shown[f.ID] > 0 {
 		return fmt.Errorf("%w: %s: %s", ErrStuck, f.ID, after.Rows.Problems[0].Code)
 	}
+	p.shown[f.ID]++ // somebody is needed after all
+	p.c.Others = withOther(p.c.Others, f.ID)
 	return nil
+}
+
+// withOther is the cards with one more, for a list that turns out to need somebody.
+func withOther(others map[form.FieldID][]identity.Person, list form.FieldID) map[form.FieldID][]identity.Person {
+	more := map[form.FieldID][]identity.Person{}
+	maps.Copy(more, others)
+	const last = 5
+	more[list] = append(slices.Clone(more[list]), Other(last, identity.Male))
+	return more
 }
 
 // place goes down the picker by what is said, or by the first option.
