@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/store"
 )
 
@@ -81,4 +82,39 @@ func filingsShow(ctx context.Context, t *tool, args []string) error {
 		return t.line(filed)
 	}
 	return t.describe(filed)
+}
+
+// filingsDossier notes the official code that the portal gave a filing.
+func filingsDossier(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("filings dossier")
+	data := f.String("data", "", "data directory")
+	operands, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(operands) != 2 {
+		return fault.Newf(fault.Usage, "name a reference and the code that the portal gave")
+	}
+	cfg, err := t.config()
+	if err != nil {
+		return err
+	}
+	dir, err := t.dataDir(*data)
+	if err != nil {
+		return err
+	}
+	code, err := filing.ParseDossier(operands[1])
+	if err != nil {
+		return fault.New(fault.Usage, err)
+	}
+	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	filed, err := db.Get(ctx, operands[0])
+	if err != nil {
+		return err
+	}
+	return db.SetDossier(ctx, filed.Reference, code)
 }

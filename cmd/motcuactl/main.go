@@ -13,6 +13,7 @@
 //	motcuactl qr FILE… [--json]
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
+//	motcuactl filings dossier REFERENCE CODE
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl sim run [--out DIR] [--portrait]
 //
@@ -124,6 +125,7 @@ func commands() []command {
 		{"print test", "[--json]", "print the test page", printTest, false},
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
 		{"filings show", "REFERENCE [--json]", "show one filing", filingsShow, false},
+		{"filings dossier", "REFERENCE CODE", "note the official code that the portal gave", filingsDossier, false},
 		{"forms check", "[--json]", "name every mistake in the services and printed forms", formsCheck, true},
 		{"forms list", "[WORDS…] [--on DAY] [--json]", "list the services in force, or those that words find", formsList, true},
 		{"forms show", "SERVICE [--on DAY] [--json]", "show what the file of a service says", formsShow, false},

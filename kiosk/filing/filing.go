@@ -81,7 +81,8 @@ type Filing struct {
 	Reference Reference `json:"reference"`
 	Filed     time.Time `json:"filed"`
 	Status    Status    `json:"status"`
-	Prints    int       `json:"prints"` // how many slips of it came out of the printer
+	Dossier   Dossier   `json:"dossier,omitempty"` // the official code, once the portal gave one
+	Prints    int       `json:"prints"`            // how many slips of it came out of the printer
 }
 
 // Content is the Draft as it is stored.

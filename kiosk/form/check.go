@@ -112,6 +112,9 @@ var (
 	dossier = regexp.MustCompile(`^(?:000\.00\.\d{2}\.)?[GH]\d{2}(?:\.\d{2,3})*-\d{6}-\d{4,7}$`)
 )
 
+// ValidDossier reports whether a text is a dossier code of the national portal: H25.12.03-261125-0047.
+func ValidDossier(text string) bool { return dossier.MatchString(text) }
+
 func verifyDay(value string, past bool, today identity.Date) string {
 	d, err := identity.ParseDate(value)
 	switch {

@@ -167,3 +167,28 @@ func (s *Store) notePrint(ctx context.Context, conn *sql.Conn, at time.Time, ref
 	_, err = s.record(ctx, conn, at, kind, ref, detail)
 	return err
 }
+
+// SetDossier notes the official code that the national portal gave a filing, or another in place of one that was wrong.
+// fault.NotFound if there is no such filing; filing.ErrDossier if it is no code.
+func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error {
+	code, err := filing.ParseDossier(string(code))
+	if err != nil {
+		return fault.New(fault.Usage, err)
+	}
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.transact(ctx, func(conn *sql.Conn) error {
+		done, err := conn.ExecContext(ctx, "UPDATE filing SET dossier = ? WHERE reference = ?", string(code), ref.String())
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(fault.Newf(fault.NotFound, "store: no filing has this number"), err)
+		}
+		_, err = s.record(ctx, conn, s.now(), DossierSet, ref.String(), map[string]any{"dossier": string(code)})
+		return err
+	})
+}

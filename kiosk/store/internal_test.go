@@ -205,15 +205,19 @@ func TestMigrations(t *testing.T) {
 	if _, err := s.File(t.Context(), filing.Draft{Key: "a"}); err != nil {
 		t.Fatal(err)
 	}
-	first := &fstest.MapFile{Data: []byte(steps[0].sql)}
-	next := fstest.MapFS{"migrations/0001_first.sql": first, "migrations/0002_more.sql": {Data: []byte("CREATE TABLE more (a); INSERT INTO more VALUES (1);")}}
+	next := fstest.MapFS{}
+	for i, step := range steps {
+		next[fmt.Sprintf("migrations/%04d_there.sql", i+1)] = &fstest.MapFile{Data: []byte(step.sql)}
+	}
+	name := func(n int, what string) string { return fmt.Sprintf("%04d_%s", len(steps)+n, what) }
+	next["migrations/"+name(1, "more.sql")] = &fstest.MapFile{Data: []byte("CREATE TABLE more (a); INSERT INTO more VALUES (1);")}
 	broken := maps.Clone(next)
-	broken["migrations/0003_broken.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE half (a); CREATE TABLE more (a);")}
+	broken["migrations/"+name(2, "broken.sql")] = &fstest.MapFile{Data: []byte("CREATE TABLE half (a); CREATE TABLE more (a);")}
 
-	if err := s.migrate(t.Context(), broken); fault.CodeOf(err) != fault.StoreFailed || !strings.Contains(err.Error(), "0003_broken") {
+	if err := s.migrate(t.Context(), broken); fault.CodeOf(err) != fault.StoreFailed || !strings.Contains(err.Error(), name(2, "broken")) {
 		t.Errorf("a broken step: %v", err)
 	}
-	if version, err := schemaVersion(t.Context(), s.conn); err != nil || version != 2 {
+	if version, err := schemaVersion(t.Context(), s.conn); err != nil || version != len(steps)+1 {
 		t.Errorf("after a broken step the version is %d, %v", version, err)
 	}
 	if text := dump(t, s.db, "SELECT name FROM sqlite_master"); strings.Contains(text, "half") || !strings.Contains(text, "more") {

@@ -24,6 +24,7 @@ const (
 	Filed       Kind = "filing.filed"   // detail content (digest), skipped (numbers before it that nobody got)
 	Printed     Kind = "slip.printed"   // detail print, counted from 1
 	PrintFailed Kind = "slip.failed"    // detail outcome, a fault code
+	DossierSet  Kind = "filing.dossier" // detail dossier, the official code
 )
 
 // Entry is one entry of the journal.

@@ -152,16 +152,17 @@ func lookup(number string) (column, value string, err error) {
 type scanner interface{ Scan(...any) error }
 
 // selectFiling reads what scanFiling understands.
-const selectFiling = "SELECT reference, service, status, filed, prints, content FROM filing"
+const selectFiling = "SELECT reference, service, status, filed, prints, content, dossier FROM filing"
 
 // scanFiling reads one filing with its content.
 func scanFiling(row scanner) (filing.Filing, error) {
 	var content []byte
-	s, err := scanSummary(row, &content)
+	var dossier string
+	s, err := scanSummary(row, &content, &dossier)
 	if err != nil {
 		return filing.Filing{}, err
 	}
-	f := filing.Filing{Reference: s.Reference, Filed: s.Filed, Status: s.Status, Prints: s.Prints}
+	f := filing.Filing{Reference: s.Reference, Filed: s.Filed, Status: s.Status, Prints: s.Prints, Dossier: filing.Dossier(dossier)}
 	if err := json.Unmarshal(content, &f.Draft); err != nil {
 		// The decoder's own words may hold what it read.
 		return filing.Filing{}, fault.Newf(fault.StoreDamaged, "store: the content of a filing cannot be read")

@@ -9,6 +9,7 @@ import (
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
 	"motcua/kiosk/store"
 	"motcua/kiosk/store/storetest"
 )
@@ -215,5 +216,35 @@ func TestDamagedDatabase(t *testing.T) {
 		if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreDamaged {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The official code is noted, journaled, and kept over a restart; what is no code is refused.
+func TestDossier(t *testing.T) {
+	dir := newDir(t)
+	s := open(t, dir, storetest.NewClock())
+	f := file(t, s, "a")
+	if f.Dossier != "" {
+		t.Fatalf("a code that nobody gave: %q", f.Dossier)
+	}
+	if err := s.SetDossier(t.Context(), f.Reference, "h25.12.03-261125-0047"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetDossier(t.Context(), f.Reference, "K1-2511-047"); !errors.Is(err, filing.ErrDossier) {
+		t.Errorf("no code: %v", err)
+	}
+	other, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, 999)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetDossier(t.Context(), other, "H25.12.03-261125-0047"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("no such filing: %v", err)
+	}
+	got, err := s.Get(t.Context(), f.Reference.String())
+	if err != nil || got.Dossier != "H25.12.03-261125-0047" {
+		t.Errorf("%q, %v", got.Dossier, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
