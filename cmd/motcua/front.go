@@ -53,7 +53,7 @@ func newFront(a fyne.App, cfg config.Config, args arguments, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
-	f.screen.Show(session.Snapshot{Page: session.PageWelcome, Office: office(cfg)})
+	f.screen.Show(session.Snapshot{Page: session.PageWelcome, Office: officeOf(cfg)})
 	f.screen.Tick(time.Now())
 	f.window.SetPadded(false)
 	f.window.SetContent(f.screen.Object())

@@ -1,22 +1,16 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"motcua/assets"
+	"motcua/cmd/internal/office"
 	"motcua/kiosk"
-	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
-	"motcua/kiosk/place"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
 	"motcua/kiosk/station"
@@ -38,7 +32,7 @@ func serve(ctx context.Context, f *front, args arguments, cfg config.Config, con
 			return
 		}
 		log.Error("start.failed", "code", fault.CodeOf(err), "err", err)
-		f.show(session.Snapshot{Page: session.PageFault, Office: office(cfg), Fault: &session.Fault{Code: fault.CodeOf(err)}})
+		f.show(session.Snapshot{Page: session.PageFault, Office: officeOf(cfg), Fault: &session.Fault{Code: fault.CodeOf(err)}})
 		select {
 		case <-ctx.Done():
 		case <-time.After(again):
@@ -85,84 +79,45 @@ func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (
 	if err != nil {
 		return session.State{}, err
 	}
-	catalogue, err := openCatalogue(cfg, log)
+	catalogue, err := office.Catalogue(cfg)
 	if err != nil {
 		return session.State{}, err
 	}
-	days, err := openCalendar(cfg)
+	days, err := office.Calendar(cfg)
 	if err != nil {
 		return session.State{}, err
 	}
-	places, err := openPlaces(cfg, log)
+	places, err := office.Places(cfg)
 	if err != nil {
 		return session.State{}, err
 	}
+	go checkData(catalogue, places, log)
 	var seed [session.SeedLen]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return session.State{}, err
 	}
 	return session.New(&session.Config{
-		Office: office(cfg), Commune: communeOf(cfg.Station.Office), Province: cfg.Station.Province,
+		Office: officeOf(cfg), Commune: office.Commune(cfg), Province: cfg.Station.Province,
 		Catalogue: catalogue, Texts: texts, Calendar: days,
-		Places: places, Local: strings.Fields(cfg.Services.Local),
+		Places: places, Local: office.Local(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
 		Printer: devices.HasPrinter(), Simulated: devices.Simulators().Names(),
 	}, seed, time.Now()), nil
 }
 
-// openCatalogue reads the services, with what the office has of its own. What is wrong in a file is in the log: the
-// office's file that is of no use gives way to the one that the program brings.
-func openCatalogue(cfg config.Config, log *slog.Logger) (*service.Catalogue, error) {
-	var offices []fs.FS
-	dir := cmp.Or(cfg.Services.Dir, filepath.Join(cfg.Data.Dir, "services"))
-	if path, err := config.Expand(dir); err == nil {
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			offices = append(offices, os.DirFS(path))
-		}
+// checkData reads everything that is read only when it is wanted, beside everything else, and says in the log what is of no
+// use: an office's file that is wrong gives way to the one that the program brings.
+func checkData(catalogue *service.Catalogue, places *session.Places, log *slog.Logger) {
+	if err := catalogue.Check(); err != nil {
+		log.Error("services.wrong", "error", err)
 	}
-	catalogue, err := service.Load(assets.FS, offices...)
-	if err != nil {
-		return nil, err
+	if err := places.Book.Warm(); err != nil {
+		log.Error("places.wrong", "error", err)
 	}
-	go func() {
-		if err := catalogue.Check(); err != nil {
-			log.Error("services.wrong", "error", err)
-		}
-	}()
-	return catalogue, nil
 }
 
-// openCalendar reads the days off, with the years that the office entered in its data directory (calendar/years.yaml).
-func openCalendar(cfg config.Config) (*calendar.Calendar, error) {
-	var offices []fs.FS
-	if dir, err := config.Expand(cfg.Data.Dir); err == nil {
-		offices = append(offices, os.DirFS(dir))
-	}
-	return calendar.Load(calendar.DefaultHours(), assets.FS, offices...)
-}
-
-// openPlaces reads the communes; what became of old ones is read beside everything else.
-func openPlaces(cfg config.Config, log *slog.Logger) (*session.Places, error) {
-	book, err := place.Open(assets.FS)
-	if err != nil {
-		return nil, err
-	}
-	go func() {
-		if err := book.Warm(); err != nil {
-			log.Error("places.wrong", "error", err)
-		}
-	}()
-	home, _ := book.Unit(cfg.Station.CommuneCode)
-	return &session.Places{Book: book, Home: home.ProvinceCode}, nil
-}
-
-// communeOf is the commune as an address has it: what follows "Công an" in the office's name.
-func communeOf(office string) string {
-	return strings.TrimSpace(strings.TrimPrefix(office, "Công an"))
-}
-
-// office is what the screen says of the place.
-func office(cfg config.Config) session.Office {
+// officeOf is what the screen says of the place.
+func officeOf(cfg config.Config) session.Office {
 	const notKnown = -1
 	return session.Office{
 		Name: cfg.Station.Office, Province: cfg.Station.Province,

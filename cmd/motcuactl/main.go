@@ -13,6 +13,7 @@
 //	motcuactl qr FILE… [--json]
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
+//	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl sim run [--out DIR] [--portrait]
 //
 // # Output for programs
@@ -56,6 +57,12 @@
 // card sim, once: {"number","name","qr"}.
 //
 // doctor: {"ok","exit","items":[{"name","state","because","code","detail","ms"}]}.
+//
+// forms check, a line a mistake: {"file","line","text"}; forms list, a line a service: {"id","version","procedure","name",
+// "group","filed"}; forms show: the service whole; forms try: {"filing","effort":{"Touches","Letters","Digits","Cards","Pages"},
+// "slip"}; forms effort, a line a service: {"id","touches","letters","digits","cards","paper"}, paper being the characters that the
+// same forms take by hand; forms doubts, a line a doubt: {"of","doubt"}. The file of forms try: {"person":{…as card read},"case",
+// "answers":{field:[option or text]},"others":{list:[person]}}.
 //
 // filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
 //
@@ -117,6 +124,12 @@ func commands() []command {
 		{"print test", "[--json]", "print the test page", printTest, false},
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
 		{"filings show", "REFERENCE [--json]", "show one filing", filingsShow, false},
+		{"forms check", "[--json]", "name every mistake in the services and printed forms", formsCheck, true},
+		{"forms list", "[WORDS…] [--on DAY] [--json]", "list the services in force, or those that words find", formsList, true},
+		{"forms show", "SERVICE [--on DAY] [--json]", "show what the file of a service says", formsShow, false},
+		{"forms try", "SERVICE [ANSWERS.json] [--at TIME] [--pdf DIR] [--json]", "file with the answers of a file, without a machine", formsTry, false},
+		{"forms effort", "[--at TIME] [--markdown] [--json]", "count touches and letters of every service", formsEffort, true},
+		{"forms doubts", "[--json]", "list what an office has to confirm", formsDoubts, true},
 		{"sim run", "[--out DIR] [--portrait]", "run the demonstration in a virtual display", simRun, false},
 		{"codes", "[--json]", "list the codes of failures and their exit statuses", codes, false},
 	}

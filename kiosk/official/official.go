@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"image"
 	"maps"
+	"slices"
 
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
@@ -50,10 +51,9 @@ type Printer struct {
 
 // Forms prints the forms of a filing, in the order of its service. The day is that of the filing.
 func (p Printer) Forms(f filing.Filing, day identity.Date) ([]Printed, error) {
-	version, err := identity.ParseDate(f.Version)
-	svc, ok := p.Catalogue.Version(f.Service, version)
-	if err != nil || !ok {
-		return nil, fmt.Errorf("%w: %s of %s", ErrService, f.Service, f.Version)
+	svc, err := p.service(f)
+	if err != nil {
+		return nil, err
 	}
 	sheet := kept(svc, f, day)
 	var printed []Printed
@@ -69,6 +69,38 @@ func (p Printer) Forms(f filing.Filing, day identity.Date) ([]Printed, error) {
 		printed = append(printed, Printed{print.Form, form.Layout().Title, pdf.Bytes()})
 	}
 	return printed, nil
+}
+
+// service is the definition under which the filing was made.
+func (p Printer) service(f filing.Filing) (*service.Service, error) {
+	version, err := identity.ParseDate(f.Version)
+	svc, ok := p.Catalogue.Version(f.Service, version)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("%w: %s of %s", ErrService, f.Service, f.Version)
+	}
+	return svc, nil
+}
+
+// Contents is what the forms of a filing are filled with, without what they have no place for.
+func (p Printer) Contents(f filing.Filing, day identity.Date) ([]service.Content, error) {
+	svc, err := p.service(f)
+	if err != nil {
+		return nil, err
+	}
+	sheet := kept(svc, f, day)
+	var contents []service.Content
+	for _, print := range svc.PrintsFor(sheet) {
+		form, ok := p.Shelf.On(print.Form, day)
+		if !ok {
+			return nil, fmt.Errorf("%w: %s", ErrForm, print.Form)
+		}
+		keys := form.Keys()
+		c := svc.Content(print, sheet, p.words(f, day))
+		maps.DeleteFunc(c.Text, func(key, _ string) bool { return !slices.Contains(keys.Text, key) })
+		maps.DeleteFunc(c.Rows, func(key string, _ []map[string]string) bool { return keys.Rows[key] == nil })
+		contents = append(contents, c)
+	}
+	return contents, nil
 }
 
 // kept is the form as it was filed.

@@ -66,11 +66,20 @@ type Service struct {
 	Refuse     []string         `yaml:"refuse"` // grounds to refuse
 	Keep       Keep             `yaml:"keep"`
 	Doubts     []string         `yaml:"doubts"` // what an office has to confirm
+	Trial      Trial            `yaml:"trial"`
 	Form       *form.Definition `yaml:"form"`
 
 	// rules evaluates the conditions of the service; it is Form, or an empty form where there is none.
 	rules     *form.Definition
 	languages map[string]translation
+}
+
+// Trial is how the standard citizen answers, where the first option or nothing is not what most people say; it is for
+// counting touches and for tests.
+type Trial struct {
+	Case    string                    `yaml:"case"`
+	Answers map[form.FieldID][]string `yaml:"answers"` // ids of options, or what is typed
+	Others  map[form.FieldID]int      `yaml:"others"`  // how many cards are laid down for a list
 }
 
 // Levels are those of the authority that decides.

@@ -1,0 +1,58 @@
+// Package office opens what both programs read of an office: its services, its days off, its communes.
+package office
+
+import (
+	"cmp"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"motcua/assets"
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/config"
+	"motcua/kiosk/place"
+	"motcua/kiosk/service"
+	"motcua/kiosk/session"
+)
+
+// Catalogue reads the services, with what the office has of its own ([services] dir, else services in the data directory).
+// Catalogue.Check says what is wrong in them.
+func Catalogue(cfg config.Config) (*service.Catalogue, error) {
+	return service.Load(assets.FS, folders(cmp.Or(cfg.Services.Dir, filepath.Join(cfg.Data.Dir, "services")))...)
+}
+
+// Calendar reads the days off, with the years that the office entered in its data directory (calendar/years.yaml).
+func Calendar(cfg config.Config) (*calendar.Calendar, error) {
+	return calendar.Load(calendar.DefaultHours(), assets.FS, folders(cfg.Data.Dir)...)
+}
+
+// Places reads the communes; the picker begins in the province of the station.
+func Places(cfg config.Config) (*session.Places, error) {
+	book, err := place.Open(assets.FS)
+	if err != nil {
+		return nil, err
+	}
+	home, _ := book.Unit(cfg.Station.CommuneCode)
+	return &session.Places{Book: book, Home: home.ProvinceCode}, nil
+}
+
+// Local lists the local settings of which services speak.
+func Local(cfg config.Config) []string { return strings.Fields(cfg.Services.Local) }
+
+// Commune is the commune as an address has it: what follows "Công an" in the office's name.
+func Commune(cfg config.Config) string {
+	return strings.TrimSpace(strings.TrimPrefix(cfg.Station.Office, "Công an"))
+}
+
+// folders is the directory, if it is there.
+func folders(dir string) []fs.FS {
+	path, err := config.Expand(dir)
+	if err != nil {
+		return nil
+	}
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return nil
+	}
+	return []fs.FS{os.DirFS(path)}
+}
