@@ -216,3 +216,20 @@ func TestVehicles(t *testing.T) {
 		}
 	}
 }
+
+func TestNextLawOnCivilStatus(t *testing.T) {
+	c, err := service.Load(assets.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"khai-sinh", "ket-hon", "khai-tu"} {
+		before, ok := c.Get(id, identity.Date{Year: 2027, Month: 2, Day: 28})
+		if !ok || !before.Kiosk {
+			t.Errorf("%s is not filed on the last day of the old law", id)
+		}
+		after, ok := c.Get(id, identity.Date{Year: 2027, Month: 3, Day: 1})
+		if !ok || after.Kiosk || len(after.Where) == 0 {
+			t.Errorf("%s is still filed under the old law, or nobody says where to go", id)
+		}
+	}
+}
