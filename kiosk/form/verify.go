@@ -33,14 +33,15 @@ func (f Field) Verify(options []Option, value string, today identity.Date) []Pro
 	return f.problem(RuleDate.verify(value, today))
 }
 
-// longest is how many characters a value may have: that of a day is longer than what is typed.
+// longest is how many characters a value may have: that of a day is longer than what is typed, and what nobody typed is
+// as long as cards and computations make it.
 func (f Field) longest() int {
-	const longestMany = 600
+	const longestMade = 600
 	switch f.Kind {
 	case Day:
 		return len("dd/mm/yyyy")
-	case Many, Place:
-		return longestMany
+	case Many, Place, Known:
+		return longestMade
 	}
 	return f.MaxLen()
 }
