@@ -159,9 +159,10 @@ func (m *machine) addGuest(f form.Field, p identity.Person) {
 	case slices.Contains(m.numbers(), p.Number):
 		if m.v.guest.who.person().Number == p.Number {
 			m.readGuest() // shown once more because the chip was not read
-			return
 		}
-		m.notice("notice.row-twice")
+		if !m.v.guest.running {
+			m.notice("notice.row-twice")
+		}
 	case len(rows) >= f.MaxRows():
 		m.notice("notice.rows-full")
 	default:
