@@ -17,7 +17,7 @@ import (
 // owner is somebody who registers in an own home: the shortest way through.
 func owner() walk.Citizen {
 	c := atOfficersKeyboard()
-	c.Choices = map[string]string{"case": "own", "period": "two-years", "members": "alone"}
+	c.Choices = map[string]string{"case": "own", "period": "two-years", "home": "other"}
 	c.Typed = map[string]string{"dwelling": "Xom Van 3"}
 	return c
 }

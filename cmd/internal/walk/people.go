@@ -13,7 +13,7 @@ func Demonstration() Citizen {
 	return Citizen{
 		Service:  "tam-tru",
 		Keyboard: true,
-		Choices:  map[string]string{"case": "rent", "period": "one-year", "relation": "lodger", "members": "alone"},
+		Choices:  map[string]string{"case": "rent", "period": "one-year", "relation": "lodger", "home": "other"},
 		Typed:    map[string]string{"dwelling": "Xóm Văn", "head_name": "Hà Văn Thuyết", "phone": "0900000000"},
 	}
 }
