@@ -26,6 +26,8 @@ func (n names) ResolveName(name string) (any, bool) {
 		return s.env.Case, true
 	case nameToday:
 		return s.env.Today.Time(), true
+	case nameHour:
+		return s.env.Hour, true
 	case nameAge:
 		born, err := identity.ParseDate(s.env.Facts[CardBirth].Value)
 		return fullMonths(born, s.env.Today) / 12, err == nil

@@ -18,7 +18,7 @@ import (
 
 // Expr is a condition or a value in CEL, the Common Expression Language: kase == "rent" && days(from, today) > 30.
 //
-// Its names are the fields of the form, each as its kind has it, and kase, today, age, male, female, local and answered.
+// Its names are the fields of the form, each as its kind has it, and kase, today, hour, age, male, female, local and answered.
 // A name without an answer is an error of CEL, and an expression that ends in one is false, or has no value: nobody is
 // asked, refused or believed because of what is not known.
 type Expr string
@@ -27,6 +27,7 @@ type Expr string
 const (
 	nameCase     = "kase" // case is a reserved word
 	nameToday    = "today"
+	nameHour     = "hour" // of the day, 0 to 23
 	nameAge      = "age" // of the holder, in years
 	nameMale     = "male"
 	nameFemale   = "female"
@@ -34,7 +35,7 @@ const (
 	nameAnswered = "answered" // the fields that have an answer
 )
 
-var reserved = []string{nameCase, nameToday, nameAge, nameMale, nameFemale, nameLocal, nameAnswered}
+var reserved = []string{nameCase, nameToday, nameHour, nameAge, nameMale, nameFemale, nameLocal, nameAnswered}
 
 // Limits of an expression: its length, and what evaluating it may cost in steps of CEL.
 const (
@@ -82,7 +83,7 @@ var base = sync.OnceValues(func() (*cel.Env, error) {
 			}
 			return types.Timestamp{Time: d.Time()}
 		}))),
-		cel.Variable(nameCase, text), cel.Variable(nameToday, day), cel.Variable(nameAge, whole),
+		cel.Variable(nameCase, text), cel.Variable(nameToday, day), cel.Variable(nameHour, whole), cel.Variable(nameAge, whole),
 		cel.Variable(nameMale, cel.BoolType), cel.Variable(nameFemale, cel.BoolType),
 		cel.Variable(nameLocal, cel.ListType(text)), cel.Variable(nameAnswered, cel.ListType(text)),
 	)

@@ -19,6 +19,7 @@ type Env struct {
 	Words map[string]string
 	Local []string // the office's settings, of which conditions speak
 	Today identity.Date
+	Hour  int // of the day, 0 to 23
 }
 
 // Sheet is a form in its present state. It remembers what it computed: make a new one after each answer. It is not for

@@ -164,7 +164,7 @@ func (s State) env(svc *service.Service) form.Env {
 	if c, ok := svc.Case(s.v.kase); ok {
 		words["case"], words["case.title"] = c.Words(), c.Title
 	}
-	return form.Env{Facts: s.facts(s.v.who), Case: s.v.kase, Words: words, Local: s.cfg.Local, Today: s.today()}
+	return form.Env{Facts: s.facts(s.v.who), Case: s.v.kase, Words: words, Local: s.cfg.Local, Today: s.today(), Hour: s.local(s.now).Hour()}
 }
 
 // filled is the chosen service's form as it stands.

@@ -224,7 +224,7 @@ func (m *machine) sheetNext(f form.Field) {
 	case m.v.page == PageManual:
 		m.turnTo(PageConfirm)
 	default:
-		m.turnTo(PagePapers)
+		m.toPapers()
 	}
 }
 

@@ -151,10 +151,24 @@ func (m *machine) toService() {
 // toForm goes to the first page of the form, or past a form that asks nothing.
 func (m *machine) toForm() {
 	if len(m.sheet(PageForm).pages) == 0 {
-		m.turnTo(PagePapers)
+		m.toPapers()
 		return
 	}
 	m.toSheet(PageForm, 0)
+}
+
+// toPapers asks for the papers, or goes past the page if there is nothing to bring.
+func (m *machine) toPapers() {
+	if m.nothingToBring() {
+		m.turnTo(PageReview)
+		return
+	}
+	m.turnTo(PagePapers)
+}
+
+// nothingToBring reports whether this program makes all papers itself.
+func (s State) nothingToBring() bool {
+	return !slices.ContainsFunc(s.papersNow(), func(p service.Paper) bool { return !p.Made })
 }
 
 func (m *machine) onCounter(i Intent) {
@@ -237,6 +251,10 @@ func (m *machine) onReview(i Intent) {
 			m.turnTo(PageConsent)
 		}
 	case Back:
+		if m.nothingToBring() {
+			m.fromPapers()
+			return
+		}
 		m.turnTo(PagePapers)
 	}
 }
