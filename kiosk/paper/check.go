@@ -18,7 +18,7 @@ type checker struct {
 // Limits of a layout. They keep a slip of the finger from a page of nothing.
 const (
 	maxBlocks  = 500
-	maxColumns = 12
+	maxColumns = 14
 	maxBoxes   = 24
 	maxLines   = 30
 	minSize    = 6

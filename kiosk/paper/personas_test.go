@@ -58,7 +58,30 @@ func usualText(key string, n int) string {
 	case key == "email":
 		return "mai@example.vn"
 	}
+	if value, ok := brief(key); ok {
+		return value
+	}
 	return "Giá trị " + strings.ReplaceAll(key, "_", " ")
+}
+
+// brief is a value that is never long, whoever it is about.
+func brief(key string) (string, bool) {
+	for end, value := range map[string]string{"_sex": "Nữ", "_ethnicity": "Xơ Đăng", "_nationality": "Việt Nam", "_times": "Lần thứ nhất", "_phone": "0990000001"} {
+		if strings.HasSuffix(key, end) {
+			return value, true
+		}
+	}
+	value, ok := briefValues[key]
+	return value, ok
+}
+
+var briefValues = map[string]string{
+	"sets": "1", "received": "09:21, 25/11/2026", "due": "16:00, 30/11/2026", "returned": "30/11/2026", "way": "Trực tiếp", "signed": "Đã ký",
+	"dossier": "H25.12.03-261125-0047", "procedure": "Đăng ký tạm trú", "unit": "Công an xã", "copies": "1 bản", "term": "3", "kind": "Bản chính",
+	"outcome": "Đúng hạn", "note": "Không", "given_by": "Lò Văn Giao", "taken_by": "Hà Thị Nhận", "when": "9 giờ 21, ngày 25/11/2026", "period": "Từ ngày 01/11/2026 đến ngày 30/11/2026", "account_level": "Mức độ 2",
+	"office_phone": "0218 000 000", "year": "2024", "seats": "2", "standing": "0", "lying": "0", "displacement": "110", "power": "6,5", "load": "130",
+	"weight": "98", "weight_full": "228", "weight_towed": "0", "paint": "Đỏ", "old_plate": "28H1-123.45", "new_plate": "28H1-543.21",
+	"old_plate_colour": "Trắng", "new_plate_colour": "Trắng", "engine": "JF86E0123456", "frame": "RLHJF8601RZ123456", "book": "01/2026", "book_number": "47",
 }
 
 // dated says whether a key's value is a date.
@@ -100,6 +123,9 @@ func longest(f *Form) Values {
 }
 
 func longText(key string) string {
+	if value, ok := brief(key); ok {
+		return value
+	}
 	switch {
 	case key == "name" || strings.HasSuffix(key, "_name"):
 		return "NGUYỄN HOÀNG PHƯƠNG NGHIÊM THƯỢNG TRƯỜNG KHUYẾN NGUYỆT"
