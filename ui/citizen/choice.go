@@ -3,6 +3,8 @@ package citizen
 import (
 	"motcua/kiosk/session"
 	"motcua/ui/parts"
+	"motcua/ui/theme"
+	"motcua/ui/typeset"
 )
 
 // services is the choice of what the citizen came for.
@@ -11,7 +13,11 @@ func (d drawing) services() {
 	if c == nil {
 		return
 	}
-	area := d.railed(d.header(d.t("service.title")), c.Page, c.Pages)
+	area := d.header(d.t("service.title"))
+	if c.Search {
+		area = d.searchKey(area)
+	}
+	area = d.railed(area, c.Page, c.Pages)
 	const gap = 24
 	columns, rows, high := 3, 2, float32(328)
 	if d.Portrait {
@@ -27,13 +33,25 @@ func (d drawing) services() {
 	}
 }
 
+// searchKey opens the search: beside the heading, or upright below it.
+func (d drawing) searchKey(area parts.Rect) parts.Rect {
+	key := parts.Rect{X: area.Right() - 330, Y: 192, W: 330, H: 88}
+	if d.Portrait {
+		const high, gap = 96, 20
+		key = parts.Rect{X: area.X, Y: area.Y, W: area.W, H: high}
+		area.Y, area.H = area.Y+high+gap, area.H-high-gap
+	}
+	d.Key(parts.Key{ID: searchID, Word: d.t("service.search"), Icon: "keyboard"}, key)
+	return area
+}
+
 // question is the choice of an answer.
 func (d drawing) question() {
 	c := d.snap.Choice
 	if c == nil || len(c.Options) == 0 {
 		return
 	}
-	area := d.railed(d.header(d.t("question.title")), c.Page, c.Pages)
+	area := d.helped(d.railed(d.header(d.t("question.title")), c.Page, c.Pages), c.Help)
 	gap, most, columns := float32(28), float32(278), 2
 	if d.Portrait {
 		columns, gap = 1, 24
@@ -47,8 +65,22 @@ func (d drawing) question() {
 	}
 	lines := area.Rows(rows, gap)
 	for i, o := range c.Options {
-		d.WideOption(option(o), lines[i/columns].Columns(columns, gap)[i%columns])
+		card := option(o)
+		card.Many = c.Many
+		d.WideOption(card, lines[i/columns].Columns(columns, gap)[i%columns])
 	}
+}
+
+// helped writes the plain sentence under the heading, and gives the room that is left.
+func (d drawing) helped(area parts.Rect, help string) parts.Rect {
+	if help == "" {
+		return area
+	}
+	const high = 70
+	d.Paragraph(help, parts.Type{Size: theme.Hint, Weight: typeset.Regular, Color: d.Palette.Muted, Min: 30, Leading: theme.Tight},
+		parts.Rect{X: area.X, Y: area.Y - 12, W: area.W, H: high})
+	area.Y, area.H = area.Y+high, area.H-high
+	return area
 }
 
 func option(o session.Option) parts.Option {

@@ -18,6 +18,8 @@ const (
 	backID      = "key.back"
 	callID      = "key.call"
 	noCardID    = "nocard"
+	searchID    = "search"
+	refuseID    = "refuse"
 	upID        = "turn.up"
 	downID      = "turn.down"
 	contrastID  = "top.contrast"
@@ -40,6 +42,10 @@ var pages = map[session.Page]func(drawing){
 	session.PageService:  drawing.services,
 	session.PageQuestion: drawing.question,
 	session.PageForm:     drawing.form,
+	session.PageSearch:   drawing.search,
+	session.PageTell:     drawing.tell,
+	session.PageRows:     drawing.rows,
+	session.PagePlace:    drawing.places,
 	session.PagePapers:   drawing.papers,
 	session.PageReview:   drawing.review,
 	session.PageConsent:  drawing.consent,

@@ -1,6 +1,8 @@
 package citizen
 
 import (
+	"strings"
+
 	"motcua/kiosk/session"
 	"motcua/ui/parts"
 	"motcua/ui/theme"
@@ -93,23 +95,31 @@ func (d drawing) paperWords(name, note string, ink, soft colour, room parts.Rect
 		parts.Type{Size: 36, Weight: typeset.Regular, Color: soft, Leading: theme.Tight, Min: 32}, room)
 }
 
-// consent says what is done with the facts, before they are filed.
+// consent says what is done with the facts, before they are filed, and has the key for who does not want that.
 func (d drawing) consent() {
 	area := d.header(d.t("consent.title"))
-	points := []struct{ icon, key string }{
-		{"id-card", "consent.read"}, {"file-pen", "consent.why"}, {"users", "consent.who"}, {"timer", "consent.kept"},
+	v := d.snap.Consent
+	if v == nil {
+		return
 	}
+	points := []struct{ icon, key, text string }{
+		{"id-card", "consent.read", strings.Join(v.Data, "; ")}, {"file-pen", "consent.why", d.t("consent.why-text", v.Purpose)},
+		{"users", "consent.who", d.t("consent.who-text", v.Who)}, {"timer", "consent.kept", v.Kept},
+	}
+	const left, keyHigh, keyWide, gap = 124, 88, 640, 18
+	refuse := parts.Rect{X: area.X, Y: area.Bottom() - keyHigh, W: min(keyWide, area.W), H: keyHigh}
+	d.Key(parts.Key{ID: refuseID, Word: d.t("key.refuse"), Icon: "x", Size: 38}, refuse)
+	area.H -= keyHigh + gap
 	d.Panel(area)
-	const left = 124
 	for i, row := range area.Rows(len(points), 0) {
 		if i > 0 {
 			d.Rule(row.X, row.Y, row.W)
 		}
 		p := points[i]
 		d.Icon(p.icon, row.X+68, row.MidY(), 64, d.Palette.Primary)
-		d.TitleAndText(d.t(p.key), d.t(p.key+"-text"), parts.Type{Size: theme.Title, Weight: typeset.Bold, Color: d.Palette.Ink},
-			parts.Type{Size: theme.Body, Weight: typeset.Regular, Color: d.Palette.Muted, Leading: 1.3},
-			parts.Rect{X: row.X + left, Y: row.Y + 8, W: row.W - left - 30, H: row.H - 16})
+		d.TitleAndText(d.t(p.key), p.text, parts.Type{Size: theme.Title, Weight: typeset.Bold, Color: d.Palette.Ink, Min: 36},
+			parts.Type{Size: theme.Body, Weight: typeset.Regular, Color: d.Palette.Muted, Leading: 1.3, Min: 30},
+			parts.Rect{X: row.X + left, Y: row.Y + 4, W: row.W - left - 30, H: row.H - 8})
 	}
 }
 
@@ -130,11 +140,14 @@ func (d drawing) counter() {
 	room := left.Inset(46, 30)
 	d.LineIn(c.Service, kind(48, typeset.Bold, d.Palette.Primary), room.X, room.Y+30, room.W)
 	words := d.t("counter.bring")
-	if len(c.Papers) == 0 {
+	switch {
+	case len(c.Where) > 0:
+		words = d.t("counter.where")
+	case len(c.Papers) == 0:
 		words = d.t("counter.bring-nothing")
 	}
 	d.Paragraph(words, parts.Type{Size: theme.Body, Weight: typeset.Regular, Color: d.Palette.Muted}, parts.Rect{X: room.X, Y: room.Y + 66, W: room.W, H: 62})
-	d.bullets(c.Papers, parts.Rect{X: room.X, Y: room.Y + 134, W: room.W, H: room.H - 134})
+	d.bullets(counterLines(c), parts.Rect{X: room.X, Y: room.Y + 134, W: room.W, H: room.H - 134})
 	d.Panel(right)
 	high := min(right.H-180, 260)
 	d.Picture("officer", parts.Rect{X: right.X + 40, Y: right.Y + 40, W: right.W - 80, H: high}, false)
@@ -142,15 +155,36 @@ func (d drawing) counter() {
 		parts.Rect{X: right.X + 30, Y: right.Y + 60 + high, W: right.W - 60, H: right.H - high - 90})
 }
 
-// bullets writes a list, each thing behind a mark.
-func (d drawing) bullets(list []string, area parts.Rect) {
+// bullet is a thing of a list with its mark.
+type bullet struct{ icon, text string }
+
+// counterLines are where to go, what to bring, what it costs and how long it takes.
+func counterLines(c *session.Counter) []bullet {
+	var list []bullet
+	for _, one := range c.Where {
+		list = append(list, bullet{"map-pin", one})
+	}
+	for _, one := range c.Papers {
+		list = append(list, bullet{"files", one})
+	}
+	if c.Fee != "" {
+		list = append(list, bullet{"receipt-text", c.Fee})
+	}
+	if c.Due != "" {
+		list = append(list, bullet{"timer", c.Due})
+	}
+	return list
+}
+
+// bullets writes a list, each thing behind its mark.
+func (d drawing) bullets(list []bullet, area parts.Rect) {
 	const left, gap = 62, 10
 	t := parts.Type{Size: theme.Body, Weight: typeset.SemiBold, Color: d.Palette.Ink, Leading: 1.3}
 	for _, size := range []float32{theme.Body, 38, 36, 34, 32, 30, 28} {
 		t.Size, t.Min = size, size
 		var sum float32
 		for _, one := range list {
-			sum += d.HeightOf(one, t, area.W-left) + gap
+			sum += d.HeightOf(one.text, t, area.W-left) + gap
 		}
 		if sum <= area.H+gap {
 			break
@@ -158,9 +192,9 @@ func (d drawing) bullets(list []string, area parts.Rect) {
 	}
 	y := area.Y
 	for _, one := range list {
-		high := d.HeightOf(one, t, area.W-left)
-		d.Icon("files", area.X+22, y+t.Size*t.Leading/2, 42, d.Palette.Primary)
-		d.Paragraph(one, t, parts.Rect{X: area.X + left, Y: y, W: area.W - left, H: high + 1})
+		high := d.HeightOf(one.text, t, area.W-left)
+		d.Icon(one.icon, area.X+22, y+t.Size*t.Leading/2, 42, d.Palette.Primary)
+		d.Paragraph(one.text, t, parts.Rect{X: area.X + left, Y: y, W: area.W - left, H: high + 1})
 		y += high + gap
 	}
 }

@@ -222,6 +222,10 @@ func identityOf(snap session.Snapshot) shown {
 		id.field = string(snap.Form.Field)
 	case snap.Choice != nil:
 		id.number = snap.Choice.Page
+	case snap.Rows != nil:
+		id.field, id.number = string(snap.Rows.Field), snap.Rows.Page
+	case snap.Place != nil:
+		id.field = string(snap.Place.Field) + snap.Place.Within + snap.Place.Level
 	case snap.Review != nil:
 		id.number = snap.Review.Page
 	}

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -129,6 +130,12 @@ func (s *Screen) intentOf(id string) session.Intent {
 		return session.CallOfficer{}
 	case noCardID:
 		return session.NoCard{}
+	case searchID:
+		return session.Search{}
+	case refuseID:
+		return session.Refuse{}
+	case addRowID:
+		return session.AddRow{}
 	case upID:
 		return session.Turn{By: -1}
 	case downID:
@@ -136,6 +143,13 @@ func (s *Screen) intentOf(id string) session.Intent {
 	}
 	if rest, ok := strings.CutPrefix(id, optionID); ok {
 		return session.Choose{ID: rest}
+	}
+	if rest, ok := strings.CutPrefix(id, removeRowID); ok {
+		at, err := strconv.Atoi(rest)
+		if err != nil {
+			return nil
+		}
+		return session.RemoveRow{At: at}
 	}
 	if rest, ok := strings.CutPrefix(id, paperID); ok {
 		return session.Toggle{ID: rest}
@@ -170,7 +184,7 @@ func (s *Screen) allows(text string) bool {
 // TypedRune takes a letter from a keyboard that is plugged in: an officer helps. It goes into the field as it is.
 func (s *Screen) TypedRune(r rune) {
 	f := s.snap.Form
-	if f == nil || unicode.IsControl(r) || f.Kind == form.Digits && !unicode.IsDigit(r) {
+	if f == nil || unicode.IsControl(r) || f.Kind.Numeric() && !unicode.IsDigit(r) {
 		return
 	}
 	s.typed(keyboard.Result{Text: norm.NFC.String(s.draft.text() + string(r))})

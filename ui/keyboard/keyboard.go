@@ -108,9 +108,9 @@ func (b *Board) Draw(s *parts.Sheet, kind form.Kind, text string, word func(key 
 
 func (b *Board) layout(kind form.Kind, portrait bool) layout {
 	switch {
-	case kind == form.Digits && portrait:
+	case kind.Numeric() && portrait:
 		return digitsUpright
-	case kind == form.Digits:
+	case kind.Numeric():
 		return digits
 	case b.numbers && portrait:
 		return numbersUpright

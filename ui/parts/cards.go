@@ -10,6 +10,7 @@ type Option struct {
 	ID, Title, Text string
 	Picture, Icon   string
 	Chosen          bool
+	Many            bool // one of several that can be chosen together
 }
 
 // optionGround draws the card and gives how title and text look on it, and whether it is dark.
@@ -89,10 +90,27 @@ func (s *Sheet) WideOption(o Option, area Rect) {
 	picture := Rect{area.X + margin, area.MidY() - high/2, high * 4 / 3, high}
 	s.Picture(o.Picture, picture, dark)
 	s.Badge(o.Icon, picture, dark)
-	s.Radio(area.Right()-margin-radio/2, area.MidY(), o.Chosen, dark)
+	s.mark(o, area.Right()-margin-radio/2, area.MidY(), dark)
 	left := picture.Right() + gap
 	room := Rect{left, area.Y + 10, area.Right() - margin - radio - gap - left, area.H - 20}
 	s.TitleAndText(o.Title, o.Text, title, text, room)
+}
+
+// mark is the radio of one choice, or the box of one among several.
+func (s *Sheet) mark(o Option, x, y float32, dark bool) {
+	if !o.Many {
+		s.Radio(x, y, o.Chosen, dark)
+		return
+	}
+	const size = 64
+	ink := s.Palette.Edge
+	if dark {
+		ink = s.Palette.OnPrimary
+	}
+	s.ThinIcon("square", x, y, size, 2.2, ink)
+	if o.Chosen {
+		s.ThinIcon("check", x, y, size*0.66, 3, ink)
+	}
 }
 
 // Radio draws the mark of one choice among several.

@@ -64,6 +64,8 @@ func ends() []State {
 	failed.Printing, failed.Fault = session.PrintFailed, fault.PrinterCover
 	consent := page(session.PageConsent, 6, "Đăng ký tạm trú · Đồng ý và nộp")
 	consent.Next = key("key.agree-and-file", "check", true)
+	consent.Consent = &session.Consent{Purpose: "Đăng ký tạm trú", Who: "Công an cấp xã nơi đến tạm trú", Kept: "Theo quy định lưu trữ của cơ quan giải quyết",
+		Data: []string{"Thông tin trên thẻ mà ông/bà đã xem", "Ảnh trong chip, để cán bộ đối chiếu", "Các câu ông/bà đã trả lời"}}
 	filing := page(session.PageFiling, 6, "Đăng ký tạm trú")
 	filing.Back, filing.Call, filing.Next = session.Key{}, session.Key{}, session.Key{}
 	counter := page(session.PageCounter, 2, "Thẻ căn cước")
