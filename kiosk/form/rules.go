@@ -28,7 +28,7 @@ const (
 	nameCase     = "kase" // case is a reserved word
 	nameToday    = "today"
 	nameHour     = "hour" // of the day, 0 to 23
-	nameAge      = "age" // of the holder, in years
+	nameAge      = "age"  // of the holder, in years
 	nameMale     = "male"
 	nameFemale   = "female"
 	nameLocal    = "local"    // the office's settings

@@ -93,6 +93,9 @@ func (s State) viewPlace(sh sheet, f form.Field) *Place {
 	given := sh.Given(f.ID)
 	view := &Place{Field: f.ID, Chosen: sh.value(f.ID), Page: 1, Pages: 1}
 	view.FromCard = given.Value != "" && given.Value == view.Chosen && given.Source != identity.FromComputed
+	if s.v.shown {
+		view.Problems = s.problems(PageForm, f.ID)
+	}
 	if s.cfg.Places == nil {
 		return view
 	}

@@ -151,6 +151,7 @@ type Choice struct {
 	Many        bool
 	Search      bool // the page has a key for Search
 	Page, Pages int  // 1-based; page keys are shown if Pages > 1
+	Problems    []form.Problem
 }
 
 // Rows is PageRows: the people that a form lists. A card that is laid down or whose code is scanned adds one, AddRow
@@ -183,6 +184,7 @@ type Place struct {
 	Options     []Option
 	Page, Pages int
 	Chosen      string // the commune that the field holds now; Next keeps it
+	Problems    []form.Problem
 	FromCard    bool
 }
 

@@ -167,7 +167,9 @@ func (m *machine) choose(sh sheet, f form.Field, id string) {
 	case ok && f.Kind == form.Many:
 		m.answer(f.ID, sh.Toggled(f, sh.value(f.ID), o))
 	case ok && f.Kind == form.Choice:
-		m.answer(f.ID, o.Answer())
+		if sh.value(f.ID) != o.Answer() || !m.v.shown { // the same once more, after a doubt, is an answer to it
+			m.answer(f.ID, o.Answer())
+		}
 		m.sheetNext(f)
 	}
 }

@@ -202,6 +202,9 @@ func (s State) viewOptions(sh sheet, f form.Field) *Choice {
 		values = form.Split(sh.value(f.ID))
 	}
 	c := &Choice{Field: f.ID, Help: f.Help, Many: f.Kind == form.Many, Page: 1, Pages: 1}
+	if s.v.shown {
+		c.Problems = s.problems(s.v.page, f.ID)
+	}
 	for _, o := range sh.Options(f) {
 		c.Options = append(c.Options, Option{o.ID, o.Title, o.Text, o.Picture, o.Icon, slices.Contains(values, o.Answer())})
 	}

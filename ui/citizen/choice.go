@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"motcua/kiosk/form"
 	"motcua/kiosk/session"
 	"motcua/ui/parts"
 	"motcua/ui/theme"
@@ -51,7 +52,7 @@ func (d drawing) question() {
 	if c == nil || len(c.Options) == 0 {
 		return
 	}
-	area := d.helped(d.railed(d.header(d.t("question.title")), c.Page, c.Pages), c.Help)
+	area := d.warned(d.helped(d.railed(d.header(d.t("question.title")), c.Page, c.Pages), c.Help), c.Problems)
 	gap, most, columns := float32(28), float32(278), 2
 	if d.Portrait {
 		columns, gap = 1, 24
@@ -69,6 +70,20 @@ func (d drawing) question() {
 		card.Many = c.Many
 		d.WideOption(card, lines[i/columns].Columns(columns, gap)[i%columns])
 	}
+}
+
+// warned says what is wrong with the answer, at the bottom, and gives the room that is left.
+func (d drawing) warned(area parts.Rect, problems []form.Problem) parts.Rect {
+	if len(problems) == 0 {
+		return area
+	}
+	high, gap := float32(100), float32(16)
+	if d.Portrait {
+		high = 150
+	}
+	d.Notice(problems[0].Text, parts.Rect{X: area.X, Y: area.Bottom() - high, W: area.W, H: high})
+	area.H -= high + gap
+	return area
 }
 
 // helped writes the plain sentence under the heading, and gives the room that is left.

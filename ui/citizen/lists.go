@@ -125,7 +125,7 @@ func (d drawing) places() {
 	if v == nil {
 		return
 	}
-	area := d.railed(d.header(d.t("question.title")), v.Page, v.Pages)
+	area := d.warned(d.railed(d.header(d.t("question.title")), v.Page, v.Pages), v.Problems)
 	if line := d.placeLine(v); line != "" {
 		const high = 60
 		d.LineIn(line, kind(theme.Body, typeset.SemiBold, d.Palette.Primary), area.X, area.Y+high/2-6, area.W)
