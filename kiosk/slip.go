@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -21,7 +22,8 @@ func SlipOf(at config.Station, now func() time.Time) func(session.Print) receipt
 			Procedure: p.Words.Service, Filed: f.Filed,
 			Papers: p.Words.Handed, Missing: p.Words.Missing,
 			Due: f.Due, Bring: strings.Join(p.Words.Bring, ", "), Fee: p.Words.Fee,
-			Place: at.Counter + ", " + at.Office, Phone: at.Phone,
+			Place: cmp.Or(p.Words.Place, at.Counter+", "+at.Office), Phone: at.Phone,
+			Sent:    p.Words.Place != "",
 			Remark:  remark(f.Evidence.Source),
 			Station: at.Label, Printed: now(), Reprint: p.Copy - 1,
 		}

@@ -169,8 +169,12 @@ func (s *Slip) body(c *canvas) {
 	c.list(wordMissing, s.Missing, len(s.Papers)+1)
 	c.down(29)
 	s.due(c)
+	place := wordPlace
+	if s.Sent {
+		place = wordHandIn
+	}
 	c.facts(38, 8, [][2]string{
-		{wordBring, s.Bring}, {wordFee, s.Fee}, {wordPlace, s.Place}, {wordPhone, s.Phone},
+		{wordBring, s.Bring}, {wordFee, s.Fee}, {place, s.Place}, {wordPhone, s.Phone},
 	})
 	c.down(28)
 	c.rule()
@@ -267,6 +271,9 @@ func (s *Slip) due(c *canvas) {
 }
 
 func (s *Slip) dueWords() (label string, lines []string) {
+	if s.Sent {
+		return wordSent, []string{wordSent1, wordSent2}
+	}
 	label = wordDue
 	if len(s.Missing) > 0 {
 		label = wordDueIf

@@ -51,6 +51,7 @@ type Slip struct {
 	Bring string    // what to bring then
 	Fee   string    // "15.000 đ, nộp tại quầy"
 	Place string    // where the result is handed over
+	Sent  bool      // it is handed in elsewhere: Place is where, and Due is not used
 	Phone string
 
 	Remark string // what the officer must know of this filing's source: RemarkQR, RemarkTyped, or nothing

@@ -220,7 +220,7 @@ func TestEveryFactShows(t *testing.T) {
 		func(s *Slip) { s.Full = "05200.K1.261123.048.X" }, func(s *Slip) { s.Applicant = "Bùi Thị M*****" },
 		func(s *Slip) { s.Number = "099******018" }, func(s *Slip) { s.Procedure += "?" },
 		func(s *Slip) { s.Filed = s.Filed.Add(time.Minute) }, func(s *Slip) { s.Papers = s.Papers[:1] },
-		func(s *Slip) { s.Missing = nil }, func(s *Slip) { s.Due = time.Time{} }, func(s *Slip) { s.Due = s.Due.Add(time.Hour) },
+		func(s *Slip) { s.Missing = nil }, func(s *Slip) { s.Due = time.Time{} }, func(s *Slip) { s.Sent = true }, func(s *Slip) { s.Due = s.Due.Add(time.Hour) },
 		func(s *Slip) { s.Bring = "" }, func(s *Slip) { s.Fee = "Miễn phí" }, func(s *Slip) { s.Place = "" },
 		func(s *Slip) { s.Phone = "" }, func(s *Slip) { s.Remark = RemarkTyped }, func(s *Slip) { s.Station = "Ki-ốt 2" },
 		func(s *Slip) { s.PrintJob++ }, func(s *Slip) { s.Printed = s.Printed.Add(time.Minute) },

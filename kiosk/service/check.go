@@ -22,6 +22,7 @@ func (f file) check(s *Service, shelves shelves) {
 	f.want(s.Group == "" || slices.Contains(Groups, s.Group), "group", "a group is one of %s", strings.Join(Groups, ", "))
 	f.want(s.Level == "" || slices.Contains(Levels, s.Level), "level", "a level is one of %s", strings.Join(Levels, ", "))
 	f.want(len(s.Where) <= MaxWhere, "where", "%d sentences: %d can be shown", len(s.Where), MaxWhere)
+	f.want(!s.Sent || len(s.Where) > 0, "sent", "what is handed in elsewhere needs where")
 	f.want(s.Keep.Years >= 0, "keep.years", "years are not negative")
 	f.want(!s.Kiosk || s.Form != nil, "kiosk", "what is filed here needs a form")
 	f.fee(s)

@@ -48,11 +48,13 @@ func (h Head) InForce(day identity.Date) bool {
 
 // Service is one thing to come for.
 type Service struct {
-	Head       `yaml:",inline"`
-	Here       form.Expr        `yaml:"here"` // filed here only where this holds of the local settings; empty: wherever Kiosk is true
-	Authority  string           `yaml:"authority"`
-	Level      string           `yaml:"level"` // one of Levels
-	Where      []string         `yaml:"where"` // where to go
+	Head      `yaml:",inline"`
+	Here      form.Expr `yaml:"here"` // filed here only where this holds of the local settings; empty: wherever Kiosk is true
+	Authority string    `yaml:"authority"`
+	Level     string    `yaml:"level"` // one of Levels
+	Where     []string  `yaml:"where"` // where to go
+	// Sent: it is filled in here and handed in elsewhere; the slip says where in place of a date.
+	Sent       bool             `yaml:"sent"`
 	Legal      []Basis          `yaml:"legal"`
 	Fee        Fee              `yaml:"fee"`
 	Deadline   Deadline         `yaml:"deadline"`

@@ -60,6 +60,7 @@ type SlipWords struct {
 	Missing []string // papers still to be brought
 	Bring   []string // what to bring: "thẻ căn cước", "hợp đồng thuê nhà"
 	Fee     string   // 15.000 đ, nộp tại quầy
+	Place   string   // where to hand it in, if that is not here
 }
 
 func (ReadCard) effect()    {}

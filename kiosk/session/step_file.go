@@ -101,6 +101,9 @@ func (s State) paperState(p service.Paper) string {
 // appointment is when a filing handed in now is due, and the rule that gave it. Where the law counts days it is the hour at
 // which this office ends appointments.
 func (s State) appointment(svc *service.Service) (time.Time, string) {
+	if svc.Sent {
+		return time.Time{}, ""
+	}
 	due, err := s.cfg.Calendar.Due(s.local(s.now), svc.DeadlineFor(s.filled(svc)).Term())
 	if err != nil { // no term: the officer says when
 		return time.Time{}, ""
@@ -212,6 +215,9 @@ func (s State) slipWords() SlipWords {
 		return SlipWords{}
 	}
 	w := SlipWords{Service: svc.Plain, Bring: s.bring(svc), Fee: s.fee(svc, "slip")}
+	if svc.Sent {
+		w.Place = svc.Where[0]
+	}
 	for _, p := range svc.PapersFor(s.filled(svc)) {
 		if s.paperState(p) == filing.PaperMissing {
 			w.Missing = append(w.Missing, s.missingLine(p))

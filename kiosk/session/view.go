@@ -388,6 +388,9 @@ func (s State) done() *Done {
 		Printing: h.printing, Fault: h.code, CardLeft: s.dev.onReader()}
 	if svc := s.chosen(); svc != nil {
 		d.Service, d.Bring, d.Fee = svc.Plain, s.bring(svc), s.fee(svc, "screen")
+		if svc.Sent {
+			d.DueNote = svc.Where[0]
+		}
 	}
 	return d
 }

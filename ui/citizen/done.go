@@ -67,14 +67,17 @@ func (d drawing) appointment(v *session.Done, area parts.Rect) {
 	d.Panel(area)
 	halves := area.Rows(2, 0)
 	icons, left, right := area.X+100, area.X+188, area.Right()-40
-	due, note := v.Due, v.DueNote
-	if due == "" {
-		due, note = d.t("done.due-open"), ""
+	label, due, note := d.t("done.due"), v.Due, v.DueNote
+	switch {
+	case due == "" && note != "": // it is handed in elsewhere
+		label, due, note = d.t("done.hand-in"), note, ""
+	case due == "":
+		due = d.t("done.due-open")
 	}
 	p := d.Palette
 	d.ThinIcon("calendar-clock", icons, halves[0].MidY(), 104, 1.6, p.Primary)
 	d.stack([]written{
-		{d.t("done.due"), kind(theme.Body, typeset.Regular, p.Muted)},
+		{label, kind(theme.Body, typeset.Regular, p.Muted)},
 		{due, parts.Type{Size: 58, Weight: typeset.Bold, Color: p.Ink, Min: 40, Leading: 1.25}},
 		{note, parts.Type{Size: theme.Hint, Weight: typeset.Regular, Color: p.Muted, Min: 30, Leading: 1.3}},
 	}, parts.Rect{X: left, Y: halves[0].Y + 10, W: right - left, H: halves[0].H - 20})

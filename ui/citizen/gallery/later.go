@@ -59,6 +59,8 @@ func done(v session.Done) session.Snapshot {
 func ends() []State {
 	printed, unsure, none, failed := filed(), filed(), filed(), filed()
 	printed.Printing, printed.CardLeft = session.PrintOK, false
+	sent := printed
+	sent.Service, sent.Due, sent.DueNote = "Đăng ký khai sinh", "", "Mang phiếu và tờ khai đến quầy hộ tịch của Ủy ban nhân dân xã, phường nơi cha hoặc mẹ ở."
 	unsure.Printing = session.PrintUnsure
 	none.Printing, none.Due, none.DueNote, none.CardLeft = session.PrintNone, "", "", false
 	failed.Printing, failed.Fault = session.PrintFailed, fault.PrinterCover
@@ -73,7 +75,7 @@ func ends() []State {
 	counter.Counter = &session.Counter{Service: "Thẻ căn cước", Papers: []string{"Thẻ cũ, nếu còn", "Giấy tờ có thông tin đã đổi – chỉ khi thông tin khác với thẻ cũ"}}
 	return []State{{"review", review(rows(), 1, 2)}, {"review-one", review(rows()[2:], 1, 1)}, {"consent", consent}, {"filing", filing},
 		{"done", done(filed())}, {"done-printed", done(printed)}, {"done-unsure", done(unsure)}, {"done-no-printer", done(none)},
-		{"done-failed", done(failed)}, {"counter", counter}}
+		{"done-failed", done(failed)}, {"counter", counter}, {"done-sent", done(sent)}}
 }
 
 func trouble(code fault.Code) session.Snapshot {
