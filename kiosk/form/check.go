@@ -62,6 +62,8 @@ const (
 	ProblemEmail    = "email"
 	ProblemPlate    = "plate"
 	ProblemDossier  = "dossier"
+	// ProblemDistrict: a typed address names a district, of which there are none since July 2025. Never blocking.
+	ProblemDistrict = "district"
 	// ProblemNumberYear: the digits of the number suggest another year of birth. Never blocking.
 	ProblemNumberYear = "number-year"
 )
@@ -70,7 +72,7 @@ const (
 func ProblemCodes() []string {
 	return []string{ProblemRequired, ProblemTooLong, ProblemName, ProblemNumber, ProblemPhone, ProblemDate, ProblemFuture,
 		ProblemTooOld, ProblemAddress, ProblemPeriod, ProblemChoice, ProblemNumberYear, ProblemWhole, ProblemTooSmall, ProblemTooLarge,
-		ProblemFewRows, ProblemManyRows, ProblemRow, ProblemTwice, ProblemEmail, ProblemPlate, ProblemDossier}
+		ProblemFewRows, ProblemManyRows, ProblemRow, ProblemTwice, ProblemEmail, ProblemPlate, ProblemDossier, ProblemDistrict}
 }
 
 // Clean is a typed text as it is kept: composed letters (NFC), single spaces, none at the ends.
@@ -111,6 +113,9 @@ var (
 	plate   = regexp.MustCompile(`^[0-9]{2}[ -]?[A-Za-zĐđ0-9]{1,2}[ -]?[0-9]{0,1}[ -]?[0-9]{3}\.?[0-9]{1,2}$`)
 	dossier = regexp.MustCompile(`^(?:000\.00\.\d{2}\.)?[GH]\d{2}(?:\.\d{2,3})*-\d{6}-\d{4,7}$`)
 )
+
+// district is the word for a level of places that is gone.
+var district = regexp.MustCompile(`(?i)(^|[ ,.])(huyện|thị xã|quận|thị trấn)[ .]`)
 
 // ValidDossier reports whether a text is a dossier code of the national portal: H25.12.03-261125-0047.
 func ValidDossier(text string) bool { return dossier.MatchString(text) }

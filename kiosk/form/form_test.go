@@ -138,6 +138,17 @@ func TestText(t *testing.T) {
 	}
 }
 
+// A district in an address is a doubt, not an error: streets may be called so.
+func TestDistrict(t *testing.T) {
+	address := Field{ID: "d", Kind: Text, Check: RuleAddress}
+	for value, want := range map[string]int{"Xóm Văn, huyện Mai Châu": 1, "Thị trấn Mai Châu": 1, "Xóm Văn": 0, "Phố Huyện": 0, "12 Quận Công": 1} {
+		problems := address.Verify(nil, value, today)
+		if len(problems) != want || want > 0 && (problems[0].Blocking || problems[0].Code != ProblemDistrict) {
+			t.Errorf("%s: %+v", value, problems)
+		}
+	}
+}
+
 func TestMask(t *testing.T) {
 	for value, want := range map[string]string{"099188000231": "099******231", "": "", "12": "12", "12345": "**345"} {
 		if got := Mask(value); got != want {

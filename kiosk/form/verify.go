@@ -28,6 +28,9 @@ func (f Field) Verify(options []Option, value string, today identity.Date) []Pro
 		return f.problem(f.verifyNumber(value))
 	}
 	if code := f.Check.verify(value, today); code != "" || f.Kind != Day {
+		if code == "" && f.Check == RuleAddress && district.MatchString(value) {
+			return []Problem{{Field: f.ID, Code: ProblemDistrict}}
+		}
 		return f.problem(code)
 	}
 	return f.problem(RuleDate.verify(value, today))
