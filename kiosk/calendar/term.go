@@ -74,10 +74,11 @@ func (c *Calendar) Due(received time.Time, t Term) (Due, error) {
 			d.Skipped = append(d.Skipped, Skip{x, why})
 		}
 	}
+	d.Unsure = c.Unsure(day.Year) || c.Unsure(d.At.Year())
 	if t.Max > 0 {
 		d.Latest = c.After(day, t.Max)
+		d.Unsure = d.Unsure || c.Unsure(d.Latest.Year)
 	}
-	d.Unsure = c.Unsure(day.Year) || c.Unsure(d.At.Year())
 	return d, nil
 }
 
@@ -85,7 +86,7 @@ func (c *Calendar) Due(received time.Time, t Term) (Due, error) {
 func (c *Calendar) end(received time.Time, day identity.Date, t Term, late bool) Due {
 	closing := c.hours.Afternoon.To
 	switch {
-	case t.SameDay && !late && c.Working(day):
+	case t.SameDay && !late && c.Working(day) && received.Before(c.atIn(received, day, closing)):
 		return Due{At: c.atIn(received, day, closing), Rule: RuleSameDay}
 	case t.SameDay:
 		return Due{At: c.atIn(received, c.nextWorking(day), closing), Rule: RuleNextDay}
