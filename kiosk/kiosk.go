@@ -35,6 +35,8 @@ type Devices interface {
 	Print(ctx context.Context, slip receipt.Slip) error
 	// CallOfficer makes the call heard or seen where the officer sits.
 	CallOfficer(ctx context.Context)
+	// Say speaks a text until it ends or ctx does.
+	Say(ctx context.Context, text string) error
 }
 
 // Store is what the kiosk needs of the disk; kiosk/store has it.
@@ -62,7 +64,8 @@ type Options struct {
 	Show   func(session.Snapshot)           // called by the loop with each new snapshot; must not block for long
 	Slip   func(session.Print) receipt.Slip // what a slip says
 	Log    *slog.Logger
-	Forget func() // called after each session: screens and drivers drop what they hold
+	Speech func(session.Snapshot) string // what a page says aloud; nil: nothing
+	Forget func()                        // called after each session: screens and drivers drop what they hold
 }
 
 // Kiosk is one running kiosk.
@@ -73,6 +76,8 @@ type Kiosk struct {
 	state   session.State
 	events  chan session.Event
 	shown   *session.Snapshot
+	said    speaking
+	mute    chan struct{} // the voice failed
 
 	work     sync.WaitGroup // everything beside the loop
 	stopRead context.CancelFunc
@@ -89,7 +94,7 @@ func Open(state session.State, devices Devices, store Store, opts Options) *Kios
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Kiosk{devices: devices, store: store, opts: opts, state: state,
-		events: make(chan session.Event, queued), users: &sync.WaitGroup{}}
+		events: make(chan session.Event, queued), mute: make(chan struct{}, 1), users: &sync.WaitGroup{}}
 }
 
 // Send hands an event to the loop, from any goroutine. Intents of the screen come this way.
@@ -116,6 +121,8 @@ func (k *Kiosk) Run(ctx context.Context) {
 			return
 		case <-clock.C:
 			k.step(ctx, k.tick())
+		case <-k.mute:
+			k.said.until = k.opts.Now().Add(quietFor)
 		case e := <-k.events:
 			k.step(ctx, e)
 		}
@@ -173,7 +180,11 @@ func (k *Kiosk) step(ctx context.Context, e session.Event) {
 	for _, effect := range effects {
 		k.carryOut(ctx, effect)
 	}
+	if _, ok := e.(session.Repeat); ok {
+		k.again(ctx)
+	}
 	k.show()
+	k.speak(ctx, *k.shown)
 }
 
 // show publishes the snapshot if it differs from the one on the screen.

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"motcua/kiosk/service/servicetest"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +16,7 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/service"
+	"motcua/kiosk/service/servicetest"
 	"motcua/kiosk/session"
 	"motcua/kiosk/text"
 )
@@ -46,6 +47,17 @@ func (d *desk) ReadCard(ctx context.Context, e session.ReadCard, _ func(session.
 func (d *desk) Print(ctx context.Context, _ receipt.Slip) error { return d.print(ctx) }
 
 func (d *desk) CallOfficer(context.Context) {}
+
+func (d *desk) Say(ctx context.Context, text string) error {
+	d.mu.Lock()
+	d.noted = append(d.noted, "said "+text)
+	d.mu.Unlock()
+	<-ctx.Done() // a long text
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noted = append(d.noted, "ended "+text)
+	return ctx.Err()
+}
 
 func (d *desk) File(_ context.Context, draft filing.Draft) (filing.Filing, error) {
 	ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, 1)
@@ -102,6 +114,12 @@ func (l *lines) has(what string) bool {
 
 func run(t *testing.T, d *desk) *rig {
 	t.Helper()
+	return runWith(t, d, func(*session.Config, *Options) {})
+}
+
+// runWith is run with something else than usual.
+func runWith(t *testing.T, d *desk, change func(*session.Config, *Options)) *rig {
+	t.Helper()
 	assets := os.DirFS("../assets")
 	catalogue, err := service.Load(servicetest.Assets())
 	if err != nil {
@@ -111,13 +129,14 @@ func run(t *testing.T, d *desk) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state := session.New(&session.Config{Catalogue: catalogue, Texts: texts, Calendar: calendar.New(), Printer: true},
-		[session.SeedLen]byte{1}, time.Now())
+	cfg := &session.Config{Catalogue: catalogue, Texts: texts, Calendar: calendar.New(), Printer: true}
 	const many = 1000
 	r := &rig{desk: d, t: t, pages: make(chan session.Snapshot, many), log: &lines{}}
 	d.emit = make(chan func(session.Event), 1)
-	r.k = Open(state, d, d, Options{Show: func(s session.Snapshot) { r.pages <- s },
-		Slip: func(session.Print) receipt.Slip { return receipt.Slip{} }, Log: slog.New(slog.NewTextHandler(r.log, nil))})
+	opts := Options{Show: func(s session.Snapshot) { r.pages <- s },
+		Slip: func(session.Print) receipt.Slip { return receipt.Slip{} }, Log: slog.New(slog.NewTextHandler(r.log, nil))}
+	change(cfg, &opts)
+	r.k = Open(session.New(cfg, [session.SeedLen]byte{1}, time.Now()), d, d, opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
@@ -286,6 +305,52 @@ func TestSlips(t *testing.T) {
 		}
 		if len(d.noted) != 1 || d.noted[0] != noted {
 			t.Errorf("the journal has %q, want %q", d.noted, noted)
+		}
+	}
+}
+
+// TestSpeaks: a page is spoken when it comes, once; the next one ends it, a touch ends it or has it said once more, and the
+// welcome page is silent.
+func TestSpeaks(t *testing.T) {
+	d := &desk{}
+	r := runWith(t, d, func(c *session.Config, o *Options) {
+		c.Voice = true
+		o.Speech = func(s session.Snapshot) string {
+			if s.Page == session.PageWelcome {
+				return ""
+			}
+			return string(s.Page)
+		}
+	})
+	r.emit(session.Scanned{Text: personQR})
+	r.on(session.PageReading)
+	r.spoken("said reading")
+	r.k.Send(session.Repeat{})
+	r.spoken("said reading", "ended reading")
+	r.k.Send(session.Repeat{})
+	r.spoken("said reading", "ended reading", "said reading")
+	r.emit(session.CardMute{})
+	r.k.Send(session.Next{})
+	r.on(session.PageConfirm)
+	r.spoken("said reading", "ended reading", "said reading", "ended reading", "said confirm")
+	r.k.Send(session.Back{})
+	r.on(session.PageWelcome)
+	r.spoken("said reading", "ended reading", "said reading", "ended reading", "said confirm", "ended confirm")
+}
+
+// spoken waits until this was said, in this order but for who is first of an end and a beginning.
+func (r *rig) spoken(want ...string) {
+	r.t.Helper()
+	slices.Sort(want)
+	for deadline := time.Now().Add(reaction); ; time.Sleep(time.Millisecond) {
+		r.mu.Lock()
+		got := slices.Sorted(slices.Values(r.noted))
+		r.mu.Unlock()
+		if slices.Equal(got, want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%v, want %v", got, want)
 		}
 	}
 }

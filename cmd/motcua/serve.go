@@ -59,12 +59,17 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 		return err
 	}
 	defer devices.Close()
+	texts, err := text.Load(assets.FS, textFile)
+	if err != nil {
+		return err
+	}
 	fresh, err := newSession(cfg, devices, log)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
 	k := kiosk.Open(fresh, devices, db, kiosk.Options{
 		Show: f.show, Forget: f.forget, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now),
+		Speech: func(s session.Snapshot) string { return session.Speech(s, texts) },
 	})
 	f.connect(k.Send, devices.Simulators())
 	defer f.connect(nil, nil)
@@ -101,7 +106,7 @@ func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (
 		Catalogue: catalogue, Texts: texts, Calendar: days,
 		Places: places, Local: office.Local(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
-		Printer: devices.HasPrinter(), Simulated: devices.Simulators().Names(),
+		Printer: devices.HasPrinter(), Voice: devices.HasVoice(), Simulated: devices.Simulators().Names(),
 	}, seed, time.Now()), nil
 }
 

@@ -23,6 +23,7 @@ type Config struct {
 	Scanner  Scanner
 	Printer  Printer
 	Session  Session
+	Voice    Voice
 	Services Services
 	Log      Log
 }
@@ -107,6 +108,12 @@ func (s Session) IdleWarn() time.Duration { return time.Duration(s.IdleWarnSecon
 // IdleGrace is the time from the question to the wipe.
 func (s Session) IdleGrace() time.Duration { return time.Duration(s.IdleGraceSeconds) * time.Second }
 
+// Voice is what speaks the pages.
+type Voice struct {
+	Driver   string // auto or none
+	Language string // of espeak-ng: vi, vi-vn-x-central, vi-vn-x-south
+}
+
 // Services is what this office has of its own in the catalogue.
 type Services struct {
 	// Dir has files that override and add services (assets/services/README.md); empty is services in the data directory,
@@ -134,6 +141,7 @@ func Default() Config {
 		Card:     Card{Driver: DriverAuto},
 		Scanner:  Scanner{Driver: DriverAuto, Baud: 9600},
 		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
+		Voice:    Voice{Driver: DriverAuto, Language: "vi"},
 		Services: Services{Local: "xe-mo-to"},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
 		Log:      Log{Level: "info"},

@@ -76,6 +76,8 @@ func keys(c *Config) []key {
 		{"printer.width", number{&c.Printer.Width, among("width", widths)}},
 		{"session.idle_warn_seconds", number{&c.Session.IdleWarnSeconds, between(minWarn, maxWarn)}},
 		{"session.idle_grace_seconds", number{&c.Session.IdleGraceSeconds, between(minGrace, maxGrace)}},
+		{"voice.driver", text{&c.Voice.Driver, oneOf(DriverAuto, DriverNone)}},
+		{"voice.language", text{&c.Voice.Language, like(profile.MatchString, "a-z, 0-9 and -")}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.local", text{&c.Services.Local, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"log.level", text{&c.Log.Level, oneOf("debug", "info", "warn", "error")}},

@@ -39,6 +39,8 @@ type (
 	Search struct{}
 	// Refuse says no on the page of consent: nothing is filed, nothing is kept.
 	Refuse struct{}
+	// Repeat says the page aloud once more, or ends what is being said.
+	Repeat struct{}
 	// Reprint asks for the slip once more. Where the lower left key says so, Back means the same.
 	Reprint struct{}
 	// StillHere answers the idle warning. Any other intent does, too, but Back: that one ends the session.
@@ -58,6 +60,7 @@ func (AddRow) intent()      {}
 func (RemoveRow) intent()   {}
 func (Search) intent()      {}
 func (Refuse) intent()      {}
+func (Repeat) intent()      {}
 func (Reprint) intent()     {}
 func (StillHere) intent()   {}
 
@@ -74,5 +77,6 @@ func (AddRow) event()      {}
 func (RemoveRow) event()   {}
 func (Search) event()      {}
 func (Refuse) event()      {}
+func (Repeat) event()      {}
 func (Reprint) event()     {}
 func (StillHere) event()   {}

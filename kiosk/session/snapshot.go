@@ -67,6 +67,8 @@ type Snapshot struct {
 
 	// OfficerCalled: the officer was called and is coming; shown on every page.
 	OfficerCalled bool
+	// Voice: the page is spoken, and can be once more (Repeat).
+	Voice bool
 	// Simulated lists the devices that are played by simulators ("card", "scanner", "printer"), shown in a corner.
 	Simulated []string
 	// Notice is a key of assets/text for a short line at the bottom of the content, "" for none: something that
@@ -140,6 +142,7 @@ type Option struct {
 	Picture string // of assets/pictures, without .svg
 	Icon    string // badge, of assets/icons; "" for none
 	Chosen  bool
+	Spoken  string // instead of the title, where it is heard; empty for the title
 }
 
 // Choice is PageService, PageSearch and PageQuestion: up to six options on the page, more behind the page keys. A touch
@@ -147,6 +150,7 @@ type Option struct {
 type Choice struct {
 	Field       form.FieldID // what is being chosen: a field of the form, "case" or "service"
 	Help        string       // a plain sentence under the question; empty for none
+	Spoken      string       // instead of Help, where it is heard; empty for Help
 	Options     []Option     // those of this page
 	Many        bool
 	Search      bool // the page has a key for Search
@@ -192,6 +196,7 @@ type Place struct {
 type Tell struct {
 	Text    string
 	Picture string
+	Spoken  string // of the text what anybody may hear
 }
 
 // Consent is PageConsent: what the page says besides its own words.
@@ -214,6 +219,7 @@ type Form struct {
 	Kind      form.Kind // Kind.Numeric says which keyboard
 	Label     string
 	Help      string // a plain sentence under the question; empty for none
+	Spoken    string // instead of Help, where it is heard; empty for Help
 	Hint      string // inside the field's right end
 	Value     string // what is typed so far
 	Known     []KnownField

@@ -22,7 +22,7 @@ var stepOf = map[Page]int{
 
 // View is the state as a screen shows it.
 func View(s State) Snapshot {
-	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated,
+	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice,
 		OfficerCalled: !s.v.called.IsZero(), Notice: s.v.notice}
 	snap.Call = key("key.call", "concierge-bell", true)
 	if !s.v.warned.IsZero() {
@@ -157,7 +157,7 @@ func (s State) viewSheet(snap *Snapshot) {
 	empty := sh.value(f.ID) == ""
 	switch {
 	case page.Tell != "":
-		snap.Page, snap.Tell = PageTell, &Tell{sh.Text(page.Tell), page.Picture}
+		snap.Page, snap.Tell = PageTell, &Tell{sh.Text(page.Tell), page.Picture, impersonal(page.Tell)}
 		return
 	case f.Kind == form.Choice || f.Kind == form.Many:
 		snap.Page, snap.Choice = PageQuestion, s.viewOptions(sh, f)
@@ -201,12 +201,12 @@ func (s State) viewOptions(sh sheet, f form.Field) *Choice {
 	if f.Kind == form.Many {
 		values = form.Split(sh.value(f.ID))
 	}
-	c := &Choice{Field: f.ID, Help: f.Help, Many: f.Kind == form.Many, Page: 1, Pages: 1}
+	c := &Choice{Field: f.ID, Help: f.Help, Spoken: f.Spoken, Many: f.Kind == form.Many, Page: 1, Pages: 1}
 	if s.v.shown {
 		c.Problems = s.problems(s.v.page, f.ID)
 	}
 	for _, o := range sh.Options(f) {
-		c.Options = append(c.Options, Option{o.ID, o.Title, o.Text, o.Picture, o.Icon, slices.Contains(values, o.Answer())})
+		c.Options = append(c.Options, Option{o.ID, o.Title, o.Text, o.Picture, o.Icon, slices.Contains(values, o.Answer()), ""})
 	}
 	return c
 }
@@ -218,7 +218,7 @@ func (s State) viewForm(sh sheet, f form.Field) *Form {
 	if f.Kind == form.Day {
 		value = undated(value)
 	}
-	view := &Form{Field: f.ID, Kind: f.Kind, Label: f.Label, Help: f.Help, Hint: f.Hint, Value: value, MaxLen: f.MaxLen(),
+	view := &Form{Field: f.ID, Kind: f.Kind, Label: f.Label, Help: f.Help, Spoken: f.Spoken, Hint: f.Hint, Value: value, MaxLen: f.MaxLen(),
 		Group: f.DigitGroups(), Masked: f.Masked, CanSkip: !f.Required,
 		FromCard: card && form.Clean(value) == given.Value, WasOnCard: card && form.Clean(value) != given.Value}
 	if s.v.shown {
@@ -279,7 +279,7 @@ func (s State) viewService(snap *Snapshot) {
 	all := s.cfg.Catalogue.On(s.began())
 	c := &Choice{Field: "service", Search: len(all) > OptionsPerPage, Page: s.v.list + 1, Pages: pages(len(all), OptionsPerPage)}
 	for _, svc := range slice(all, s.v.list, OptionsPerPage) {
-		c.Options = append(c.Options, Option{svc.ID, svc.Plain, svc.Text, svc.Picture, svc.Icon, svc.ID == s.v.service})
+		c.Options = append(c.Options, Option{svc.ID, svc.Plain, svc.Text, svc.Picture, svc.Icon, svc.ID == s.v.service, svc.Spoken})
 	}
 	snap.Choice = c
 	p := s.v.who.person()
@@ -325,7 +325,7 @@ func (s State) viewQuestion(snap *Snapshot) {
 	svc := s.chosen()
 	c := &Choice{Field: form.CaseField, Page: 1, Pages: 1}
 	for _, k := range svc.Cases {
-		c.Options = append(c.Options, Option{k.ID, k.Title, k.Text, k.Picture, k.Icon, k.ID == s.v.kase})
+		c.Options = append(c.Options, Option{k.ID, k.Title, k.Text, k.Picture, k.Icon, k.ID == s.v.kase, ""})
 	}
 	_, answered := svc.Case(s.v.kase)
 	snap.Title, snap.Choice = svc.Question, c

@@ -22,6 +22,7 @@ import (
 	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/print"
 	"motcua/devices/scan"
+	"motcua/devices/voice"
 	"motcua/kiosk/config"
 	"motcua/kiosk/session"
 )
@@ -43,6 +44,7 @@ type Station struct {
 	cards   card.Readers // nil: there shall be none
 	scanner scan.Scanner // nil: there shall be none
 	printer print.Printer
+	voice   *voice.Voice // nil: nothing speaks here
 	sims    *Simulators
 	log     *slog.Logger
 	want    string // part of the wanted reader's name
@@ -71,6 +73,7 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error
 	s.cards, errs[0] = pick.cards(ctx)
 	s.scanner, errs[1] = pick.scanner()
 	s.printer, errs[2] = pick.printer(ctx)
+	s.voice = s.openVoice(cfg.Voice)
 	if err := errors.Join(errs[:]...); err != nil {
 		s.Close()
 		return nil, err
@@ -87,6 +90,30 @@ func (s *Station) Close() {
 		_ = s.printer.Close()
 	}
 	s.sims.close()
+}
+
+// openVoice finds what speaks; nil if nothing does, which the log says.
+func (s *Station) openVoice(cfg config.Voice) *voice.Voice {
+	if cfg.Driver == config.DriverNone {
+		return nil
+	}
+	v, err := voice.Open(voice.Options{Language: cfg.Language})
+	if err != nil {
+		s.log.Info("voice.absent", "error", err)
+		return nil
+	}
+	return v
+}
+
+// HasVoice reports whether this station can speak.
+func (s *Station) HasVoice() bool { return s.voice != nil }
+
+// Say speaks a text until it ends or ctx does.
+func (s *Station) Say(ctx context.Context, text string) error {
+	if s.voice == nil {
+		return voice.ErrAbsent
+	}
+	return s.voice.Say(ctx, text)
 }
 
 // HasPrinter reports whether a printer belongs to this station, attached or not at the moment.

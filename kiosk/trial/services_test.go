@@ -58,6 +58,7 @@ func TestEveryService(t *testing.T) {
 					}
 					complete(t, cfg, svc, run)
 					prints(t, printer, svc, run)
+					speaks(t, cfg, run)
 				})
 			}
 		}
@@ -175,5 +176,30 @@ func TestOfficialForms(t *testing.T) {
 	}
 	if len(texts) > 0 {
 		t.Error(strings.Join(texts, "\n"))
+	}
+}
+
+// speaks: every page between the card and the slip is said aloud, the notice with all that the law wants told, and nothing
+// said is the person's own.
+func speaks(t *testing.T, cfg *session.Config, run Run) {
+	t.Helper()
+	who := run.Filing.Applicant
+	for _, view := range run.Snapshots {
+		said := session.Speech(view, cfg.Texts)
+		if said == "" {
+			t.Errorf("%s %s says nothing", view.Page, field(view))
+		}
+		for _, own := range []string{who.Name, string(who.Number), who.Birth.String(), who.Residence, who.Father, who.OldNumber} {
+			if own != "" && strings.Contains(said, own) {
+				t.Errorf("%s %s says what others must not hear", view.Page, field(view))
+			}
+		}
+		if c := view.Consent; c != nil {
+			for _, told := range append([]string{c.Purpose, c.Who, c.Kept}, c.Data...) {
+				if told == "" || !strings.Contains(said, strings.TrimRight(told, ".")) {
+					t.Errorf("the notice does not say %q: %s", told, said)
+				}
+			}
+		}
 	}
 }

@@ -19,6 +19,7 @@ const (
 	callID      = "key.call"
 	noCardID    = "nocard"
 	searchID    = "search"
+	voiceID     = "top.voice"
 	refuseID    = "refuse"
 	upID        = "turn.up"
 	downID      = "turn.down"
@@ -212,7 +213,7 @@ func (d drawing) topBar() {
 	easy := parts.Rect{X: d.W - m - 258, Y: 11, W: 258, H: 82}
 	room := float32(620)
 	if d.Portrait {
-		easy = parts.Rect{X: 712, Y: 110, W: 320, H: 86}
+		easy = parts.Rect{X: d.W - m - 258, Y: 110, W: 258, H: 86}
 		room = d.W - 2*m - 96
 	}
 	x := logo.Right() + 20
@@ -220,6 +221,9 @@ func (d drawing) topBar() {
 	d.LineIn(d.place(), parts.Type{Size: theme.Place, Weight: typeset.Regular, Color: d.Palette.Muted, Min: theme.MinSmall},
 		x, logo.Y+58, room)
 	d.easyKey(easy)
+	if d.snap.Voice {
+		easy = d.voiceKey(easy)
+	}
 	d.simulated(x+room+16, easy)
 }
 
@@ -235,6 +239,15 @@ func (d drawing) easyKey(area parts.Rect) {
 		k.Look = parts.Primary
 	}
 	d.Key(k, area)
+}
+
+// voiceKey says the page once more, or ends what is being said; it stands beside the key for easy reading. It gives where
+// the row of keys begins.
+func (d drawing) voiceKey(easy parts.Rect) parts.Rect {
+	const gap = 20
+	area := parts.Rect{X: easy.X - gap - easy.W, Y: easy.Y, W: easy.W, H: easy.H}
+	d.Key(parts.Key{ID: voiceID, Word: d.t("top.voice"), Icon: "volume-2"}, area)
+	return area
 }
 
 // simulated draws the mark that says which devices are played.

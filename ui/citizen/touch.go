@@ -130,6 +130,8 @@ func (s *Screen) intentOf(id string) session.Intent {
 		return session.CallOfficer{}
 	case noCardID:
 		return session.NoCard{}
+	case voiceID:
+		return session.Repeat{}
 	case searchID:
 		return session.Search{}
 	case refuseID:

@@ -43,7 +43,7 @@ func lists() []State {
 		{"rows-full", listed(session.Rows{Field: "guests", Rows: many, Page: 25, Pages: 25})},
 		{"place-groups", place(8, "An Bình Đông – Cao Sơn", "Tỉnh Phú Thọ", "")}, {"place-communes", place(24, "Xã Thượng Nghĩa Hưng Đông", "Tỉnh Phú Thọ", "")},
 		{"place-provinces", place(34, "Thành phố Hồ Chí Minh", "", "")}, {"place-chosen", place(25, "Phường Văn Miếu - Quốc Tử Giám", "Thành phố Hà Nội", "xã Mai Châu, tỉnh Phú Thọ")},
-		{"search", search("", nil)}, {"search-found", search("dang ky", services()[:4])}, {"search-nothing", search("qqq", nil)}, {"question-many", several()}, {"question-doubt", doubted()},
+		{"search", search("", nil)}, {"search-found", search("dang ky", services()[:4])}, {"search-nothing", search("qqq", nil)}, {"question-many", several()}, {"question-doubt", doubted()}, {"spoken", spoken()},
 	}
 }
 
@@ -69,6 +69,12 @@ func several() session.Snapshot {
 	s := choice(session.PageQuestion, 3, "Tài khoản định danh · Câu 2 trong 3", "Ông/bà muốn thêm giấy tờ nào vào tài khoản?", relations(), 1, 1)
 	s.Choice.Many, s.Choice.Help = true, "Chạm vào tất cả những gì ông/bà muốn, rồi bấm Tiếp tục."
 	s.Choice.Options[0].Chosen = true
+	return s
+}
+
+func spoken() session.Snapshot {
+	s := doubted()
+	s.Voice, s.Simulated = true, []string{"card", "scanner", "printer"}
 	return s
 }
 
