@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -173,6 +174,7 @@ func formsEffort(_ context.Context, t *tool, args []string) error {
 	f := t.flags("forms effort")
 	at := f.String("at", "", "when: 2026-11-25T09:00; now if left out")
 	markdown := f.Bool("markdown", false, "as a table for a text")
+	local := f.String("local", "", "local settings to add to those of the configuration: xe-o-to")
 	if _, err := parse(f, args); err != nil {
 		return err
 	}
@@ -184,6 +186,7 @@ func formsEffort(_ context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
+	cfg.Local = append(slices.Clone(cfg.Local), strings.Fields(*local)...)
 	shelf, err := paper.Load(assets.FS)
 	if err != nil {
 		return err

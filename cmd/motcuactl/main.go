@@ -130,7 +130,7 @@ func commands() []command {
 		{"forms list", "[WORDS…] [--on DAY] [--json]", "list the services in force, or those that words find", formsList, true},
 		{"forms show", "SERVICE [--on DAY] [--json]", "show what the file of a service says", formsShow, false},
 		{"forms try", "SERVICE [ANSWERS.json] [--at TIME] [--pdf DIR] [--json]", "file with the answers of a file, without a machine", formsTry, false},
-		{"forms effort", "[--at TIME] [--markdown] [--json]", "count touches and letters of every service", formsEffort, true},
+		{"forms effort", "[--at TIME] [--local WORDS] [--markdown] [--json]", "count touches and letters of every service", formsEffort, true},
 		{"forms doubts", "[--json]", "list what an office has to confirm", formsDoubts, true},
 		{"sim run", "[--out DIR] [--portrait]", "run the demonstration in a virtual display", simRun, false},
 		{"codes", "[--json]", "list the codes of failures and their exit statuses", codes, false},
