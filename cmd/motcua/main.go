@@ -19,6 +19,7 @@ import (
 
 	"fyne.io/fyne/v2/app"
 
+	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 )
@@ -34,6 +35,7 @@ type arguments struct {
 }
 
 func main() {
+	time.Local = calendar.Zone
 	args, err := parseArguments(os.Args[1:])
 	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -83,8 +83,10 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"motcua/assets"
+	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/text"
@@ -138,6 +140,7 @@ func commands() []command {
 }
 
 func main() {
+	time.Local = calendar.Zone
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"motcua/kiosk/identity"
@@ -67,6 +68,7 @@ func parse(name string, data []byte) ([]Year, error) {
 	f := yamlfile.Parse(name, data, &list)
 	if len(f.Mistakes) == 0 {
 		for i, y := range list.Years {
+			f.Want(!slices.ContainsFunc(list.Years[:i], func(x Year) bool { return x.Year == y.Year }), fmt.Sprintf("years[%d]", i), "the year %d is there twice", y.Year)
 			check(f, fmt.Sprintf("years[%d]", i), y)
 		}
 	}
@@ -85,6 +87,7 @@ func check(f *yamlfile.File, at string, y Year) {
 	f.Want(len(y.Off) <= 31 && len(y.Worked) <= 31, at, "so many days are not moved in a year")
 	for _, o := range y.Off {
 		f.Want(o.Day.Year == y.Year && o.Name != "", at+".off", "a day off lies in the year and has a name")
+		f.Want(!slices.Contains(y.Worked, o.Day), at+".off", "%s is off and worked", o.Day)
 	}
 	for _, d := range y.Worked {
 		f.Want(d.Year == y.Year && weekend(d), at+".worked", "only a Saturday or Sunday of the year can be worked in exchange")

@@ -123,14 +123,16 @@ func (c *Calendar) late(received time.Time, cutoff string) (bool, error) {
 
 // at is a time of day in Vietnam, atIn one at the place of another moment.
 func (c *Calendar) at(d identity.Date, since time.Duration) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone).Add(since)
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, Zone).Add(since)
 }
 
 func (c *Calendar) atIn(place time.Time, d identity.Date, since time.Duration) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, place.Location()).Add(since)
 }
 
-var zone = time.FixedZone("+07", 7*60*60)
+// Zone is Vietnam's time, the same everywhere and all year. A program that promises days to people makes it time.Local,
+// whatever the machine was set to.
+var Zone = time.FixedZone("+07", 7*60*60)
 
 // add is a moment so much office time later. What comes outside office hours begins with the next ones.
 func (c *Calendar) add(from time.Time, work time.Duration) time.Time {

@@ -64,6 +64,9 @@ const (
 	ProblemDossier  = "dossier"
 	// ProblemDistrict: a typed address names a district, of which there are none since July 2025. Never blocking.
 	ProblemDistrict = "district"
+	// ProblemProvince: a typed address names a province that is part of another since July 2025. Never blocking; the
+	// session says which.
+	ProblemProvince = "province"
 	// ProblemNumberYear: the digits of the number suggest another year of birth. Never blocking.
 	ProblemNumberYear = "number-year"
 )
@@ -72,7 +75,7 @@ const (
 func ProblemCodes() []string {
 	return []string{ProblemRequired, ProblemTooLong, ProblemName, ProblemNumber, ProblemPhone, ProblemDate, ProblemFuture,
 		ProblemTooOld, ProblemAddress, ProblemPeriod, ProblemChoice, ProblemNumberYear, ProblemWhole, ProblemTooSmall, ProblemTooLarge,
-		ProblemFewRows, ProblemManyRows, ProblemRow, ProblemTwice, ProblemEmail, ProblemPlate, ProblemDossier, ProblemDistrict}
+		ProblemFewRows, ProblemManyRows, ProblemRow, ProblemTwice, ProblemEmail, ProblemPlate, ProblemDossier, ProblemDistrict, ProblemProvince}
 }
 
 // Clean is a typed text as it is kept: composed letters (NFC), single spaces, none at the ends.

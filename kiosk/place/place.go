@@ -75,7 +75,7 @@ type history struct {
 	olds  []old
 	named map[string][]int  // by plain name of the commune
 	kinds map[string]string // of districts, by plain names of district and province; severalKinds if two have the name
-	gone  map[string]bool   // plain names of provinces that are none today
+	gone  map[string]string // by plain name, provinces that are none today: code of the one each is part of
 }
 
 // ErrData: the tables are not what they should be.
@@ -180,7 +180,7 @@ func cutKind(full string) (kind, short string) {
 func collate(s string) string { return identity.Fold(s) + " " + identity.FoldTones(s) }
 
 func (b *Book) readHistory(rows [][]string) (*history, error) {
-	h := &history{named: map[string][]int{}, kinds: map[string]string{}, gone: map[string]bool{}}
+	h := &history{named: map[string][]int{}, kinds: map[string]string{}, gone: map[string]string{}}
 	seen := map[string]int{}
 	known := map[string]named{} // a name stands in many rows
 	once := func(part string, kinds []string) named {
@@ -208,7 +208,7 @@ func (b *Book) readHistory(rows [][]string) (*history, error) {
 		h.olds = append(h.olds, o)
 		h.addKind(o)
 		if _, still := b.province(o.province); !still {
-			h.gone[o.province.plain] = true
+			h.gone[o.province.plain] = b.units[b.byCode[row[4]]].ProvinceCode
 		}
 	}
 	return h, nil

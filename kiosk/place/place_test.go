@@ -186,6 +186,20 @@ func TestToday(t *testing.T) {
 }
 
 // TestPicker: any commune from any province in at most four touches, from its own in two.
+// TestRenamed: who writes a province of before is told what it is today; a street of that name is no province.
+func TestRenamed(t *testing.T) {
+	b := open(t)
+	for address, want := range map[string]string{
+		"Xóm Văn, tỉnh Hòa Bình": "Tỉnh Phú Thọ", "xom van, t. hoa binh": "Tỉnh Phú Thọ", "Tỉnh Hà Giang": "Tỉnh Tuyên Quang", "Tổ 3, Bình Dương": "Thành phố Hồ Chí Minh",
+		"Xóm Văn, tỉnh Phú Thọ": "", "Hòa Bình": "", "12 đường Hòa Bình": "", "": "", ",": "", strings.Repeat("x,", 300): "",
+	} {
+		old, now, ok := b.Renamed(address)
+		if now.Full != want || ok != (want != "") || ok && !strings.HasSuffix(address, old) {
+			t.Errorf("%.40q: %q is %q", address, old, now.Full)
+		}
+	}
+}
+
 func TestPicker(t *testing.T) {
 	b := open(t)
 	for _, home := range []string{"25", "79", "01", ""} {

@@ -95,6 +95,26 @@ func (b *Book) Today(address string) Result {
 	return r
 }
 
+// Renamed says whether an address ends with a province that is none any more, as it is written there, and what it is
+// part of today.
+func (b *Book) Renamed(address string) (old string, now Province, ok bool) {
+	if utf8.RuneCountInString(address) > maxAddress {
+		return "", Province{}, false
+	}
+	parts := split(norm.NFC.String(address))
+	if len(parts) == 0 || len(parts) > maxParts {
+		return "", Province{}, false
+	}
+	old = parts[len(parts)-1]
+	n := name(old, provinceKinds)
+	code, gone := b.past().gone[n.plain]
+	if !gone || len(parts) == 1 && n.kind == "" { // a hamlet, a street may be called so
+		return "", Province{}, false
+	}
+	i := slices.IndexFunc(b.provinces, func(p Province) bool { return p.Code == code })
+	return old, b.provinces[i], true
+}
+
 // text is an address that is being understood.
 type text struct {
 	*Book
@@ -132,7 +152,7 @@ func (b *Book) read(address string, parts []string) reading {
 
 func (b *Book) isProvince(n named) bool {
 	_, now := b.province(n)
-	return (now || b.past().gone[n.plain]) && n.kind != "thi xa"
+	return (now || b.past().gone[n.plain] != "") && n.kind != "thi xa"
 }
 
 // Scores of readings: by how much of the address they explain.
@@ -222,7 +242,7 @@ func (b *Book) lone(district, province string) bool {
 // changes says what is not as it was.
 func (b *Book) changes(part string, province *named, units []int) []Note {
 	var notes []Note
-	if province != nil && b.past().gone[province.plain] {
+	if province != nil && b.past().gone[province.plain] != "" {
 		notes = append(notes, NoteProvince)
 	}
 	commune := name(part, communeKinds)

@@ -98,6 +98,9 @@ func (s State) problems(page Page, id form.FieldID) []form.Problem {
 	if page == PageManual && id == manualBirth && len(problems) == 0 {
 		problems = s.doubtBirth()
 	}
+	if len(problems) == 0 && f.Check == form.RuleAddress {
+		problems = s.doubtProvince(sh, f)
+	}
 	for i, p := range problems {
 		if p.Text == "" {
 			problems[i].Text = s.cfg.Texts.Get("problem."+p.Code, f.MaxLen())
@@ -114,6 +117,19 @@ func (s State) doubtBirth() []form.Problem {
 		return []form.Problem{{Field: manualBirth, Code: form.ProblemNumberYear}}
 	}
 	return nil
+}
+
+// doubtProvince names the province of today where a typed address has one of before. It may still be right: what is quoted
+// from a paper stays as it is there.
+func (s State) doubtProvince(sh sheet, f form.Field) []form.Problem {
+	if s.cfg.Places == nil {
+		return nil
+	}
+	old, now, ok := s.cfg.Places.Book.Renamed(sh.value(f.ID))
+	if !ok {
+		return nil
+	}
+	return []form.Problem{{Field: f.ID, Code: form.ProblemProvince, Text: s.cfg.Texts.Get("problem."+form.ProblemProvince, old, lowerFirst(now.Full))}}
 }
 
 // toSheet shows a page of a form.

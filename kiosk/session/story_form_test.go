@@ -5,9 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"motcua/assets"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/place"
 )
 
 func TestByHand(t *testing.T) {
@@ -98,6 +100,21 @@ func TestEditFromReview(t *testing.T) {
 	}
 	// Another case is another path.
 	p.do(Edit{"case"}).on(PageQuestion).do(Choose{"family"}).on(PageForm)
+}
+
+// Who types a province of before is told what it is today, once.
+func TestProvinceOfBefore(t *testing.T) {
+	p := reviewed(t, "rent")
+	book, err := place.Open(assets.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.s.cfg.Places = &Places{Book: book, Home: "25"}
+	p.do(Edit{"dwelling"}, Type{"Xóm Văn, tỉnh Hòa Bình"}, Next{}).on(PageForm).problem(form.ProblemProvince)
+	if got := p.view().Form.Problems[0]; got.Blocking || !strings.HasPrefix(got.Text, "tỉnh Hòa Bình nay thuộc tỉnh Phú Thọ.") {
+		t.Errorf("%+v", got)
+	}
+	p.do(Next{}).on(PageReview)
 }
 
 // A case that was changed may leave an answer that the new case does not take.
