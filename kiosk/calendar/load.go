@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"motcua/kiosk/identity"
@@ -102,6 +103,18 @@ type Hours struct {
 
 // Span is a part of a day.
 type Span struct{ From, To time.Duration }
+
+// ParseSpan reads 07:30-11:30.
+func ParseSpan(s string) (Span, error) {
+	from, to, _ := strings.Cut(s, "-")
+	a, errA := time.Parse("15:04", from)
+	b, errB := time.Parse("15:04", to)
+	if errA != nil || errB != nil || !a.Before(b) {
+		return Span{}, fmt.Errorf("%w: %q", errHours, s)
+	}
+	midnight := a.Truncate(24 * time.Hour)
+	return Span{a.Sub(midnight), b.Sub(midnight)}, nil
+}
 
 // DefaultHours are those that most offices have.
 func DefaultHours() Hours {

@@ -120,6 +120,17 @@ func TestReceives(t *testing.T) {
 	}
 }
 
+func TestParseSpan(t *testing.T) {
+	if s, err := ParseSpan("07:30-11:45"); err != nil || s != (Span{7*time.Hour + 30*time.Minute, 11*time.Hour + 45*time.Minute}) {
+		t.Errorf("%v, %v", s, err)
+	}
+	for _, wrong := range []string{"", "07:30", "11:30-07:30", "7-8", "07:30-24:00", "07:30-07:30"} {
+		if _, err := ParseSpan(wrong); err == nil {
+			t.Errorf("%q is taken", wrong)
+		}
+	}
+}
+
 func TestOfficeYears(t *testing.T) {
 	c, err := load(t, fstest.MapFS{file: {Data: []byte("years:\n  - {year: 2027, decided: true, source: QĐ, tet_before: 2, nation: 1, off: [{day: 2027-04-29, name: hoán đổi}], worked: [2027-05-08]}\n")}})
 	if err != nil {

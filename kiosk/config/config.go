@@ -24,6 +24,7 @@ type Config struct {
 	Printer  Printer
 	Session  Session
 	Voice    Voice
+	Hours    Hours
 	Services Services
 	Log      Log
 }
@@ -114,6 +115,18 @@ type Voice struct {
 	Language string // of espeak-ng: vi, vi-vn-x-central, vi-vn-x-south
 }
 
+// Hours are when the office is open, each as "07:30-11:30".
+type Hours struct {
+	Morning, Afternoon string
+	Saturday           string // SaturdayMorning or SaturdayClosed
+}
+
+// What an office does on Saturdays. A Saturday counts as no working day either way.
+const (
+	SaturdayMorning = "morning" // filings are taken in the morning
+	SaturdayClosed  = "closed"
+)
+
 // Services is what this office has of its own in the catalogue.
 type Services struct {
 	// Dir has files that override and add services (assets/services/README.md); empty is services in the data directory,
@@ -142,6 +155,7 @@ func Default() Config {
 		Scanner:  Scanner{Driver: DriverAuto, Baud: 9600},
 		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
 		Voice:    Voice{Driver: DriverAuto, Language: "vi"},
+		Hours:    Hours{Morning: "07:30-11:30", Afternoon: "13:30-17:00", Saturday: SaturdayMorning},
 		Services: Services{Local: "xe-mo-to"},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
 		Log:      Log{Level: "info"},

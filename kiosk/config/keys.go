@@ -78,6 +78,9 @@ func keys(c *Config) []key {
 		{"session.idle_grace_seconds", number{&c.Session.IdleGraceSeconds, between(minGrace, maxGrace)}},
 		{"voice.driver", text{&c.Voice.Driver, oneOf(DriverAuto, DriverNone)}},
 		{"voice.language", text{&c.Voice.Language, like(profile.MatchString, "a-z, 0-9 and -")}},
+		{"hours.morning", text{&c.Hours.Morning, like(span.MatchString, "07:30-11:30")}},
+		{"hours.afternoon", text{&c.Hours.Afternoon, like(span.MatchString, "13:30-17:00")}},
+		{"hours.saturday", text{&c.Hours.Saturday, oneOf(SaturdayMorning, SaturdayClosed)}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.local", text{&c.Services.Local, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"log.level", text{&c.Log.Level, oneOf("debug", "info", "warn", "error")}},
@@ -88,6 +91,7 @@ func keys(c *Config) []key {
 var (
 	phone   = regexp.MustCompile(`^[0-9 +().-]*$`)
 	local   = regexp.MustCompile(`^[a-z0-9-]*( [a-z0-9-]+)*$`)
+	span    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
 	profile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 )
 

@@ -3,6 +3,7 @@ package office
 
 import (
 	"cmp"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,7 +25,14 @@ func Catalogue(cfg config.Config) (*service.Catalogue, error) {
 
 // Calendar reads the days off, with the years that the office entered in its data directory (calendar/years.yaml).
 func Calendar(cfg config.Config) (*calendar.Calendar, error) {
-	return calendar.Load(calendar.DefaultHours(), assets.FS, folders(cfg.Data.Dir)...)
+	hours := calendar.Hours{Saturday: cfg.Hours.Saturday == config.SaturdayMorning}
+	var wrong [2]error
+	hours.Morning, wrong[0] = calendar.ParseSpan(cfg.Hours.Morning)
+	hours.Afternoon, wrong[1] = calendar.ParseSpan(cfg.Hours.Afternoon)
+	if err := errors.Join(wrong[:]...); err != nil {
+		return nil, err
+	}
+	return calendar.Load(hours, assets.FS, folders(cfg.Data.Dir)...)
 }
 
 // Places reads the communes; the picker begins in the province of the station.
