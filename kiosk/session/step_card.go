@@ -192,8 +192,8 @@ func (m *machine) cardOff() {
 	}
 	switch {
 	case m.v.page != PageReading:
-	case r.running:
-		m.stopReading()
+	case r.running: // not stopped: it ends by itself, or had its last answer before the card left (lateRead)
+		r.running = false
 		r.code, r.waiting = fault.CardRemoved, m.now
 		r.removals++
 	case m.v.who.access().Number == "":
@@ -217,7 +217,7 @@ func (m *machine) cardMute() {
 func (m *machine) chip(e Event) {
 	serial, try := answers(e)
 	r := &m.v.read
-	if serial != m.Serial || try != r.try || !r.running {
+	if serial != m.Serial || try != r.try || !r.running && !m.lateRead(e) {
 		return
 	}
 	r.moved = m.now
@@ -236,6 +236,13 @@ func (m *machine) chip(e Event) {
 		r.running = false
 		m.cardFailed(e.Code)
 	}
+}
+
+// lateRead reports whether an event is a whole read whose card was lifted before its result was told: the reader may say
+// so while the host still verifies.
+func (m *machine) lateRead(e Event) bool {
+	_, whole := e.(CardRead)
+	return whole && m.v.page == PageReading && m.v.read.code == fault.CardRemoved
 }
 
 func answers(e Event) (serial uint64, try int) {

@@ -27,7 +27,10 @@ func TestCardRemovedWhileRead(t *testing.T) {
 	p := start(t).do(Scanned{unQR}, CardOn{})
 	first := one[ReadCard](p)
 	p.do(CardOff{}).on(PageReading)
-	one[StopReading](p)
+	none[StopReading](p)
+	late := *p
+	late.do(CardProgress{first.Serial, first.Try, 1, 2}, CardText{first.Serial, first.Try, un()}).on(PageReading)
+	late.do(CardRead{first.Serial, first.Try, un(), photo(), proof()}).on(PageConfirm) // its last answer came before it left
 	if r := p.view().Reading; r.Fault != fault.CardRemoved || r.CanSkip || r.Chip != StepFailed {
 		t.Errorf("reading page %+v", r)
 	}

@@ -91,12 +91,32 @@ func (d *death) play(at string) {
 	if at != "reading" {
 		d.hand.lay(card)
 	}
-	m.within(patience, "the card read", func(s session.Snapshot) bool { return s.Page == session.PageConfirm })
+	d.read(card)
 	d.later(at)
 	d.hand.take()
 	m.until("the reader empty", func(s session.Snapshot) bool { return s.Done != nil && !s.Done.CardLeft })
 	m.send(session.Next{})
 	m.until("the welcome page in order", notices(""))
+}
+
+// read waits for the card to be read. The service, just started on a busy machine, may power the card up without waiting
+// for its answer; the screen then says so, and the citizen lays the card down again.
+func (d *death) read(card *cardsim.Card) {
+	m := d.m
+	m.t.Helper()
+	for range 3 {
+		s := m.within(patience, "the card read", func(s session.Snapshot) bool {
+			return s.Page == session.PageConfirm || s.Page == session.PageReading && s.Reading.Fault == fault.CardMute
+		})
+		if s.Page == session.PageConfirm {
+			return
+		}
+		m.t.Log("the card is mute, and laid down again")
+		d.hand.take()
+		m.until("an empty reader", func(s session.Snapshot) bool { return s.Reading != nil && !s.Reading.CardOnReader })
+		d.hand.lay(card)
+	}
+	m.t.Fatalf("the card stays mute: %s", describe(m.now()))
 }
 
 // later is the service dying on a page that does not need it, and the way to the last page.
