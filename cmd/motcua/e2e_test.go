@@ -23,6 +23,7 @@ import (
 	"motcua/devices/scan/qr"
 	"motcua/devices/scan/scansim"
 	"motcua/kiosk"
+	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
@@ -39,6 +40,7 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	time.Local = calendar.Zone // as the program's, which writes slips in it
 	dir, err := os.MkdirTemp("", "motcua-e2e-")
 	if err != nil {
 		panic(err)

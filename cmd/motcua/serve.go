@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"strings"
 	"time"
 
 	"motcua/assets"
@@ -106,7 +107,7 @@ func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (
 		Catalogue: catalogue, Texts: texts, Calendar: days,
 		Places: places, Local: office.Local(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
-		Printer: devices.HasPrinter(), Voice: devices.HasVoice(), Simulated: devices.Simulators().Names(),
+		Printer: devices.HasPrinter(), Voice: devices.HasVoice(), Languages: strings.Fields(cfg.Services.Languages), Simulated: devices.Simulators().Names(),
 	}, seed, time.Now()), nil
 }
 

@@ -60,7 +60,7 @@ func deviceProbes(cfg config.Config) []health.Probe {
 		return probes
 	}
 	for i := range probes {
-		if probes[i].Name != "reader" {
+		if name := probes[i].Name; name != "reader" && name != "voice" {
 			probes[i].Look = func(context.Context) health.Item { return health.NotThere("the running kiosk has it: stop that first") }
 		}
 	}

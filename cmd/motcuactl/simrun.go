@@ -22,7 +22,7 @@ const (
 const slipTime = 15 * time.Second
 
 // simRun runs the demonstration: the real kiosk in a virtual display with simulated devices, one invented citizen who
-// files for temporary residence, a picture of every page, and the slip.
+// files for temporary residence, a picture of every page, the slip, and what was said.
 func simRun(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("sim run")
 	out := f.String("out", "out", "where pictures and slip go")
@@ -80,15 +80,35 @@ func (t *tool) demonstrate(ctx context.Context, display *walk.Display, binary, o
 	}
 	walked := kiosk.File(ctx, citizenOf(kiosk), each)
 	slip := t.takeSlip(ctx, spool, out)
-	if err := errors.Join(walked, slip, kiosk.Stop()); err != nil {
+	spoken, said := takeSpeech(spool, out)
+	if err := errors.Join(walked, slip, said, kiosk.Stop()); err != nil {
 		return fault.New(fault.Internal, err)
 	}
 	if t.json {
-		return t.line(map[string]any{"pages": number, "out": out, "slip": filepath.Join(out, slipName)})
+		return t.line(map[string]any{"pages": number, "out": out, "slip": filepath.Join(out, slipName), "spoken": spoken})
 	}
-	_, err = fmt.Fprintf(t.out, "one citizen filed, no device was attached: %d pictures in %s, the slip is %s\n",
-		number, out, filepath.Join(out, slipName))
+	_, err = fmt.Fprintf(t.out, "one citizen filed, no device was attached: %d pictures and %d spoken pages in %s, the slip is %s\n",
+		number, spoken, out, filepath.Join(out, slipName))
 	return err
+}
+
+// takeSpeech copies what the simulated voice said, none if this machine cannot speak.
+func takeSpeech(spool, out string) (int, error) {
+	found, err := filepath.Glob(filepath.Join(spool, "speech-*.wav"))
+	if err != nil {
+		return 0, err
+	}
+	for _, path := range found {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		const mode = 0o644
+		if err := os.WriteFile(filepath.Join(out, filepath.Base(path)), data, mode); err != nil {
+			return 0, err
+		}
+	}
+	return len(found), nil
 }
 
 // allSimulated is the demonstration's configuration: also a reader that is attached stays out of it.
@@ -98,6 +118,8 @@ driver = "sim"
 [scanner]
 driver = "sim"
 [printer]
+driver = "sim"
+[voice]
 driver = "sim"
 `
 

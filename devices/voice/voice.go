@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"time"
@@ -28,14 +29,20 @@ type Options struct {
 	Language string   // of espeak-ng, "vi" if empty: vi, vi-vn-x-central, vi-vn-x-south
 	Speed    int      // words a minute; 140 if 0
 	Player   []string // command that plays WAV from its standard input; aplay if empty
+	// Simulated: nothing sounds, and each text takes as long as it would.
+	Simulated bool
+	Dir       string // where a simulated voice leaves what it would say as WAV files, a few hundred at most; empty for nowhere
 }
 
 // Voice speaks. It may be used by several goroutines; a new text waits for the one before, which its owner ends.
 type Voice struct {
 	speaker []string
-	player  []string
+	play    player
 	turn    chan struct{}
 }
+
+// player plays WAV until it ends, or soon after ctx does.
+type player func(ctx context.Context, sound io.Reader) error
 
 // The usual voice: northern, slowly enough for people who are not used to it.
 const (
@@ -55,14 +62,32 @@ func Open(o Options) (*Voice, error) {
 	if len(o.Player) == 0 {
 		o.Player = []string{"aplay", "-q", "-t", "wav", "-"}
 	}
-	v := &Voice{speaker: []string{"espeak-ng", "-v", o.Language, "-s", fmt.Sprint(o.Speed), "--stdin", "--stdout"}, player: o.Player, turn: make(chan struct{}, 1)}
-	for _, program := range []string{v.speaker[0], v.player[0]} {
+	v := &Voice{speaker: []string{"espeak-ng", "-v", o.Language, "-s", fmt.Sprint(o.Speed), "--stdin", "--stdout"}, turn: make(chan struct{}, 1)}
+	wanted := []string{v.speaker[0], o.Player[0]}
+	v.play = program(o.Player)
+	if o.Simulated {
+		wanted, v.play = wanted[:1], files(o.Dir)
+	}
+	for _, program := range wanted {
 		if _, err := exec.LookPath(program); err != nil {
 			return nil, fmt.Errorf("%w: %s", ErrAbsent, program)
 		}
 	}
 	v.turn <- struct{}{}
 	return v, nil
+}
+
+// program plays with a command.
+func program(command []string) player {
+	return func(ctx context.Context, sound io.Reader) error {
+		play := exec.CommandContext(ctx, command[0], command[1:]...)
+		play.WaitDelay = killedSoon
+		play.Stdin = sound
+		if err := play.Run(); err != nil {
+			return fmt.Errorf("voice: %s: %w", command[0], err)
+		}
+		return nil
+	}
 }
 
 // Say speaks the text and returns when it is over, or soon after ctx ends. An error says which program failed.
@@ -77,18 +102,16 @@ func (v *Voice) Say(ctx context.Context, text string) error {
 		return nil
 	}
 	speak := exec.CommandContext(ctx, v.speaker[0], v.speaker[1:]...)
-	play := exec.CommandContext(ctx, v.player[0], v.player[1:]...)
-	speak.WaitDelay, play.WaitDelay = killedSoon, killedSoon
+	speak.WaitDelay = killedSoon
 	speak.Stdin = strings.NewReader(text)
 	sound, err := speak.StdoutPipe()
 	if err != nil {
 		return fmt.Errorf("voice: %w", err)
 	}
-	play.Stdin = sound
 	if err := speak.Start(); err != nil {
 		return fmt.Errorf("voice: %s: %w", v.speaker[0], err)
 	}
-	played := play.Run()
+	played := v.play(ctx, sound)
 	if played != nil {
 		_ = speak.Process.Kill() // or it waits for somebody to listen
 	}
@@ -97,7 +120,7 @@ func (v *Voice) Say(ctx context.Context, text string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case played != nil:
-		return fmt.Errorf("voice: %s: %w", v.player[0], played)
+		return played
 	case spoken != nil:
 		return fmt.Errorf("voice: %s: %w", v.speaker[0], spoken)
 	}

@@ -50,6 +50,38 @@ func TestSays(t *testing.T) {
 	}
 }
 
+// A voice without a loudspeaker takes as long as the sound, unless it is ended, and leaves a file that any player knows.
+func TestSimulated(t *testing.T) {
+	dir := t.TempDir()
+	v, err := Open(Options{Simulated: true, Dir: dir, Player: []string{"no-such-player"}})
+	if errors.Is(err, ErrAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := v.Say(t.Context(), "Tiếp tục"); err != nil {
+		t.Fatal(err)
+	}
+	took, sound := time.Since(began).Seconds(), seconds(t, filepath.Join(dir, "speech-001.wav"))
+	if sound < 0.3 || took < sound {
+		t.Errorf("%.1f s for %.1f s of sound", took, sound)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "speech-001.wav"))
+	if err != nil || int(binary.LittleEndian.Uint32(data[40:])) != len(data)-header {
+		t.Errorf("the file says it has %d bytes of sound", binary.LittleEndian.Uint32(data[40:]))
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Second)
+	defer stop()
+	if err := v.Say(ctx, strings.Repeat("một hai ba bốn năm. ", 50)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("ended: %v", err)
+	}
+	if length(nil) != 0 || sized(nil) != nil {
+		t.Error("no sound has no length")
+	}
+}
+
 // A page that changes ends what is spoken, and what comes next is spoken after it.
 func TestEndsWithItsContext(t *testing.T) {
 	v := open(t, "sleep", "600")

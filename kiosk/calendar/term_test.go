@@ -142,9 +142,9 @@ func TestOfficeYears(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"years: [{yeer: 2027}]": "years.yaml:1: no such key", "years:\n- {year: 2027, source: x, worked: [2027-05-07]}": "years.yaml:2",
-		"years:\n- {year: 2027, source: x}\n- {year: 2027, source: y}": "the year 2027 is there twice",
+		"years:\n- {year: 2027, source: x}\n- {year: 2027, source: y}":                               "the year 2027 is there twice",
 		"years:\n- {year: 2027, source: x, worked: [2027-05-08], off: [{day: 2027-05-08, name: x}]}": "08/05/2027 is off and worked",
-		"years: [{year: 1, source: x}]": "a year from", "years: [{year: 2027}]": "source",
+		"years: [{year: 1, source: x}]":                                                              "a year from", "years: [{year: 2027}]": "source",
 	} {
 		if _, err := load(t, fstest.MapFS{file: {Data: []byte(text)}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)

@@ -111,7 +111,7 @@ func (s Session) IdleGrace() time.Duration { return time.Duration(s.IdleGraceSec
 
 // Voice is what speaks the pages.
 type Voice struct {
-	Driver   string // auto or none
+	Driver   string // auto, sim or none
 	Language string // of espeak-ng: vi, vi-vn-x-central, vi-vn-x-south
 }
 
@@ -129,6 +129,8 @@ const (
 
 // Services is what this office has of its own in the catalogue.
 type Services struct {
+	// Languages besides Vietnamese that people are offered, between spaces: "en".
+	Languages string
 	// Dir has files that override and add services (assets/services/README.md); empty is services in the data directory,
 	// if it is there. It may begin with ~/, see Expand.
 	Dir string

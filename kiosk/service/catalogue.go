@@ -34,6 +34,8 @@ type Mistake = yamlfile.Mistake
 type Catalogue struct {
 	entries []*entry // in the order of the page
 	shelves shelves
+	// languages besides Vietnamese that any service has texts in.
+	languages []string
 }
 
 // shelves are the drawings that there are.
@@ -77,7 +79,13 @@ func Load(fsys fs.FS, offices ...fs.FS) (*Catalogue, error) {
 	}
 	for _, e := range byName {
 		c.entries = append(c.entries, e)
+		for lang := range e.second {
+			if !slices.Contains(c.languages, lang) {
+				c.languages = append(c.languages, lang)
+			}
+		}
 	}
+	slices.Sort(c.languages)
 	slices.SortFunc(c.entries, func(a, b *entry) int {
 		return cmp.Or(cmp.Compare(a.head.Order, b.head.Order), cmp.Compare(a.head.ID, b.head.ID), a.head.Version.Time().Compare(b.head.Version.Time()))
 	})
@@ -134,6 +142,9 @@ func (e *entry) whole(s shelves) *Service {
 	}
 	return nil
 }
+
+// Languages lists the languages besides Vietnamese that any service has texts in.
+func (c *Catalogue) Languages() []string { return slices.Clone(c.languages) }
 
 // On lists the services in force on the day, in the order of the page.
 func (c *Catalogue) On(day identity.Date) []Head {

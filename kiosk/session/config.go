@@ -30,6 +30,8 @@ type Config struct {
 	// Warn is the time without a touch until the idle warning, Answer the time to answer it; IdleWarn and IdleAnswer
 	// where zero.
 	Warn, Answer time.Duration
+	// Languages are those besides Vietnamese that people are offered, as far as services have texts in them.
+	Languages []string
 	// Voice: this machine can speak.
 	Voice bool
 	// Simulated lists the devices that are played ("card", "scanner", "printer").

@@ -41,6 +41,8 @@ type (
 	Refuse struct{}
 	// Repeat says the page aloud once more, or ends what is being said.
 	Repeat struct{}
+	// Language shows the pages in the next language that services have texts in, after the last one in Vietnamese.
+	Language struct{}
 	// Reprint asks for the slip once more. Where the lower left key says so, Back means the same.
 	Reprint struct{}
 	// StillHere answers the idle warning. Any other intent does, too, but Back: that one ends the session.
@@ -61,6 +63,7 @@ func (RemoveRow) intent()   {}
 func (Search) intent()      {}
 func (Refuse) intent()      {}
 func (Repeat) intent()      {}
+func (Language) intent()    {}
 func (Reprint) intent()     {}
 func (StillHere) intent()   {}
 
@@ -78,5 +81,6 @@ func (RemoveRow) event()   {}
 func (Search) event()      {}
 func (Refuse) event()      {}
 func (Repeat) event()      {}
+func (Language) event()    {}
 func (Reprint) event()     {}
 func (StillHere) event()   {}

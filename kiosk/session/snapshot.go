@@ -69,6 +69,8 @@ type Snapshot struct {
 	OfficerCalled bool
 	// Voice: the page is spoken, and can be once more (Repeat).
 	Voice bool
+	// Language is what the key for languages turns to (ISO 639), Vietnamese after the last; "" if there is no such key.
+	Language string
 	// Simulated lists the devices that are played by simulators ("card", "scanner", "printer"), shown in a corner.
 	Simulated []string
 	// Notice is a key of assets/text for a short line at the bottom of the content, "" for none: something that
@@ -191,6 +193,9 @@ type Place struct {
 	Problems    []form.Problem
 	FromCard    bool
 }
+
+// Vietnamese is the language that everything has (ISO 639-1).
+const Vietnamese = "vi"
 
 // Tell is PageTell.
 type Tell struct {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"motcua/kiosk/fault"
@@ -27,6 +28,8 @@ type State struct {
 	now    time.Time
 	dev    devices
 	v      visit
+	// reading is the language of a view; View alone sets it, so that what is filed and printed stays Vietnamese.
+	reading string
 }
 
 // devices is how the machine around is, as far as it was reported.
@@ -53,6 +56,7 @@ type visit struct {
 	who  who
 	read reading
 
+	lang    string // of the pages; "" is Vietnamese
 	service string
 	kase    string
 	query   string       // of the search for a service
@@ -153,7 +157,21 @@ func (s State) chosen() *service.Service {
 	if !ok {
 		return nil
 	}
-	return svc
+	return svc.In(s.reading)
+}
+
+// otherLanguage is the one that the key for languages turns to, and false if there is only Vietnamese.
+func (s State) otherLanguage() (string, bool) {
+	all := []string{""}
+	for _, lang := range s.cfg.Catalogue.Languages() {
+		if slices.Contains(s.cfg.Languages, lang) {
+			all = append(all, lang)
+		}
+	}
+	if len(all) == 1 {
+		return "", false
+	}
+	return all[(slices.Index(all, s.v.lang)+1)%len(all)], true
 }
 
 // env is what the service's form is filled from.

@@ -108,6 +108,12 @@ func (m *machine) intent(i Intent) {
 		m.call("")
 		return
 	}
+	if _, ok := i.(Language); ok {
+		if next, ok := m.otherLanguage(); ok {
+			m.v.lang = next
+		}
+		return
+	}
 	m.onPage(i)
 }
 

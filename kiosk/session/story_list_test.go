@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -267,5 +268,42 @@ func TestFactsOfToday(t *testing.T) {
 	w.chip.Residence = "Nà Mẫu"
 	if facts := p.s.facts(w); facts[form.CardPlace].Value != "" {
 		t.Errorf("guessed %+v", facts[form.CardPlace])
+	}
+}
+
+// Somebody who reads another language reads the questions in it; what is filed and printed stays Vietnamese.
+func TestLanguage(t *testing.T) {
+	p := confirmed(t)
+	p.s.cfg = config(t, map[string]func(string) string{"tam-tru.en.yaml": func(string) string {
+		return "plain: Temporary residence\nquestion: Where are you living now?\ncases: {rent: {title: Rented}}\npapers: {ct01: {name: Form CT01}}\npages: {period: {title: How long?}}\n"
+	}})
+	if p.view().Language != "" {
+		t.Error("the office offers no language, and there is a key")
+	}
+	p.s.cfg.Languages = []string{"en", "mww"}
+	if v := p.view(); v.Language != "en" {
+		t.Fatalf("the key turns to %q", v.Language)
+	}
+	p.do(Next{}, Language{}).on(PageService)
+	if v := p.view(); v.Language != Vietnamese || v.Voice || v.Choice.Options[slices.IndexFunc(v.Choice.Options, func(o Option) bool { return o.ID == "tam-tru" })].Title != "Temporary residence" {
+		t.Errorf("%+v", v.Choice.Options)
+	}
+	p.do(Choose{"tam-tru"}).on(PageQuestion)
+	if v := p.view(); v.Title != "Where are you living now?" {
+		t.Errorf("question %q", v.Title)
+	}
+	theirs := *p
+	ours := *p
+	ours.do(Language{})
+	if v := ours.view(); v.Title == p.view().Title || v.Language != "en" {
+		t.Errorf("back in Vietnamese: %q", v.Title)
+	}
+	a, b := theirs.fill("rent").s.draft(), ours.fill("rent").s.draft()
+	if !same(a, b) || theirs.s.slipWords().Service != ours.s.slipWords().Service {
+		t.Errorf("the language changes what is filed:\n%+v\n%+v", a, b)
+	}
+	theirs.do(Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{})
+	if start(t).view().Language != "" {
+		t.Error("nobody is there, and the key is")
 	}
 }

@@ -1,10 +1,10 @@
 package session
 
 import (
-	"strings"
-
+	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
@@ -22,7 +22,8 @@ var stepOf = map[Page]int{
 
 // View is the state as a screen shows it.
 func View(s State) Snapshot {
-	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice,
+	s.reading = s.v.lang
+	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice && s.v.lang == "",
 		OfficerCalled: !s.v.called.IsZero(), Notice: s.v.notice}
 	snap.Call = key("key.call", "concierge-bell", true)
 	if !s.v.warned.IsZero() {
@@ -31,6 +32,9 @@ func View(s State) Snapshot {
 	}
 	if snap.Step = stepOf[s.v.page]; snap.Step > 0 {
 		snap.Steps = steps
+	}
+	if next, ok := s.otherLanguage(); ok && translated(s.v.page) {
+		snap.Language = cmp.Or(next, Vietnamese)
 	}
 	switch s.v.page {
 	case PageWelcome:
@@ -65,6 +69,11 @@ func View(s State) Snapshot {
 		s.viewFault(&snap)
 	}
 	return snap
+}
+
+// translated reports whether a page shows texts of services, which can be in other languages.
+func translated(p Page) bool {
+	return stepOf[p] > 1 && p != PageFiling || p == PageConfirm
 }
 
 func key(label, icon string, enabled bool) Key {
@@ -279,12 +288,24 @@ func (s State) viewService(snap *Snapshot) {
 	all := s.cfg.Catalogue.On(s.began())
 	c := &Choice{Field: "service", Search: len(all) > OptionsPerPage, Page: s.v.list + 1, Pages: pages(len(all), OptionsPerPage)}
 	for _, svc := range slice(all, s.v.list, OptionsPerPage) {
+		svc = s.inTheirs(svc)
 		c.Options = append(c.Options, Option{svc.ID, svc.Plain, svc.Text, svc.Picture, svc.Icon, svc.ID == s.v.service, svc.Spoken})
 	}
 	snap.Choice = c
 	p := s.v.who.person()
 	snap.Crumb = s.cfg.Texts.Get("session.crumb.hello."+salutation(p.Sex), p.Name)
 	snap.Back, snap.Next = back(), forward(s.chosen() != nil)
+}
+
+// inTheirs is what the list says of a service, in the language of the view.
+func (s State) inTheirs(h service.Head) service.Head {
+	if s.reading == "" {
+		return h
+	}
+	if svc, ok := s.cfg.Catalogue.Get(h.ID, s.began()); ok {
+		return svc.In(s.reading).Head
+	}
+	return h
 }
 
 func salutation(sex identity.Sex) string {

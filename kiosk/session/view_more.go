@@ -40,6 +40,7 @@ func (s State) viewSearch(snap *Snapshot) {
 		Label: s.cfg.Texts.Get("session.search.label"), Hint: s.cfg.Texts.Get("session.search.hint")}
 	c := &Choice{Field: "service", Page: 1, Pages: 1}
 	for _, h := range s.cfg.Catalogue.Find(s.v.query, s.began(), FoundOnPage) {
+		h = s.inTheirs(h)
 		c.Options = append(c.Options, Option{h.ID, h.Plain, h.Text, h.Picture, h.Icon, false, h.Spoken})
 	}
 	snap.Choice = c

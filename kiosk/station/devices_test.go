@@ -194,7 +194,8 @@ func TestProbeScanner(t *testing.T) {
 // What is not wanted or simulated needs no look; it is said so.
 func TestProbesOfChoice(t *testing.T) {
 	for driver, want := range map[string]health.State{config.DriverNone: health.Absent, config.DriverSim: health.Present} {
-		cfg := config.Config{Card: config.Card{Driver: driver}, Scanner: config.Scanner{Driver: driver}, Printer: config.Printer{Driver: driver}}
+		cfg := config.Config{Card: config.Card{Driver: driver}, Scanner: config.Scanner{Driver: driver}, Printer: config.Printer{Driver: driver},
+			Voice: config.Voice{Driver: driver}}
 		for _, p := range Probes(cfg) {
 			if item := p.Look(t.Context()); item.State != want {
 				t.Errorf("%s, driver %s: %+v", p.Name, driver, item)

@@ -18,6 +18,7 @@ import (
 	"motcua/devices/scan/qr"
 	"motcua/devices/scan/scansim"
 	"motcua/devices/scan/serial"
+	"motcua/devices/voice"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 )
@@ -142,6 +143,24 @@ func (p picker) printer(ctx context.Context) (print.Printer, error) {
 		}
 	}
 	return openPrinter(device, c)
+}
+
+// voice picks what speaks; nil if nothing does.
+func (p picker) voice() (*voice.Voice, error) {
+	o := voice.Options{Language: p.cfg.Voice.Language}
+	simulated := p.cfg.Voice.Driver == config.DriverSim || p.opts.Simulate && !voice.Loudspeaker()
+	switch {
+	case p.cfg.Voice.Driver == config.DriverNone, !simulated && !voice.Loudspeaker():
+		return nil, nil
+	case simulated:
+		o.Simulated, o.Dir = true, p.opts.Spool
+	}
+	v, err := voice.Open(o)
+	if errors.Is(err, voice.ErrAbsent) { // speech is a help, not a need
+		return nil, nil
+	}
+	p.sims.voice = simulated && err == nil
+	return v, err
 }
 
 // openPrinter makes the driver for a device with the profile and paper of the configuration.

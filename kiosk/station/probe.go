@@ -10,6 +10,7 @@ import (
 	"motcua/devices/card"
 	"motcua/devices/card/pcsc"
 	"motcua/devices/scan"
+	"motcua/devices/voice"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
@@ -22,6 +23,7 @@ func Probes(cfg config.Config) []health.Probe {
 		{Name: "reader", Look: func(ctx context.Context) health.Item { return lookReader(ctx, cfg.Card) }},
 		{Name: "scanner", Look: func(ctx context.Context) health.Item { return lookScanner(ctx, cfg.Scanner) }},
 		{Name: "printer", Look: func(ctx context.Context) health.Item { return lookPrinter(ctx, cfg.Printer) }},
+		{Name: "voice", Look: func(context.Context) health.Item { return lookVoice(cfg.Voice) }},
 	}
 }
 
@@ -45,6 +47,20 @@ func absentOrFailed(named bool, code fault.Code, because string) health.Item {
 		return health.Broken(fault.Newf(code, "%s", because))
 	}
 	return health.NotThere(because)
+}
+
+// lookVoice says whether pages can be spoken.
+func lookVoice(c config.Voice) health.Item {
+	if item, done := chosen(c.Driver); done {
+		return item
+	}
+	if _, err := voice.Open(voice.Options{Language: c.Language}); err != nil {
+		return health.NotThere(err.Error())
+	}
+	if !voice.Loudspeaker() {
+		return health.NotThere("there is no sound card")
+	}
+	return health.There(map[string]string{"language": c.Language})
 }
 
 // lookReader lists the readers and says whether a card lies on one.

@@ -19,6 +19,7 @@ type Simulators struct {
 	cards   *cardsim.Readers
 	scanner *scansim.Direct
 	printer *printsim.Printer
+	voice   bool
 
 	mu      sync.Mutex
 	persona int  // whose card comes next
@@ -40,6 +41,9 @@ func (s *Simulators) Names() []string {
 	}
 	if s.printer != nil {
 		names = append(names, "printer")
+	}
+	if s.voice {
+		names = append(names, "voice")
 	}
 	return names
 }

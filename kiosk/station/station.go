@@ -34,7 +34,7 @@ type Options struct {
 	// Dir is the data directory, where the station keeps what it learnt of its readers and whom it trusts; "" keeps
 	// nothing and trusts those that are built in.
 	Dir string
-	// Spool is a directory for what the simulated printer prints; empty is a temporary one.
+	// Spool is a directory for what the simulated printer prints and the simulated voice says; empty is a temporary one.
 	Spool string
 	Log   *slog.Logger
 }
@@ -69,11 +69,11 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error
 	s.reading <- struct{}{}
 	s.trust = s.openTrust(opts.Dir)
 	pick := picker{cfg, opts, s.sims}
-	var errs [3]error
+	var errs [4]error
 	s.cards, errs[0] = pick.cards(ctx)
 	s.scanner, errs[1] = pick.scanner()
 	s.printer, errs[2] = pick.printer(ctx)
-	s.voice = s.openVoice(cfg.Voice)
+	s.voice, errs[3] = pick.voice()
 	if err := errors.Join(errs[:]...); err != nil {
 		s.Close()
 		return nil, err
@@ -90,19 +90,6 @@ func (s *Station) Close() {
 		_ = s.printer.Close()
 	}
 	s.sims.close()
-}
-
-// openVoice finds what speaks; nil if nothing does, which the log says.
-func (s *Station) openVoice(cfg config.Voice) *voice.Voice {
-	if cfg.Driver == config.DriverNone {
-		return nil
-	}
-	v, err := voice.Open(voice.Options{Language: cfg.Language})
-	if err != nil {
-		s.log.Info("voice.absent", "error", err)
-		return nil
-	}
-	return v
 }
 
 // HasVoice reports whether this station can speak.

@@ -20,6 +20,7 @@ const (
 	noCardID    = "nocard"
 	searchID    = "search"
 	voiceID     = "top.voice"
+	languageID  = "top.language"
 	refuseID    = "refuse"
 	upID        = "turn.up"
 	downID      = "turn.down"
@@ -217,12 +218,18 @@ func (d drawing) topBar() {
 		room = d.W - 2*m - 96
 	}
 	x := logo.Right() + 20
+	if d.snap.Language != "" {
+		room -= 100
+	}
 	d.Line(d.t("top.brand"), kind(theme.Body, typeset.Bold, d.Palette.Primary), x, logo.Y+16)
 	d.LineIn(d.place(), parts.Type{Size: theme.Place, Weight: typeset.Regular, Color: d.Palette.Muted, Min: theme.MinSmall},
 		x, logo.Y+58, room)
 	d.easyKey(easy)
 	if d.snap.Voice {
 		easy = d.voiceKey(easy)
+	}
+	if d.snap.Language != "" {
+		easy = d.languageKey(easy)
 	}
 	d.simulated(x+room+16, easy)
 }
@@ -248,6 +255,18 @@ func (d drawing) voiceKey(easy parts.Rect) parts.Rect {
 	area := parts.Rect{X: easy.X - gap - easy.W, Y: easy.Y, W: easy.W, H: easy.H}
 	d.Key(parts.Key{ID: voiceID, Word: d.t("top.voice"), Icon: "volume-2"}, area)
 	return area
+}
+
+// languageKey turns to the next language, of which it shows the code. An upright panel has room for it beside the name.
+func (d drawing) languageKey(row parts.Rect) parts.Rect {
+	const gap, wide, high, top = 20, 160, 82, 12
+	area := parts.Rect{X: row.X - gap - wide, Y: row.Y, W: wide, H: row.H}
+	rest := area
+	if d.Portrait {
+		area, rest = parts.Rect{X: d.W - d.margin() - wide, Y: top, W: wide, H: high}, row
+	}
+	d.Key(parts.Key{ID: languageID, Word: strings.ToUpper(d.snap.Language), Icon: "languages"}, area)
+	return rest
 }
 
 // simulated draws the mark that says which devices are played.

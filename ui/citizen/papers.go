@@ -117,9 +117,9 @@ func (d drawing) consent() {
 		}
 		p := points[i]
 		d.Icon(p.icon, row.X+68, row.MidY(), 64, d.Palette.Primary)
-		d.TitleAndText(d.t(p.key), p.text, parts.Type{Size: theme.Title, Weight: typeset.Bold, Color: d.Palette.Ink, Min: 36},
-			parts.Type{Size: theme.Body, Weight: typeset.Regular, Color: d.Palette.Muted, Leading: 1.3, Min: 30},
-			parts.Rect{X: row.X + left, Y: row.Y + 4, W: row.W - left - 30, H: row.H - 8})
+		d.TitleAndText(d.t(p.key), p.text, parts.Type{Size: theme.Body, Weight: typeset.Bold, Color: d.Palette.Ink, Leading: theme.Tight, Min: 36},
+			parts.Type{Size: 36, Weight: typeset.Regular, Color: d.Palette.Muted, Leading: theme.Tight, Min: 30},
+			parts.Rect{X: row.X + left, Y: row.Y + 6, W: row.W - left - 30, H: row.H - 12})
 	}
 }
 

@@ -74,7 +74,7 @@ func several() session.Snapshot {
 
 func spoken() session.Snapshot {
 	s := doubted()
-	s.Voice, s.Simulated = true, []string{"card", "scanner", "printer"}
+	s.Voice, s.Language, s.Simulated = true, "en", []string{"card", "scanner", "printer", "voice"}
 	return s
 }
 
