@@ -35,10 +35,11 @@ func (s *speaking) end() bool {
 
 // speak says what a new page has to say; what the page before said ends.
 func (k *Kiosk) speak(ctx context.Context, s session.Snapshot) {
-	if k.opts.Speech == nil || !s.Voice {
-		return
+	text := ""
+	if k.opts.Speech != nil && s.Voice {
+		text = k.opts.Speech(s)
 	}
-	if text := k.opts.Speech(s); text != k.said.text {
+	if text != k.said.text {
 		k.say(ctx, text)
 	}
 }

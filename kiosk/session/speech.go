@@ -28,7 +28,7 @@ func Speech(s Snapshot, t *text.Table) string {
 	}
 	if wrong := problems(s); len(wrong) > 0 { // what the person just heard is not said again
 		for _, p := range wrong {
-			add(p.Text)
+			add(aloud(p, t))
 		}
 		return strings.Join(said, " ")
 	}
@@ -61,6 +61,14 @@ func Speech(s Snapshot, t *text.Table) string {
 		add(s.Counter.Papers...)
 	}
 	return strings.Join(said, " ")
+}
+
+// aloud is a problem without what was typed, which one of them quotes.
+func aloud(p form.Problem, t *text.Table) string {
+	if p.Code == form.ProblemProvince {
+		return t.Get("problem.province-spoken")
+	}
+	return p.Text
 }
 
 // impersonal is a text with {references} without the sentences that name what somebody answered.

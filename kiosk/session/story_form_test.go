@@ -114,6 +114,9 @@ func TestProvinceOfBefore(t *testing.T) {
 	if got := p.view().Form.Problems[0]; got.Blocking || !strings.HasPrefix(got.Text, "tỉnh Hòa Bình nay thuộc tỉnh Phú Thọ.") {
 		t.Errorf("%+v", got)
 	}
+	if said := Speech(p.view(), p.s.cfg.Texts); said == "" || strings.Contains(said, "Hòa Bình") {
+		t.Errorf("said aloud: %q", said)
+	}
 	p.do(Next{}).on(PageReview)
 }
 
