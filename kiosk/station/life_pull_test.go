@@ -234,7 +234,11 @@ func (m *machine) pullAt(name string, to func(*visit), d device, p cardsim.Perso
 	before := m.now()
 	d.pull(v)
 	if missed, needed := d.missed[name]; needed {
-		m.until(d.name+" missed at "+name, missed)
+		limit := reaction
+		if name == "done, printing" {
+			limit = patience // the driver gives a printer that takes nothing four seconds of its own
+		}
+		m.within(limit, d.name+" missed at "+name, missed)
 	} else {
 		m.stays(name, func(s session.Snapshot) bool { return place(s) == place(before) && typed(s) == typed(before) })
 	}
