@@ -64,7 +64,7 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	if err != nil {
 		return err
 	}
-	fresh, err := newSession(cfg, devices, log)
+	fresh, err := newSession(cfg, devices, texts, log)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
@@ -80,11 +80,7 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 }
 
 // newSession makes the state that a kiosk begins with.
-func newSession(cfg config.Config, devices *station.Station, log *slog.Logger) (session.State, error) {
-	texts, err := text.Load(assets.FS, textFile)
-	if err != nil {
-		return session.State{}, err
-	}
+func newSession(cfg config.Config, devices *station.Station, texts *text.Table, log *slog.Logger) (session.State, error) {
 	catalogue, err := office.Catalogue(cfg)
 	if err != nil {
 		return session.State{}, err

@@ -99,12 +99,7 @@ func takeSpeech(spool, out string) (int, error) {
 		return 0, err
 	}
 	for _, path := range found {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return 0, err
-		}
-		const mode = 0o644
-		if err := os.WriteFile(filepath.Join(out, filepath.Base(path)), data, mode); err != nil {
+		if err := copyFile(path, filepath.Join(out, filepath.Base(path))); err != nil {
 			return 0, err
 		}
 	}
@@ -132,6 +127,16 @@ func citizenOf(k *walk.Kiosk) walk.Citizen {
 	return c
 }
 
+// copyFile copies something small that the demonstration made, for people to look at.
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	const mode = 0o644
+	return os.WriteFile(to, data, mode)
+}
+
 // slipName is the slip's picture.
 const slipName = "slip.png"
 
@@ -144,12 +149,7 @@ func (t *tool) takeSlip(ctx context.Context, spool, out string) error {
 			return err
 		}
 		if len(found) > 0 {
-			data, err := os.ReadFile(found[0])
-			if err != nil {
-				return err
-			}
-			const mode = 0o644
-			return os.WriteFile(filepath.Join(out, slipName), data, mode)
+			return copyFile(found[0], filepath.Join(out, slipName))
 		}
 		if time.Now().After(deadline) {
 			return errors.New("no slip came out of the printer")

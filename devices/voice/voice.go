@@ -1,7 +1,8 @@
 // Package voice speaks: a text becomes sound by espeak-ng, and the sound goes to a player.
 //
 // Open finds both programs; Voice.Say speaks until the text ends or its context does, and never two texts at once. The text
-// goes in by standard input, so that no list of processes shows it, and nothing is written to disk.
+// goes in by standard input, so that no list of processes shows it, and only a simulated
+// voice writes anything to disk.
 //
 // Why other programs: espeak-ng is GPL and its library would make the whole program so; a program of its own can also be
 // killed at once when the page changes.
@@ -27,7 +28,6 @@ const MaxText = 4000
 // Options are what a Voice may be told.
 type Options struct {
 	Language string   // of espeak-ng, "vi" if empty: vi, vi-vn-x-central, vi-vn-x-south
-	Speed    int      // words a minute; 140 if 0
 	Player   []string // command that plays WAV from its standard input; aplay if empty
 	// Simulated: nothing sounds, and each text takes as long as it would.
 	Simulated bool
@@ -47,7 +47,7 @@ type player func(ctx context.Context, sound io.Reader) error
 // The usual voice: northern, slowly enough for people who are not used to it.
 const (
 	language   = "vi"
-	speed      = 140
+	speed      = 140         // words a minute
 	killedSoon = time.Second // after the context ended
 )
 
@@ -56,13 +56,10 @@ func Open(o Options) (*Voice, error) {
 	if o.Language == "" {
 		o.Language = language
 	}
-	if o.Speed == 0 {
-		o.Speed = speed
-	}
 	if len(o.Player) == 0 {
 		o.Player = []string{"aplay", "-q", "-t", "wav", "-"}
 	}
-	v := &Voice{speaker: []string{"espeak-ng", "-v", o.Language, "-s", fmt.Sprint(o.Speed), "--stdin", "--stdout"}, turn: make(chan struct{}, 1)}
+	v := &Voice{speaker: []string{"espeak-ng", "-v", o.Language, "-s", fmt.Sprint(speed), "--stdin", "--stdout"}, turn: make(chan struct{}, 1)}
 	wanted := []string{v.speaker[0], o.Player[0]}
 	v.play = program(o.Player)
 	if o.Simulated {

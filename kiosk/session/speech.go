@@ -22,15 +22,15 @@ func Speech(s Snapshot, t *text.Table) string {
 	if s.Page == PageWelcome || s.Page == PageFiling {
 		return ""
 	}
-	heading := s.Title
-	if key := string(s.Page) + ".title"; heading == "" && t.Has(key) {
-		heading = t.Get(key)
-	}
 	if wrong := problems(s); len(wrong) > 0 { // what the person just heard is not said again
 		for _, p := range wrong {
 			add(aloud(p, t))
 		}
 		return strings.Join(said, " ")
+	}
+	heading := s.Title
+	if key := string(s.Page) + ".title"; heading == "" && t.Has(key) {
+		heading = t.Get(key)
 	}
 	add(heading)
 	switch {

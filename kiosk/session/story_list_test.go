@@ -280,7 +280,7 @@ func TestLanguage(t *testing.T) {
 	if p.view().Language != "" {
 		t.Error("the office offers no language, and there is a key")
 	}
-	p.s.cfg.Languages = []string{"en", "mww"}
+	p.s.cfg.Languages, p.s.cfg.Voice = []string{"en", "mww"}, true
 	if v := p.view(); v.Language != "en" {
 		t.Fatalf("the key turns to %q", v.Language)
 	}
@@ -302,8 +302,13 @@ func TestLanguage(t *testing.T) {
 	if !same(a, b) || theirs.s.slipWords().Service != ours.s.slipWords().Service {
 		t.Errorf("the language changes what is filed:\n%+v\n%+v", a, b)
 	}
-	theirs.do(Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{}, Back{})
-	if start(t).view().Language != "" {
-		t.Error("nobody is there, and the key is")
+	for theirs.view().Page != PageConsent {
+		theirs.do(Next{})
+	}
+	if !theirs.view().Voice {
+		t.Error("the notice of consent is not spoken")
+	}
+	if left := theirs.do(Refuse{}).on(PageWelcome).view(); left.Language != "" || !left.Voice {
+		t.Errorf("the next person finds the language of the one before: %+v", left)
 	}
 }

@@ -23,7 +23,7 @@ var stepOf = map[Page]int{
 // View is the state as a screen shows it.
 func View(s State) Snapshot {
 	s.reading = s.v.lang
-	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice && s.v.lang == "",
+	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice && s.spoken(),
 		OfficerCalled: !s.v.called.IsZero(), Notice: s.v.notice}
 	snap.Call = key("key.call", "concierge-bell", true)
 	if !s.v.warned.IsZero() {
@@ -70,6 +70,10 @@ func View(s State) Snapshot {
 	}
 	return snap
 }
+
+// spoken reports whether the page is in a language that the voice speaks. The notice of consent is spoken in any case: the law
+// wants it told.
+func (s State) spoken() bool { return s.v.lang == "" || s.v.page == PageConsent }
 
 // translated reports whether a page shows texts of services, which can be in other languages.
 func translated(p Page) bool {
