@@ -70,10 +70,26 @@ type Consent struct {
 // Status is where a filing stands.
 type Status string
 
-// The statuses that the kiosk itself gives; the desk's come with the desk.
+// The statuses, with their number in the national exchange of dossiers.
 const (
-	Filed Status = "filed" // handed in at the kiosk, waiting for the officer
+	Filed      Status = "filed"      // 1: handed in, waiting for the officer
+	Received   Status = "received"   // 2, 4: taken on, being resolved
+	Supplement Status = "supplement" // 5: the citizen has to complete it
+	Refused    Status = "refused"    // 3: not taken on, or not resolved
+	Forwarded  Status = "forwarded"  // to the authority whose it is
+	Stopped    Status = "stopped"    // 8
+	Withdrawn  Status = "withdrawn"  // 7: by the citizen
+	Done       Status = "done"       // 9: the result is there
+	Handed     Status = "handed"     // 10: and was handed over
 )
+
+// Statuses lists all of them.
+var Statuses = []Status{Filed, Received, Supplement, Refused, Forwarded, Stopped, Withdrawn, Done, Handed}
+
+// Ended reports whether nothing follows any more.
+func (s Status) Ended() bool {
+	return s == Refused || s == Forwarded || s == Stopped || s == Withdrawn || s == Handed
+}
 
 // Filing is a Draft that is on disk under its number.
 type Filing struct {

@@ -1,0 +1,279 @@
+package desk
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"motcua/kiosk/filing"
+)
+
+// Action is what an officer decides.
+type Action string
+
+// The actions. Their forms are those of Circular 03/2025/TT-VPCP, and for residence those of the ministry.
+const (
+	Receive  Action = "receive"  // taken on, with the due date (Mẫu 01, CT04)
+	Ask      Action = "ask"      // to be completed: full, specific, once (Mẫu 02, CT05)
+	Supply   Action = "supply"   // the citizen brought what was asked for
+	Refuse   Action = "refuse"   // with grounds (Mẫu 03, CT06)
+	Extend   Action = "extend"   // with an apology and a new date (Mẫu 04)
+	Stop     Action = "stop"     // resolution ends without a result (Mẫu 05)
+	Forward  Action = "forward"  // to the authority whose it is
+	Finish   Action = "finish"   // the result is there
+	Hand     Action = "hand"     // the result was handed over
+	Withdraw Action = "withdraw" // the citizen takes it back
+)
+
+// Decision is one act of an officer on a filing.
+type Decision struct {
+	Action  Action    `json:"action"`
+	Officer string    `json:"officer"` // account
+	At      time.Time `json:"at"`
+	Reason  string    `json:"reason,omitempty"` // refuse, extend, stop, ask, withdraw
+	Items   []string  `json:"items,omitempty"`  // ask: each thing that is lacking
+	Due     time.Time `json:"due,omitzero"`     // receive, extend: the new date
+	To      string    `json:"to,omitempty"`     // forward: the authority
+	Confirm Confirm   `json:"confirm,omitempty"`
+	Printed bool      `json:"printed,omitempty"` // its form came out of the printer
+	Sent    bool      `json:"sent,omitempty"`    // the portal has it
+}
+
+// Confirm is how the citizen confirmed that the result was handed over.
+type Confirm string
+
+// How it is confirmed.
+const (
+	Signature Confirm = "signature"
+	Thumb     Confirm = "thumb" // a thumb print, of who cannot write
+	ByPost    Confirm = "post"  // the post's receipt
+)
+
+// Case is where a filing stands at the desk.
+type Case struct {
+	Status filing.Status
+	Filed  time.Time
+	Due    time.Time // of the law; zero before it is received
+	Holder string    // the officer who has it open; "" if nobody
+	// History is every decision that holds, oldest first.
+	History []Decision
+}
+
+// The errors of Apply; each has words for the officer in assets/text under desk.error.
+var (
+	ErrMove    = errors.New("desk: not from where the filing stands")
+	ErrOnce    = errors.New("desk: only once")
+	ErrReason  = errors.New("desk: a reason in words is needed")
+	ErrItems   = errors.New("desk: what is lacking has to be listed, each thing by itself")
+	ErrDate    = errors.New("desk: a date is needed, later than the one before")
+	ErrTo      = errors.New("desk: the authority is needed")
+	ErrConfirm = errors.New("desk: who got the result has to confirm it")
+	ErrOfficer = errors.New("desk: an officer decides")
+	ErrHeld    = errors.New("desk: another officer has it")
+	ErrTime    = errors.New("desk: earlier than the decision before")
+	ErrUndo    = errors.New("desk: it cannot be taken back any more")
+)
+
+// from says where each action begins, and where it leads; Supply leads back.
+var from = map[Action]struct {
+	at []filing.Status
+	to filing.Status
+}{
+	Receive:  {[]filing.Status{filing.Filed}, filing.Received},
+	Ask:      {[]filing.Status{filing.Filed, filing.Received}, filing.Supplement},
+	Supply:   {[]filing.Status{filing.Supplement}, ""},
+	Refuse:   {[]filing.Status{filing.Filed, filing.Received, filing.Supplement}, filing.Refused},
+	Extend:   {[]filing.Status{filing.Received}, filing.Received},
+	Stop:     {[]filing.Status{filing.Received, filing.Supplement}, filing.Stopped},
+	Forward:  {[]filing.Status{filing.Filed, filing.Received}, filing.Forwarded},
+	Finish:   {[]filing.Status{filing.Received}, filing.Done},
+	Hand:     {[]filing.Status{filing.Done}, filing.Handed},
+	Withdraw: {[]filing.Status{filing.Filed, filing.Received, filing.Supplement}, filing.Withdrawn},
+}
+
+// Actions lists all of them in the order of the keys.
+var Actions = []Action{Receive, Ask, Supply, Refuse, Extend, Stop, Forward, Finish, Hand, Withdraw}
+
+// Legal lists what can be decided now.
+func (c Case) Legal() []Action {
+	var list []Action
+	for _, a := range Actions {
+		if slices.Contains(from[a].at, c.Status) && !(once(a) && c.did(a)) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// once reports whether the law allows an action a single time.
+func once(a Action) bool { return a == Ask || a == Extend }
+
+func (c Case) did(a Action) bool {
+	return slices.ContainsFunc(c.History, func(d Decision) bool { return d.Action == a })
+}
+
+// Bounds of what an officer writes.
+const (
+	MinReason = 10 // characters: "thiếu" alone tells nobody what to do
+	MinItem   = 5  // characters of a thing that is lacking, or of an authority
+	MaxReason = 1000
+	MaxItems  = 12
+)
+
+// Apply is what a decision makes of a case. The case that is given stays as it is.
+func (c Case) Apply(d Decision) (Case, error) {
+	rule, known := from[d.Action]
+	switch {
+	case d.Officer == "":
+		return c, ErrOfficer
+	case c.Holder != "" && c.Holder != d.Officer:
+		return c, ErrHeld
+	case !known || !slices.Contains(rule.at, c.Status):
+		return c, ErrMove
+	case once(d.Action) && c.did(d.Action):
+		return c, ErrOnce
+	case d.At.Before(c.Filed) || len(c.History) > 0 && d.At.Before(c.last().At):
+		return c, ErrTime
+	}
+	if err := c.complete(d); err != nil {
+		return c, err
+	}
+	next := c
+	next.History = append(slices.Clone(c.History), d)
+	next.Status = rule.to
+	switch d.Action {
+	case Receive, Extend:
+		next.Due = d.Due
+	case Supply:
+		next.Status = c.before(Ask)
+		if !d.Due.IsZero() {
+			next.Due = d.Due
+		}
+	}
+	return next, nil
+}
+
+func (c Case) last() Decision { return c.History[len(c.History)-1] }
+
+// before is the status from which the last action of a kind was taken.
+func (c Case) before(a Action) filing.Status {
+	status := filing.Filed
+	for _, d := range c.History {
+		if d.Action == a {
+			return status
+		}
+		if to := from[d.Action].to; to != "" {
+			status = to
+		}
+	}
+	return status
+}
+
+// complete reports what a decision lacks.
+func (c Case) complete(d Decision) error {
+	if slices.Contains([]Action{Ask, Refuse, Extend, Stop}, d.Action) && !words(d.Reason, MinReason) {
+		return ErrReason
+	}
+	switch d.Action {
+	case Ask:
+		if len(d.Items) == 0 || len(d.Items) > MaxItems || slices.ContainsFunc(d.Items, func(s string) bool { return !words(s, MinItem) }) {
+			return ErrItems
+		}
+	case Receive:
+		if !d.Due.IsZero() && !d.Due.After(d.At) { // zero: the law gives no term
+			return ErrDate
+		}
+	case Extend:
+		if !d.Due.After(c.Due) || !d.Due.After(d.At) {
+			return ErrDate
+		}
+	case Supply:
+		if !d.Due.IsZero() && d.Due.Before(c.Due) {
+			return ErrDate
+		}
+	case Forward:
+		if !words(d.To, MinItem) {
+			return ErrTo
+		}
+	case Hand:
+		if d.Confirm != Signature && d.Confirm != Thumb && d.Confirm != ByPost {
+			return ErrConfirm
+		}
+	}
+	return nil
+}
+
+// words reports whether a text says something.
+func words(s string, least int) bool {
+	n := utf8.RuneCountInString(strings.TrimSpace(s))
+	return n >= least && n <= MaxReason && utf8.ValidString(s)
+}
+
+// UndoWithin is how long a decision can be taken back.
+const UndoWithin = 10 * time.Minute
+
+// CanUndo reports whether the officer can take the last decision back at a moment.
+func (c Case) CanUndo(officer string, now time.Time) bool {
+	if len(c.History) == 0 {
+		return false
+	}
+	d := c.last()
+	age := now.Sub(d.At)
+	return d.Officer == officer && age >= 0 && age <= UndoWithin && !d.Printed && !d.Sent && d.Action != Hand
+}
+
+// Undo takes the last decision back: the case is as if it had not been. The journal keeps both.
+func (c Case) Undo(officer string, now time.Time) (Case, error) {
+	if !c.CanUndo(officer, now) {
+		return c, ErrUndo
+	}
+	fresh := Case{Status: filing.Filed, Filed: c.Filed, Holder: c.Holder}
+	for _, d := range c.History[:len(c.History)-1] {
+		next, err := fresh.Apply(d.by(c.Holder))
+		if err != nil {
+			return c, err
+		}
+		next.History[len(next.History)-1] = d
+		fresh = next
+	}
+	return fresh, nil
+}
+
+// by is a decision as if the holder of today had made it: who had the filing then does not matter any more.
+func (d Decision) by(holder string) Decision {
+	if holder != "" {
+		d.Officer = holder
+	}
+	return d
+}
+
+// Late reports whether the case is open past its date, DueToday whether it ends on the day of now.
+func (c Case) Late(now time.Time) bool { return c.open() && !c.Due.IsZero() && now.After(c.Due) }
+
+// DueToday is not Late yet.
+func (c Case) DueToday(now time.Time) bool {
+	y, m, d := now.Date()
+	dy, dm, dd := c.Due.In(now.Location()).Date()
+	return c.open() && !c.Due.IsZero() && !now.After(c.Due) && y == dy && m == dm && d == dd
+}
+
+// open: the office owes something.
+func (c Case) open() bool { return c.Status == filing.Filed || c.Status == filing.Received }
+
+// Form is the official form that goes out with an action, "" for none; residence has its own (Circular 66/2023/TT-BCA).
+func Form(a Action, residence bool) string {
+	forms := map[Action]string{Receive: "MC01", Ask: "MC02", Refuse: "MC03", Extend: "MC04", Stop: "MC05"}
+	if residence {
+		switch a {
+		case Receive:
+			return "CT04"
+		case Ask:
+			return "CT05"
+		case Refuse:
+			return "CT06"
+		}
+	}
+	return forms[a]
+}

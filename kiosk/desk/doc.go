@@ -1,0 +1,18 @@
+// Package desk is the officer's side: what may be decided on a filing, by whom, and when.
+//
+// A Case is where one filing stands, Apply what a Decision makes of it: pure functions, the law's order and nothing else. Legal
+// lists what can be decided now, Form which official form goes with it. Ticket and Line are the queue at the counter.
+//
+// # The order
+//
+//	filed ──receive──> received ──finish──> done ──hand──> handed
+//	  │ ask              │ ask, extend, stop, forward, refuse
+//	  │ refuse, forward  └──────> supplement ──supply──> where it was
+//	  └ withdraw: from everywhere before done
+//
+// What is lacking is asked for once, full and specific (Decree 61/2018 article 17.2, as amended by Decree 118/2025); an apology with a
+// new date is given once. While the citizen owes something the clock stands: supply gives back the working time that was left.
+//
+// Undo takes the last decision back within UndoWithin, by who made it, as long as nothing left the building: no paper was printed, nothing
+// was sent to the portal, nothing handed over.
+package desk

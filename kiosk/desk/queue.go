@@ -1,0 +1,205 @@
+package desk
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Priority is why somebody is called before others (the law's list of who need not wait).
+type Priority string
+
+// The priorities.
+const (
+	Usual    Priority = ""
+	Elderly  Priority = "elderly"  // 75 and over
+	Disabled Priority = "disabled" // heavily, and who helps them
+	Pregnant Priority = "pregnant"
+	Infant   Priority = "infant" // with a child under 36 months
+	Merit    Priority = "merit"  // people with merit to the nation
+)
+
+// State is where a ticket stands.
+type State string
+
+// The states.
+const (
+	Waiting State = "waiting"
+	Called  State = "called"
+	Serving State = "serving"
+	Holding State = "holding" // called and not there, or sent to fetch something: called again later
+	Served  State = "served"
+	Gone    State = "gone" // called three times and not there
+)
+
+// Ticket is one person in the queue. It has a number for the day and, if they filed at the kiosk, the reference.
+type Ticket struct {
+	Number    int // of the day, from 1
+	Reference string
+	Service   string // what they come for; "" if not said
+	Priority  Priority
+	State     State
+	Counter   string // who called it
+	Calls     int
+	Taken     time.Time
+	Called    time.Time // first
+	Last      time.Time // called
+	Began     time.Time
+	Ended     time.Time
+}
+
+// Wait is how long somebody waited until the first call, or waits now.
+func (t Ticket) Wait(now time.Time) time.Duration {
+	if t.Called.IsZero() {
+		return now.Sub(t.Taken)
+	}
+	return t.Called.Sub(t.Taken)
+}
+
+// Handling is how long the officer took, or takes now.
+func (t Ticket) Handling(now time.Time) time.Duration {
+	switch {
+	case t.Began.IsZero():
+		return 0
+	case t.Ended.IsZero():
+		return now.Sub(t.Began)
+	}
+	return t.Ended.Sub(t.Began)
+}
+
+// MaxCalls is how often somebody is called who does not come; HoldFor is how long they wait in between at least.
+const (
+	MaxCalls = 3
+	HoldFor  = 2 * time.Minute
+)
+
+// Share: of so many people called, one is from the usual queue though there are people with priority, or it would never move.
+const Share = 3
+
+// The errors of a Line.
+var (
+	ErrNobody = errors.New("desk: nobody waits")
+	ErrTicket = errors.New("desk: no such ticket")
+	ErrState  = errors.New("desk: the ticket does not stand so")
+)
+
+// Line is the queue of a day. It is not for several goroutines.
+type Line struct {
+	Tickets []Ticket // by number
+	urgent  int      // called with priority since the last usual one
+}
+
+// Take gives the next number.
+func (l *Line) Take(t Ticket, now time.Time) Ticket {
+	t.Number, t.State, t.Taken = len(l.Tickets)+1, Waiting, now
+	l.Tickets = append(l.Tickets, t)
+	return t
+}
+
+// Next calls who is next to a counter: priority first, but one in Share from the usual queue; of those the one who waits
+// longest. Who was held comes back once HoldFor is over, before everybody of their kind.
+func (l *Line) Next(counter string, now time.Time) (Ticket, error) {
+	best := -1
+	for i, t := range l.Tickets {
+		ready := t.State == Waiting || t.State == Holding && now.Sub(t.Last) >= HoldFor
+		if ready && (best < 0 || l.before(t, l.Tickets[best])) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return Ticket{}, ErrNobody
+	}
+	t := &l.Tickets[best]
+	if t.Priority == Usual {
+		l.urgent = 0
+	} else {
+		l.urgent++
+	}
+	t.call(counter, now)
+	return *t, nil
+}
+
+func (l *Line) before(a, b Ticket) bool {
+	rank := func(t Ticket) int {
+		urgent := t.Priority != Usual
+		if l.urgent >= Share-1 {
+			urgent = !urgent
+		}
+		if urgent {
+			return 0
+		}
+		return 1
+	}
+	held := func(t Ticket) int {
+		if t.State == Holding {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(held(a), held(b)), cmp.Compare(a.Number, b.Number)) < 0
+}
+
+func (t *Ticket) call(counter string, now time.Time) {
+	t.State, t.Counter, t.Last = Called, counter, now
+	t.Calls++
+	if t.Called.IsZero() {
+		t.Called = now
+	}
+}
+
+// Call calls a certain ticket, or calls it again.
+func (l *Line) Call(number int, counter string, now time.Time) (Ticket, error) {
+	return l.change(number, []State{Waiting, Called, Holding}, func(t *Ticket) { t.call(counter, now) })
+}
+
+// Serve is the person standing at the counter.
+func (l *Line) Serve(number int, now time.Time) (Ticket, error) {
+	return l.change(number, []State{Called}, func(t *Ticket) { t.State, t.Began = Serving, now })
+}
+
+// Hold puts somebody aside who is not there, or has to fetch something; after MaxCalls they are gone.
+func (l *Line) Hold(number int, now time.Time) (Ticket, error) {
+	return l.change(number, []State{Called, Serving}, func(t *Ticket) {
+		t.State = Holding
+		if t.Began.IsZero() && t.Calls >= MaxCalls {
+			t.State, t.Ended = Gone, now
+		}
+	})
+}
+
+// Transfer sends somebody on to another counter, who calls them as the next of all.
+func (l *Line) Transfer(number int, counter string, now time.Time) (Ticket, error) {
+	return l.change(number, []State{Called, Serving}, func(t *Ticket) { t.State, t.Counter, t.Began = Called, counter, time.Time{} })
+}
+
+// End is the person leaving the counter.
+func (l *Line) End(number int, now time.Time) (Ticket, error) {
+	return l.change(number, []State{Serving}, func(t *Ticket) { t.State, t.Ended = Served, now })
+}
+
+func (l *Line) change(number int, at []State, do func(*Ticket)) (Ticket, error) {
+	if number < 1 || number > len(l.Tickets) {
+		return Ticket{}, ErrTicket
+	}
+	t := &l.Tickets[number-1]
+	if !slices.Contains(at, t.State) {
+		return *t, ErrState
+	}
+	do(t)
+	return *t, nil
+}
+
+// Ahead is how many people are called before a ticket that waits.
+func (l *Line) Ahead(number int) int {
+	if number < 1 || number > len(l.Tickets) {
+		return 0
+	}
+	me, n := l.Tickets[number-1], 0
+	for _, t := range l.Tickets {
+		if t.Number != number && (t.State == Waiting || t.State == Holding) && l.before(t, me) {
+			n++
+		}
+	}
+	return n
+}

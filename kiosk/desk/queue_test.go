@@ -1,0 +1,136 @@
+package desk
+
+import (
+	"errors"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+func line(priorities ...Priority) *Line {
+	l := &Line{}
+	for i, p := range priorities {
+		l.Take(Ticket{Priority: p}, at(i))
+	}
+	return l
+}
+
+func next(t *testing.T, l *Line, minutes int) Ticket {
+	t.Helper()
+	k, err := l.Next("1", at(minutes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// Priority goes first, but of three people called one is from the usual queue.
+func TestOrderOfCalls(t *testing.T) {
+	l := line(Usual, Usual, Elderly, Pregnant, Infant, Disabled)
+	var got []int
+	for range 6 {
+		k := next(t, l, 10)
+		got = append(got, k.Number)
+	}
+	for i, want := range []int{3, 4, 1, 5, 6, 2} {
+		if got[i] != want {
+			t.Fatalf("called %v", got)
+		}
+	}
+	if _, err := l.Next("1", at(10)); !errors.Is(err, ErrNobody) {
+		t.Error(err)
+	}
+}
+
+func TestAtTheCounter(t *testing.T) {
+	l := line(Usual, Usual)
+	k := next(t, l, 5)
+	if k.Number != 1 || k.State != Called || k.Counter != "1" || k.Wait(at(99)) != 5*time.Minute {
+		t.Errorf("%+v", k)
+	}
+	k, err := l.Serve(1, at(6))
+	if err != nil || k.Handling(at(16)) != 10*time.Minute {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if _, err := l.Serve(1, at(6)); !errors.Is(err, ErrState) {
+		t.Error(err)
+	}
+	if k, err = l.Transfer(1, "2", at(8)); err != nil || k.State != Called || k.Counter != "2" {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if _, err = l.Serve(1, at(9)); err != nil {
+		t.Fatal(err)
+	}
+	if k, err = l.End(1, at(19)); err != nil || k.State != Served || k.Handling(at(99)) != 10*time.Minute {
+		t.Errorf("%+v, %v", k, err)
+	}
+	for _, number := range []int{0, 3, -1} {
+		if _, err := l.Call(number, "1", at(1)); !errors.Is(err, ErrTicket) {
+			t.Errorf("ticket %d: %v", number, err)
+		}
+	}
+}
+
+// Who is called and does not come is called again later, before others, and after three times no more.
+func TestHeld(t *testing.T) {
+	l := line(Usual, Usual, Usual, Usual)
+	next(t, l, 0)
+	hold := func(minutes int) Ticket {
+		k, err := l.Hold(1, at(minutes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	hold(1)
+	if k := next(t, l, 1); k.Number != 2 {
+		t.Errorf("called at once again: %d", k.Number)
+	}
+	if k := next(t, l, 3); k.Number != 1 || k.Calls != 2 {
+		t.Errorf("%+v", k)
+	}
+	hold(4)
+	if k := next(t, l, 6); k.Number != 1 {
+		t.Errorf("%+v", k)
+	}
+	if k := hold(7); k.State != Gone {
+		t.Errorf("%+v", k)
+	}
+	if k := next(t, l, 60); k.Number != 3 {
+		t.Errorf("%+v", k)
+	}
+}
+
+// A day of 300 at random: everybody is called, nobody twice at once, and Ahead is never less than nothing.
+func TestADay(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	l := &Line{}
+	kinds := []Priority{Usual, Usual, Usual, Elderly, Disabled, Pregnant, Infant, Merit}
+	minutes := 0
+	for len(l.Tickets) < 300 || func() bool { _, err := l.Next("1", at(minutes)); return err == nil }() {
+		minutes++
+		if len(l.Tickets) < 300 && r.IntN(2) == 0 {
+			k := l.Take(Ticket{Priority: kinds[r.IntN(len(kinds))]}, at(minutes))
+			if n := l.Ahead(k.Number); n < 0 || n >= 300 {
+				t.Fatalf("%d ahead", n)
+			}
+			continue
+		}
+		for _, k := range l.Tickets {
+			switch {
+			case k.State == Called && r.IntN(4) > 0:
+				_, _ = l.Serve(k.Number, at(minutes))
+			case k.State == Called:
+				_, _ = l.Hold(k.Number, at(minutes))
+			case k.State == Serving && r.IntN(3) == 0:
+				_, _ = l.End(k.Number, at(minutes))
+			}
+		}
+		_, _ = l.Next("1", at(minutes))
+	}
+	for _, k := range l.Tickets {
+		if k.Calls == 0 || k.Calls > MaxCalls+1 {
+			t.Errorf("%d was called %d times", k.Number, k.Calls)
+		}
+	}
+}
