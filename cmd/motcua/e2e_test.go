@@ -30,7 +30,9 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/session"
+	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
 )
 
 // The whole machine: the real binary in a real X display, a card in real pcscd, a scanner and a printer at real serial
@@ -63,6 +65,7 @@ type rig struct {
 	scanner *scansim.Sim
 	printer *printsim.Printer
 	data    string
+	officer *seal.Identity // opens what is filed
 	config  string
 	shots   string
 	kiosk   *walk.Kiosk
@@ -98,6 +101,7 @@ func newRig(t *testing.T, width, height int, cards string) *rig {
 	if err := os.WriteFile(r.config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	r.officer = storetest.SetOfficer(t, r.data, store.Options{Station: "K1", Commune: "05200"})
 	r.start()
 	return r
 }
@@ -233,7 +237,7 @@ func (r *rig) file(c walk.Citizen) filing.Filing {
 	if err != nil || len(all) == 0 {
 		r.t.Fatalf("store lists %d filings, %v", len(all), err)
 	}
-	filed, err := db.Get(r.t.Context(), all[0].Reference.String())
+	filed, err := db.Read(r.t.Context(), all[0].Reference.String(), r.officer)
 	if err != nil {
 		r.t.Fatal(err)
 	}

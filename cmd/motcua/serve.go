@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -50,11 +51,19 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	if err != nil {
 		return fault.New(fault.ConfigBad, err)
 	}
-	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode, Log: log})
+	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode, Log: log, Tag: office.Tag})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	if args.simulate {
+		if err := office.Demonstrate(ctx, db, log); err != nil {
+			return err
+		}
+	}
+	if ready, err := db.Ready(ctx); err != nil || !ready {
+		return cmp.Or(err, error(fault.Newf(fault.SealNobody, "motcuactl officer add --role head … adds the first officer")))
+	}
 	devices, err := station.Open(ctx, cfg, station.Options{Simulate: args.simulate, Dir: dir, Spool: args.spool, Log: log})
 	if err != nil {
 		return err

@@ -62,6 +62,7 @@ func filingsList(ctx context.Context, t *tool, args []string) error {
 func filingsShow(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("filings show")
 	data := f.String("data", "", "data directory")
+	who := t.signInFlags(f)
 	operands, err := parse(f, args)
 	if err != nil {
 		return err
@@ -74,7 +75,14 @@ func filingsShow(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
-	filed, err := db.Get(ctx, operands[0])
+	if _, err := db.Get(ctx, operands[0]); err != nil {
+		return err
+	}
+	_, id, err := who.identity(ctx, t, db)
+	if err != nil {
+		return err
+	}
+	filed, err := db.Read(ctx, operands[0], id)
 	if err != nil {
 		return err
 	}
@@ -95,19 +103,11 @@ func filingsDossier(ctx context.Context, t *tool, args []string) error {
 	if len(operands) != 2 {
 		return fault.Newf(fault.Usage, "name a reference and the code that the portal gave")
 	}
-	cfg, err := t.config()
-	if err != nil {
-		return err
-	}
-	dir, err := t.dataDir(*data)
-	if err != nil {
-		return err
-	}
 	code, err := filing.ParseDossier(operands[1])
 	if err != nil {
 		return fault.New(fault.Usage, err)
 	}
-	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode})
+	db, err := t.writeStore(*data)
 	if err != nil {
 		return err
 	}

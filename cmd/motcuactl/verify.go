@@ -22,6 +22,7 @@ type verifyFlags struct {
 	sod, at, data string
 	groups        map[int]string // files, by data group
 	csca          []string
+	who           signIn
 }
 
 // verifyOutput is what card verify --json writes; the package comment documents it.
@@ -59,6 +60,7 @@ func cardVerify(ctx context.Context, t *tool, args []string) error {
 		flags.csca = append(flags.csca, path)
 		return nil
 	})
+	flags.who = t.signInFlags(f)
 	operands, err := parse(f, args)
 	if err != nil {
 		return err
@@ -194,7 +196,14 @@ func (t *tool) verifyFiling(ctx context.Context, v verifyFlags, reference string
 		return verifyOutput{}, err
 	}
 	defer db.Close()
-	filed, err := db.Get(ctx, reference)
+	if _, err := db.Get(ctx, reference); err != nil {
+		return verifyOutput{}, err
+	}
+	_, id, err := v.who.identity(ctx, t, db)
+	if err != nil {
+		return verifyOutput{}, err
+	}
+	filed, err := db.Read(ctx, reference, id)
 	if err != nil {
 		return verifyOutput{}, err
 	}

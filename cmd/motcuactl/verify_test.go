@@ -18,6 +18,7 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/station"
 	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
 )
 
 // stationWith makes a configuration whose station trusts the certificate, and gives its path.
@@ -141,7 +142,11 @@ func TestVerifyFiling(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := filepath.Join(dir, "data")
+	data, pin := filepath.Join(dir, "data"), filepath.Join(dir, "pin")
+	storetest.SetOfficer(t, data, store.Options{Station: "K1", Commune: "05200"})
+	if err := os.WriteFile(pin, []byte(storetest.TestPIN+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	db, err := store.Open(data, store.Options{Station: "K1", Commune: "05200"})
 	if err != nil {
 		t.Fatal(err)
@@ -173,13 +178,13 @@ func TestVerifyFiling(t *testing.T) {
 		status  int
 	}{"as it was filed": {good, "trusted", 0}, "another address": {changed, "forged", fault.CardForged.Exit()},
 		"another portrait": {other, "forged", fault.CardForged.Exit()}} {
-		status, out := toolRun(t, "card", "verify", v.of.Reference.String(), "--data", data, "--csca", csca, "--json")
+		status, out := toolRun(t, "card", "verify", v.of.Reference.String(), "--data", data, "--csca", csca, "--json", "--as", "an", "--pin-file", pin)
 		var got verifyOutput
 		if err := json.Unmarshal([]byte(out), &got); err != nil || string(got.Verdict) != v.verdict || status != v.status || len(got.Checks) != 6 {
 			t.Errorf("%s: status %d, %v, %s", name, status, err, out)
 		}
 	}
-	if status, out := toolRun(t, "card", "verify", good.Reference.Short(), "--data", data); status != fault.CardUntrusted.Exit() {
+	if status, out := toolRun(t, "card", "verify", good.Reference.Short(), "--data", data, "--as", "an", "--pin-file", pin); status != fault.CardUntrusted.Exit() {
 		t.Errorf("nobody trusted: status %d, %s", status, out)
 	}
 }

@@ -21,7 +21,9 @@ import (
 	"motcua/devices/print/printsim"
 	"motcua/devices/scan/qr"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
 )
 
 // This file kills the kiosk with SIGKILL at random moments of filings and looks at what is left on disk and on paper.
@@ -54,6 +56,7 @@ type aftermath struct {
 	t         *testing.T
 	dir       string
 	printer   *printsim.Printer
+	officer   *seal.Identity
 	announced map[string]string // phone by reference, of each slip that a victim began to print
 	faults    map[string]int    // pages of failed slips, by code
 	handed    int               // drafts that victims handed in
@@ -97,7 +100,7 @@ func newAftermath(t *testing.T, pace int) *aftermath {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = printer.Close() })
-	return &aftermath{t: t, dir: dir, printer: printer, announced: map[string]string{}, faults: map[string]int{}, excused: map[string]bool{}}
+	return &aftermath{t: t, dir: dir, printer: printer, officer: storetest.SetOfficer(t, filepath.Join(dir, "data"), killStore()), announced: map[string]string{}, faults: map[string]int{}, excused: map[string]bool{}}
 }
 
 // live is one life, ended at a random moment: of every six one before it is known to have shown a page, two while it
@@ -201,7 +204,7 @@ func (a *aftermath) disk(sum *tally) map[string]filing.Filing {
 	there, phones := map[string]filing.Filing{}, map[string]string{}
 	for _, one := range list {
 		reference := one.Reference.String()
-		f, err := s.Get(a.t.Context(), reference)
+		f, err := s.Read(a.t.Context(), reference, a.officer)
 		if err != nil {
 			a.t.Fatalf("%s: %v", reference, err)
 		}

@@ -74,6 +74,7 @@ func victim(ctx context.Context, dir string) error {
 	return nil
 }
 
+// killStore seals to the officer whom the first life put into the store.
 func killStore() store.Options { return store.Options{Station: "K1", Commune: "05200"} }
 
 func killSession(devices *station.Station) (session.State, error) {

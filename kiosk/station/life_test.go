@@ -28,6 +28,7 @@ import (
 	"motcua/kiosk/session"
 	"motcua/kiosk/station"
 	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
 	"motcua/kiosk/text"
 )
 
@@ -84,7 +85,7 @@ func newMachine(t testing.TB, o setup) *machine {
 	m := &machine{t: t, screen: newScreen(), clock: &clock{}, log: &diary{}}
 	m.plugIn(o)
 	cfg := m.config(o)
-	db, err := store.Open(t.TempDir(), store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode})
+	db, err := store.Open(t.TempDir(), store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode, Recipients: storetest.Recipients()})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	m.disk = &disk{Store: db}

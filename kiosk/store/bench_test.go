@@ -12,7 +12,7 @@ import (
 
 // What a filing with a portrait costs, to the last fsync: alone, and with others waiting.
 func BenchmarkFile(b *testing.B) {
-	s, err := store.Open(filepath.Join(b.TempDir(), "data"), store.Options{Station: "K1", Commune: "05200"})
+	s, err := store.Open(filepath.Join(b.TempDir(), "data"), store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func BenchmarkOpen(b *testing.B) {
 	for _, filings := range []int{0, 2000} {
 		b.Run(fmt.Sprint(filings), func(b *testing.B) {
 			dir := filepath.Join(b.TempDir(), "data")
-			opts := store.Options{Station: "K1", Commune: "05200"}
+			opts := store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()}
 			s, err := store.Open(dir, opts)
 			for i := 0; i < filings && err == nil; i++ {
 				_, err = s.File(b.Context(), storetest.Draft(fmt.Sprint(i)))

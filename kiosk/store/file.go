@@ -24,17 +24,15 @@ const (
 // File puts the draft on disk under a new number and returns when it is durable. The same Draft.Key is filed once: a
 // repeat gives the first Filing back, whatever else is in the draft by then. After an error nothing of it is there,
 // unless the error came from the commit itself; asking again with the same Key is right in either case. An error has a
-// fault.Code: StoreFull, StoreDamaged, StoreFailed, or Internal for a draft without a Key.
+// fault.Code: StoreFull, StoreDamaged, StoreFailed, SealNobody if there is no officer to seal to, or Internal for a draft without
+// a Key.
 func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, error) {
 	if draft.Key == "" || len(draft.Key) > maxKey {
 		return filing.Filing{}, fault.Newf(fault.Internal, "store: a draft's key has 1 to %d characters", maxKey)
 	}
-	content, err := draft.Content()
+	content, err := s.seal(ctx, draft)
 	if err != nil {
-		return filing.Filing{}, fault.New(fault.Internal, fmt.Errorf("store: content: %w", err))
-	}
-	if len(content) > maxContent {
-		return filing.Filing{}, fault.Newf(fault.Internal, "store: the content has %d bytes", len(content))
+		return filing.Filing{}, err
 	}
 	release, err := s.acquire(ctx)
 	if err != nil {
@@ -43,6 +41,7 @@ func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, er
 	defer release()
 	first, err := scanFiling(s.conn.QueryRowContext(ctx, selectFiling+" WHERE key = ?", draft.Key))
 	if err == nil {
+		first.Draft = draft // what is there is sealed; who asks again has it
 		return first, nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
@@ -52,7 +51,7 @@ func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, er
 }
 
 // fileNew is the transaction of File.
-func (s *Store) fileNew(ctx context.Context, draft filing.Draft, content []byte) (filing.Filing, error) {
+func (s *Store) fileNew(ctx context.Context, draft filing.Draft, content sealed) (filing.Filing, error) {
 	f := filing.Filing{Draft: draft, Filed: s.now().Round(0), Status: filing.Filed}
 	err := s.transact(ctx, func(conn *sql.Conn) error {
 		day := identity.DateOf(f.Filed)
@@ -96,15 +95,16 @@ func (s *Store) nextSerial(ctx context.Context, conn *sql.Conn, day string) (ser
 }
 
 // insert writes the filing with its journal entry and its outbox row.
-func (s *Store) insert(ctx context.Context, conn *sql.Conn, f filing.Filing, content []byte, skipped int) error {
+func (s *Store) insert(ctx context.Context, conn *sql.Conn, f filing.Filing, content sealed, skipped int) error {
 	ref := f.Reference.String()
-	const row = `INSERT INTO filing (reference, short, key, service, status, filed, content) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	const row = `INSERT INTO filing (reference, short, key, service, status, filed, content, seal, sealed, tag)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`
 	_, err := conn.ExecContext(ctx, row, ref, f.Reference.Short(), f.Key, f.Service, string(f.Status),
-		formatTime(f.Filed), content)
+		formatTime(f.Filed), content.Body, content.Key, content.tag)
 	if err != nil {
 		return err
 	}
-	detail := map[string]any{"content": digest(content)}
+	detail := map[string]any{"content": digest(content.Body)}
 	if skipped > 0 {
 		detail["skipped"] = skipped
 	}

@@ -151,7 +151,7 @@ func TestOpenOnFullDisk(t *testing.T) {
 			closeStore(t, s)
 		}
 		free := fill(t, disk)
-		s, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: clock.Now})
+		s, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: clock.Now, Recipients: storetest.Recipients()})
 		if err == nil { // what was there sufficed for opening
 			if _, err := s.File(t.Context(), storetest.Draft("b")); fault.CodeOf(err) != fault.StoreFull {
 				t.Errorf("%s: File: %v", before, err)

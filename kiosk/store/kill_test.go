@@ -48,7 +48,7 @@ const slips = "slips"
 
 // child files until it is killed. It says "ready" when the store is open.
 func child(dir string) error {
-	s, err := store.Open(filepath.Join(dir, "data"), store.Options{Station: "K1", Commune: "05200"})
+	s, err := store.Open(filepath.Join(dir, "data"), store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()})
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func oneLife(t *testing.T, dir string) (loaded bool) {
 // lookAtWhatIsLeft opens the store as the next start of the kiosk would, and compares it with what was printed.
 func lookAtWhatIsLeft(t *testing.T, dir string) (printed, filed int) {
 	t.Helper()
-	s, err := store.Open(filepath.Join(dir, "data"), store.Options{Station: "K1", Commune: "05200"}) // checks the pages too
+	s, err := store.Open(filepath.Join(dir, "data"), store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()}) // checks the pages too
 	if err != nil {
 		t.Fatalf("reopening: %v", err)
 	}
@@ -223,7 +223,7 @@ func TestSecondProcess(t *testing.T) {
 	if !<-ready {
 		t.Fatal("the child could not open the store")
 	}
-	opts := store.Options{Station: "K1", Commune: "05200"}
+	opts := store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()}
 	_, err := store.Open(filepath.Join(dir, "data"), opts)
 	if fault.CodeOf(err) != fault.StoreLocked || !strings.Contains(err.Error(), strconv.Itoa(cmd.Process.Pid)) {
 		t.Errorf("%v does not name process %d", err, cmd.Process.Pid)

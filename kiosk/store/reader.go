@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -118,7 +117,7 @@ func (r *Reader) List(ctx context.Context, filter Filter) ([]Summary, error) {
 	return list, nil
 }
 
-// Get gives the filing of a number in its full or short form: fault.NotFound if there is none, also when it is no number
+// Get gives what can be known without opening it of the filing of a number in its full or short form: fault.NotFound if there is none, also when it is no number
 // at all (then with filing.ErrReference or filing.ErrCheck). The short form has no year; it means the newest.
 func (r *Reader) Get(ctx context.Context, number string) (filing.Filing, error) {
 	column, value, err := lookup(number)
@@ -152,22 +151,19 @@ func lookup(number string) (column, value string, err error) {
 type scanner interface{ Scan(...any) error }
 
 // selectFiling reads what scanFiling understands.
-const selectFiling = "SELECT reference, service, status, filed, prints, content, dossier FROM filing"
+const selectFiling = "SELECT " + filingColumns + " FROM filing"
 
-// scanFiling reads one filing with its content.
-func scanFiling(row scanner) (filing.Filing, error) {
-	var content []byte
-	var dossier string
-	s, err := scanSummary(row, &content, &dossier)
+const filingColumns = "reference, service, status, filed, prints, dossier, key"
+
+// scanFiling reads one filing without its content: of Draft only Key and Service.
+func scanFiling(row scanner, more ...any) (filing.Filing, error) {
+	var dossier, key string
+	s, err := scanSummary(row, append([]any{&dossier, &key}, more...)...)
 	if err != nil {
 		return filing.Filing{}, err
 	}
-	f := filing.Filing{Reference: s.Reference, Filed: s.Filed, Status: s.Status, Prints: s.Prints, Dossier: filing.Dossier(dossier)}
-	if err := json.Unmarshal(content, &f.Draft); err != nil {
-		// The decoder's own words may hold what it read.
-		return filing.Filing{}, fault.Newf(fault.StoreDamaged, "store: the content of a filing cannot be read")
-	}
-	return f, nil
+	return filing.Filing{Reference: s.Reference, Filed: s.Filed, Status: s.Status, Prints: s.Prints, Dossier: filing.Dossier(dossier),
+		Draft: filing.Draft{Key: key, Service: s.Service}}, nil
 }
 
 // scanSummary reads the columns of a Summary and, into more, those that follow.

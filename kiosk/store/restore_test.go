@@ -234,7 +234,7 @@ func TestStationsDoNotMeet(t *testing.T) {
 	clock := storetest.NewClock()
 	seen := map[string]bool{}
 	for _, station := range []string{"K1", "K2", "K10"} {
-		s, err := store.Open(newDir(t), store.Options{Station: station, Commune: "05200", Now: clock.Now})
+		s, err := store.Open(newDir(t), store.Options{Station: station, Commune: "05200", Now: clock.Now, Recipients: storetest.Recipients()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,7 +254,7 @@ func TestRenamedStationAndCommune(t *testing.T) {
 	for i, c := range []struct{ station, commune, short string }{
 		{"K1", "05200", "K1-2311-001"}, {"K2", "05200", "K2-2311-001"}, {"K1", "05200", "K1-2311-002"}, {"K1", "05203", "K1-2311-003"},
 	} {
-		s, err := store.Open(dir, store.Options{Station: c.station, Commune: c.commune, Now: clock.Now})
+		s, err := store.Open(dir, store.Options{Station: c.station, Commune: c.commune, Now: clock.Now, Recipients: storetest.Recipients()})
 		if err != nil {
 			t.Fatal(err)
 		}

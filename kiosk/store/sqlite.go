@@ -25,11 +25,11 @@ const primaryCode = 0xff
 // writePragmas are the settings of the connection that writes. maxPages bounds the database, 0 does not.
 //
 // synchronous(full) makes each commit an fsync of the write-ahead log; temp_store keeps sorting out of /tmp, where a
-// person's data would outlive the session; journal_size_limit gives the log's space back after a checkpoint.
+// person's data would outlive the session; secure_delete writes zeros over what is deleted, such as a destroyed key; journal_size_limit gives the log's space back after a checkpoint.
 func writePragmas(maxPages int) []string {
 	p := []string{
 		"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "trusted_schema(0)",
-		"cell_size_check(1)", "temp_store(memory)", "journal_size_limit(4194304)",
+		"cell_size_check(1)", "temp_store(memory)", "journal_size_limit(4194304)", "secure_delete(1)",
 	}
 	if maxPages > 0 {
 		p = append(p, fmt.Sprintf("max_page_count(%d)", maxPages))

@@ -39,6 +39,11 @@
 //
 // A clock that says a year before 2000 gives no number: File fails, since such a day cannot be true.
 //
+// # Who can read
+//
+// What a filing says of a person is sealed (kiosk/seal) to the officers of the office before it is written; neither this package nor the
+// kiosk can read it back. Get gives what stands in the open, Read wants an officer's identity. Without an officer nothing is filed.
+//
 // # The journal
 //
 // Entries form a chain of SHA-256 hashes (hashEntry); triggers refuse to change or delete them. That is no defence against
@@ -62,6 +67,7 @@ import (
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/seal"
 )
 
 // Options are what a Store needs to know.
@@ -72,6 +78,11 @@ type Options struct {
 	Zone    *time.Location   // where a day begins; nil: the location that Now gives
 	Rand    io.Reader        // crypto/rand if nil
 	Log     *slog.Logger     // nothing is logged if nil
+	// Recipients are who filings are sealed to besides the officers of this office.
+	Recipients []seal.Public
+	// Tag makes the tag of a personal number, by which the kiosk finds a citizen's filings; with the salt of this
+	// installation. Nil: filings have no tag.
+	Tag func(salt []byte) func(number string) []byte
 
 	// maxPages bounds the database's size, for tests of a full disk; 0 is no bound.
 	maxPages int
@@ -109,6 +120,7 @@ type Store struct {
 	conn     *sql.Conn     // the only connection that writes; used with the token
 	marks    *marks        // the file numbers; used with the token
 	instance string        // this installation's random identifier, in the database and in numbers
+	tag      func(number string) []byte
 
 	ready   bool // Open succeeded: the token is in use
 	closing sync.Once
@@ -165,8 +177,13 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.openNumbers(ctx); err != nil {
 		return err
 	}
-	s.Reader, err = newReader(path)
-	return err
+	if s.Reader, err = newReader(path); err != nil {
+		return err
+	}
+	if err := s.openTags(ctx); err != nil {
+		return err
+	}
+	return s.sealOld(ctx)
 }
 
 // Close ends writing and reading and gives the data directory free. It waits for a File that is under way; a second

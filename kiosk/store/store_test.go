@@ -17,7 +17,7 @@ import (
 // open opens the store in dir; it is closed when the test ends.
 func open(t *testing.T, dir string, clock *storetest.Clock) *store.Store {
 	t.Helper()
-	s, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: clock.Now})
+	s, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: clock.Now, Recipients: storetest.Recipients()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestRefusesSomebodysDirectory(t *testing.T) {
 	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, "letter"), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreFailed {
+	if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()}); fault.CodeOf(err) != fault.StoreFailed {
 		t.Fatalf("%v", err)
 	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o755 {
@@ -132,7 +132,7 @@ func TestRefusesOptions(t *testing.T) {
 func TestSecondInstance(t *testing.T) {
 	dir, clock := newDir(t), storetest.NewClock()
 	s := open(t, dir, clock)
-	if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreLocked {
+	if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()}); fault.CodeOf(err) != fault.StoreLocked {
 		t.Errorf("a second Open: %v", err)
 	}
 	file(t, s, "the first goes on")
@@ -213,7 +213,7 @@ func TestDamagedDatabase(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200"}); fault.CodeOf(err) != fault.StoreDamaged {
+		if _, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Recipients: storetest.Recipients()}); fault.CodeOf(err) != fault.StoreDamaged {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

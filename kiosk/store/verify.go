@@ -43,9 +43,11 @@ func (r *Reader) VerifyJournal(ctx context.Context) (Verdict, error) {
 
 // walk verifies entry after entry.
 func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
-	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, f.content
-		FROM journal j LEFT JOIN filing f ON j.kind = ?1 AND f.reference = j.reference ORDER BY j.seq`
-	rows, err := tx.QueryContext(ctx, query, string(Filed))
+	// The digest of a filing is that of its last entry: what was filed before there was a seal was sealed later.
+	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, f.content, f.content IS NOT NULL AND
+			(j.kind = ?2 OR NOT EXISTS (SELECT 1 FROM journal k WHERE k.kind = ?2 AND k.reference = j.reference))
+		FROM journal j LEFT JOIN filing f ON j.kind IN (?1, ?2) AND f.reference = j.reference ORDER BY j.seq`
+	rows, err := tx.QueryContext(ctx, query, string(Filed), string(Resealed))
 	if err != nil {
 		return err
 	}
@@ -55,11 +57,12 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 	for rows.Next() {
 		var r row
 		var content sql.RawBytes
-		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &content)
+		var compare bool
+		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &content, &compare)
 		if err != nil {
 			return err
 		}
-		if err := v.entry(r, content, filed[r.reference]); err != nil {
+		if err := v.entry(r, content, compare, filed[r.reference]); err != nil {
 			return err
 		}
 		if r.kind == string(Filed) {
@@ -70,8 +73,9 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 	return rows.Err()
 }
 
-// entry verifies one entry and, if it is a filing's, the content; twice says that this filing has an entry already.
-func (v *Verdict) entry(r row, content []byte, twice bool) error {
+// entry verifies one entry and, if it is a filing's and the one to compare with, the content; twice says that this filing has an
+// entry already.
+func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 	bad := func(what string) error {
 		return fault.Newf(fault.StoreDamaged, "store: journal: entry %d: %s", v.Entries+1, what)
 	}
@@ -83,17 +87,17 @@ func (v *Verdict) entry(r row, content []byte, twice bool) error {
 	case !bytes.Equal(r.hash, hashEntry(r)):
 		return bad("changed")
 	}
-	if r.kind == string(Filed) {
+	if r.kind == string(Filed) || r.kind == string(Resealed) {
 		var detail struct{ Content string }
 		if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
 			return bad("detail cannot be read")
 		}
 		switch {
-		case twice:
+		case twice != (r.kind == string(Resealed)):
 			return bad("a second entry for one filing")
 		case content == nil:
 			return bad("its filing is missing")
-		case detail.Content != digest(content):
+		case compare && detail.Content != digest(content):
 			return bad("the filing's content changed")
 		}
 	}

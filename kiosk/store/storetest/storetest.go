@@ -13,6 +13,8 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
 )
 
@@ -21,6 +23,7 @@ type Store interface {
 	File(ctx context.Context, draft filing.Draft) (filing.Filing, error)
 	Printed(ctx context.Context, ref filing.Reference, outcome string) error
 	Get(ctx context.Context, number string) (filing.Filing, error)
+	Read(ctx context.Context, number string, id *seal.Identity) (filing.Filing, error)
 	List(ctx context.Context, filter store.Filter) ([]store.Summary, error)
 	VerifyJournal(ctx context.Context) (store.Verdict, error)
 	Journal(ctx context.Context, after int64, limit int) ([]store.Entry, error)
@@ -55,6 +58,40 @@ func (c *Clock) Set(t time.Time) {
 // AddDays moves the clock by n days.
 func (c *Clock) AddDays(n int) { c.Set(c.Now().AddDate(0, 0, n)) }
 
+// Officer is somebody to whom the tests' filings are sealed.
+var Officer = sync.OnceValue(func() *seal.Identity {
+	id, err := seal.New()
+	if err != nil {
+		panic(err)
+	}
+	return id
+})
+
+// Recipients is Officer for store.Options.
+func Recipients() []seal.Public { return []seal.Public{Officer().Public()} }
+
+// SetOfficer puts an officer into the store in dir, as an office does before anybody files, and gives what opens filings. The
+// officer is "an", a head, under TestPIN.
+func SetOfficer(t testing.TB, dir string, opts store.Options) *seal.Identity {
+	t.Helper()
+	s, err := store.Open(dir, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	a, id, err := officer.New("an", "Bùi Văn An", officer.Head, seal.Secret{PIN: TestPIN}, NewClock().Now())
+	if err == nil {
+		err = s.SetOfficer(context.Background(), a, "setup")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// TestPIN is the PIN of SetOfficer's officer.
+const TestPIN = "27182818"
+
 // photoBytes is about what a chip's portrait has.
 const photoBytes = 15_000
 
@@ -78,7 +115,7 @@ func Draft(key string) filing.Draft {
 }
 
 // Test runs the contract. open gives a new, empty store of station K1 in commune 05200 that tells the time by clock, and
-// closes it when the test ends.
+// closes it when the test ends. It seals to Recipients.
 func Test(t *testing.T, open func(t *testing.T, clock *Clock) Store) {
 	for _, c := range []struct {
 		name string

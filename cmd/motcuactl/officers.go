@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/seal"
+	"motcua/kiosk/store"
+)
+
+// signIn are the flags of a command that opens filings: who the officer is, and where the PIN comes from.
+type signIn struct {
+	as      *string
+	pinFile *string
+}
+
+func (t *tool) signInFlags(f *flag.FlagSet) signIn {
+	return signIn{f.String("as", "", "the officer who does this"), f.String("pin-file", "", "file with the PIN, - for standard input; asked for if left out")}
+}
+
+// officers is what signing in needs of a store.
+type officers interface {
+	Officers(ctx context.Context) ([]officer.Account, error)
+}
+
+// identity signs the officer in. The error is fault.SealWrong for a wrong name as for a wrong PIN.
+func (s signIn) identity(ctx context.Context, t *tool, db officers) (officer.Account, *seal.Identity, error) {
+	if *s.as == "" {
+		return officer.Account{}, nil, fault.Newf(fault.Usage, "say who you are: --as OFFICER")
+	}
+	all, err := db.Officers(ctx)
+	if err != nil {
+		return officer.Account{}, nil, err
+	}
+	pin, err := t.readPIN(*s.pinFile, "PIN: ")
+	if err != nil {
+		return officer.Account{}, nil, err
+	}
+	for _, a := range all {
+		if a.ID != *s.as {
+			continue
+		}
+		id, err := a.SignIn(seal.Secret{PIN: pin})
+		if err != nil {
+			return a, nil, fault.New(fault.SealWrong, err)
+		}
+		return a, id, nil
+	}
+	return officer.Account{}, nil, fault.New(fault.SealWrong, seal.ErrWrong)
+}
+
+// readPIN reads a PIN from a file, or without showing it from the terminal.
+func (t *tool) readPIN(file, ask string) (string, error) {
+	const maxLine = 256
+	switch {
+	case file == "-":
+		return firstLine(io.LimitReader(os.Stdin, maxLine))
+	case file != "":
+		f, err := os.Open(file)
+		if err != nil {
+			return "", fault.New(fault.Usage, err)
+		}
+		defer f.Close()
+		return firstLine(io.LimitReader(f, maxLine))
+	case !term.IsTerminal(int(os.Stdin.Fd())):
+		return "", fault.Newf(fault.Usage, "there is no terminal to ask for the PIN: --pin-file FILE")
+	}
+	fmt.Fprint(t.errs, ask)
+	line, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(t.errs)
+	if err != nil {
+		return "", fault.New(fault.Usage, err)
+	}
+	return string(line), nil
+}
+
+func firstLine(r io.Reader) (string, error) {
+	line, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fault.New(fault.Usage, err)
+	}
+	return strings.TrimSpace(line), nil
+}
+
+// writeStore opens the store of this station for writing: no kiosk may be running on it.
+func (t *tool) writeStore(data string) (*store.Store, error) {
+	cfg, err := t.config()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := t.dataDir(data)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode})
+}
+
+// officerAdd adds an officer. The first one is a head and needs nobody; after that a head does it.
+func officerAdd(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("officer add")
+	data := f.String("data", "", "data directory")
+	role := f.String("role", string(officer.Clerk), "officer, head or technician")
+	newPIN := f.String("new-pin-file", "", "file with the new officer's PIN, - for standard input; asked for if left out")
+	who := t.signInFlags(f)
+	operands, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(operands) != 2 {
+		return fault.Newf(fault.Usage, "name a short id (a-z, 0-9) and the officer's name")
+	}
+	db, err := t.writeStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	by, err := t.mayAdd(ctx, db, who, officer.Role(*role))
+	if err != nil {
+		return err
+	}
+	pin, err := t.readPIN(*newPIN, fmt.Sprintf("a PIN of %d digits or more for %s: ", seal.MinPIN, operands[0]))
+	if err != nil {
+		return err
+	}
+	a, _, err := officer.New(operands[0], operands[1], officer.Role(*role), seal.Secret{PIN: pin}, time.Now())
+	if err != nil {
+		return fault.New(fault.Usage, err)
+	}
+	return db.SetOfficer(ctx, a, by)
+}
+
+// setup is who adds the first officer.
+const setup = "setup"
+
+// mayAdd signs in whoever adds an officer.
+func (t *tool) mayAdd(ctx context.Context, db *store.Store, who signIn, role officer.Role) (string, error) {
+	all, err := db.Officers(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(all) == 0 {
+		if role != officer.Head {
+			return "", fault.Newf(fault.Usage, "the first officer is a head: --role head")
+		}
+		return setup, nil
+	}
+	a, _, err := who.identity(ctx, t, db)
+	if err != nil {
+		return "", err
+	}
+	if !a.Role.May(officer.SetOfficers) {
+		return "", fault.Newf(fault.SealWrong, "%s may not add officers", a.ID)
+	}
+	return a.ID, nil
+}
+
+// officerLock locks an officer out, or lets one in again; only a head does, and never the last one.
+func officerLock(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("officer lock")
+	data := f.String("data", "", "data directory")
+	open := f.Bool("open", false, "let the officer in again")
+	who := t.signInFlags(f)
+	operands, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(operands) != 1 {
+		return fault.Newf(fault.Usage, "name one officer")
+	}
+	db, err := t.writeStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	by, _, err := who.identity(ctx, t, db)
+	if err != nil {
+		return err
+	}
+	if !by.Role.May(officer.SetOfficers) {
+		return fault.Newf(fault.SealWrong, "%s may not lock officers out", by.ID)
+	}
+	all, err := db.Officers(ctx)
+	if err != nil {
+		return err
+	}
+	a, heads := officer.Account{}, 0
+	for _, one := range all {
+		if one.ID == operands[0] {
+			a = one
+		} else if one.Active && one.Role == officer.Head {
+			heads++
+		}
+	}
+	switch {
+	case a.ID == "":
+		return fault.Newf(fault.NotFound, "there is no officer %s", operands[0])
+	case heads == 0 && !*open:
+		return fault.Newf(fault.Usage, "%s is the last head: add another first", a.ID)
+	}
+	a.Active = *open
+	return db.SetOfficer(ctx, a, by.ID)
+}
+
+// officerList lists the officers.
+func officerList(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("officer list")
+	data := f.String("data", "", "data directory")
+	if _, err := parse(f, args); err != nil {
+		return err
+	}
+	db, err := t.openStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	all, err := db.Officers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		state := "active"
+		if !a.Active {
+			state = "locked out"
+		}
+		if t.json {
+			err = t.line(map[string]any{"id": a.ID, "name": a.Name, "role": a.Role, "active": a.Active, "added": a.Added.Format(time.RFC3339)})
+		} else {
+			_, err = fmt.Fprintf(t.out, "%-12s %-10s %-10s %s\n", a.ID, a.Role, state, a.Name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
