@@ -93,7 +93,10 @@ func firstLine(r io.Reader) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-// writeStore opens the store of this station for writing: no kiosk may be running on it.
+// toolStation is what the journal calls this program: a station of its own, so that it can write beside a running kiosk.
+const toolStation = "CTL"
+
+// writeStore opens the store for writing.
 func (t *tool) writeStore(data string) (*store.Store, error) {
 	cfg, err := t.config()
 	if err != nil {
@@ -103,7 +106,7 @@ func (t *tool) writeStore(data string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode})
+	return store.Open(dir, store.Options{Station: toolStation, Commune: cfg.Station.CommuneCode})
 }
 
 // officerAdd adds an officer. The first one is a head and needs nobody; after that a head does it.

@@ -74,6 +74,9 @@ func (s *Store) migrate(ctx context.Context, fsys fs.FS) error {
 	}
 	for _, st := range steps[version:] {
 		err := s.transact(ctx, func(conn *sql.Conn) error {
+			if now, err := schemaVersion(ctx, conn); err != nil || now >= st.version {
+				return err // another station was faster
+			}
 			if _, err := conn.ExecContext(ctx, st.sql); err != nil {
 				return fmt.Errorf("migration %s: %w", st.name, err)
 			}

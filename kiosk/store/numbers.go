@@ -141,8 +141,12 @@ func (n numbersFile) encode() ([]byte, error) {
 // of is the last serial of the station's day that the file knows, 0 if none.
 func (m *marks) of(station, day string) int { return m.Last[station][day] }
 
-// raise notes durably that last may be on somebody's slip. After an error what is noted is as before.
+// raise notes durably that last may be on somebody's slip. After an error what is noted is as before. It is called with the
+// database's write lock, so that two stations on one directory do not write over each other: what another one noted is read first.
 func (m *marks) raise(station, day string, last int) error {
+	if now, itself, err := readMarks(m.dir); err == nil && itself && now.Instance == m.Instance {
+		m.numbersFile = now.numbersFile
+	}
 	return m.replace(m.Last.with(station, day, last))
 }
 

@@ -68,6 +68,11 @@ func (s *Store) openInstance(ctx context.Context) error {
 		return failed("instance", err)
 	}
 	return s.transact(ctx, func(conn *sql.Conn) error {
+		var other string
+		if err := conn.QueryRowContext(ctx, query).Scan(&other); err == nil { // another station was faster
+			s.instance = other
+			return nil
+		}
 		if _, err := conn.ExecContext(ctx, "INSERT INTO meta VALUES ('instance', ?)", s.instance); err != nil {
 			return err
 		}
@@ -145,12 +150,9 @@ func yearsAfter(day string) (string, error) {
 }
 
 // renewNumbers writes the file numbers for this installation.
-func (s *Store) renewNumbers(_ context.Context, last serials) error {
+func (s *Store) renewNumbers(ctx context.Context, last serials) error {
 	s.marks = &marks{dir: s.dir, numbersFile: numbersFile{Instance: s.instance}}
-	if err := s.marks.replace(last); err != nil {
-		return s.failed("numbers", err)
-	}
-	return nil
+	return s.transact(ctx, func(*sql.Conn) error { return s.marks.replace(last) })
 }
 
 // mergeCounters raises the counters to what marked says.

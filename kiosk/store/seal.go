@@ -93,18 +93,16 @@ func (s *Store) openTags(ctx context.Context) error {
 	if s.opts.Tag == nil {
 		return nil
 	}
+	fresh, err := seal.Salt()
+	if err != nil {
+		return failed("salt", err)
+	}
+	// Whichever station comes first makes it.
+	if _, err := s.conn.ExecContext(ctx, "INSERT OR IGNORE INTO meta VALUES ('salt', ?)", hex.EncodeToString(fresh)); err != nil {
+		return s.failed("salt", err)
+	}
 	var text string
-	err := s.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'salt'").Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		salt, err := seal.Salt()
-		if err != nil {
-			return failed("salt", err)
-		}
-		text = hex.EncodeToString(salt)
-		if _, err := s.conn.ExecContext(ctx, "INSERT INTO meta VALUES ('salt', ?)", text); err != nil {
-			return s.failed("salt", err)
-		}
-	} else if err != nil {
+	if err := s.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'salt'").Scan(&text); err != nil {
 		return failed("salt", err)
 	}
 	salt, err := hex.DecodeString(text)

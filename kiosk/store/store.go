@@ -1,12 +1,12 @@
 // Package store keeps filings on this machine's disk: an embedded SQLite database, its journal and its numbers.
 //
-// Open gives a Store, which one process at a time can have; File puts a draft on disk under a new number. OpenReadOnly
+// Open gives a Store, which one process at a time can have for each station: a kiosk and a desk work on one directory side by side. File puts a draft on disk under a new number. OpenReadOnly
 // gives a Reader beside a running Store, for the command line. storetest is the contract that both ends rely on.
 //
 // # Files
 //
-// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers and lock
-// (all 0600). A backup must hold numbers as well as the database.
+// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers and
+// lock-STATION (all 0600). A backup must hold numbers as well as the database.
 //
 // # When a filing is safe
 //
@@ -130,11 +130,11 @@ type Store struct {
 // Names in the data directory.
 const (
 	databaseName = "motcua.db"
-	lockName     = "lock"
+	lockName     = "lock-" // and the station
 )
 
 // Open opens the data directory for writing and creates what is missing. An error has a fault.Code: StoreLocked if
-// another process has it, StoreDamaged if the database does not pass its check, StoreFull, ConfigBad, or StoreFailed.
+// another process has it as this station, StoreDamaged if the database does not pass its check, StoreFull, ConfigBad, or StoreFailed.
 func Open(dir string, opts Options) (*Store, error) {
 	if err := opts.fill(); err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func Open(dir string, opts Options) (*Store, error) {
 	if err := prepareDir(dir); err != nil {
 		return nil, failed("data directory", err)
 	}
-	lock, err := lockDir(filepath.Join(dir, lockName))
+	lock, err := lockDir(filepath.Join(dir, lockName+opts.Station))
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,11 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"motcua/kiosk/fault"
@@ -79,7 +81,7 @@ func TestModes(t *testing.T) {
 	dir := newDir(t)
 	file(t, open(t, dir, storetest.NewClock()), "a")
 	for name, want := range map[string]fs.FileMode{
-		".": fs.ModeDir | 0o700, "motcua.db": 0o600, "motcua.db-wal": 0o600, "motcua.db-shm": 0o600, "numbers": 0o600, "lock": 0o600,
+		".": fs.ModeDir | 0o700, "motcua.db": 0o600, "motcua.db-wal": 0o600, "motcua.db-shm": 0o600, "numbers": 0o600, "lock-K1": 0o600,
 	} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
@@ -138,6 +140,86 @@ func TestSecondInstance(t *testing.T) {
 	file(t, s, "the first goes on")
 	closeStore(t, s)
 	open(t, dir, clock)
+}
+
+// TestTwoStations: a kiosk and a desk file on one directory at the same time. No number comes twice, the journal holds, and after a
+// restart each goes on where it was.
+func TestTwoStations(t *testing.T) {
+	dir := newDir(t)
+	clock := storetest.NewClock()
+	both := func() []*store.Store {
+		var all []*store.Store
+		for _, station := range []string{"K1", "D1"} {
+			s, err := store.Open(dir, store.Options{Station: station, Commune: "05200", Now: clock.Now, Recipients: storetest.Recipients()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close() })
+			all = append(all, s)
+		}
+		return all
+	}
+	const each = 40
+	for round := range 2 {
+		stores := both()
+		var work sync.WaitGroup
+		for at, s := range stores {
+			work.Go(func() {
+				for i := range each {
+					f, err := s.File(t.Context(), storetest.Draft(fmt.Sprint(round, at, i)))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if want := round*each + i + 1; f.Reference.Serial != want {
+						t.Errorf("%s, want serial %d", f.Reference.Short(), want)
+					}
+				}
+			})
+		}
+		work.Wait()
+		v, err := stores[0].VerifyJournal(t.Context())
+		if err != nil || v.Filings != (round+1)*2*each {
+			t.Errorf("%+v, %v", v, err)
+		}
+		for _, s := range stores {
+			if detail := lastOf(t, s, store.Restored); detail != nil {
+				t.Errorf("taken for a restore: %v", detail)
+			}
+			closeStore(t, s)
+		}
+	}
+}
+
+// Several processes may open a new directory in the same moment.
+func TestOpenedTogether(t *testing.T) {
+	dir := newDir(t)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var work sync.WaitGroup
+	for i := range 6 {
+		work.Go(func() {
+			s, err := store.Open(dir, store.Options{Station: fmt.Sprint("K", i+1), Commune: "05200", Recipients: storetest.Recipients()})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { s.Close() })
+			if _, err := s.File(t.Context(), storetest.Draft(fmt.Sprint(i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	work.Wait()
+	r, err := store.OpenReadOnly(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if v, err := r.VerifyJournal(t.Context()); err != nil || v.Filings != 6 {
+		t.Errorf("%+v, %v", v, err)
+	}
 }
 
 func TestOddDirectoryName(t *testing.T) {

@@ -15,7 +15,21 @@ func Usable(dir string) error {
 	if noRoom(dir) {
 		return fault.Newf(fault.StoreFull, "store: no room for a filing is left")
 	}
-	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR, privateFile)
+	locks, err := filepath.Glob(filepath.Join(dir, lockName+"*"))
+	if err != nil {
+		return failed("lock", err)
+	}
+	for _, path := range locks {
+		if err := free(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// free says whether nobody holds the lock at path.
+func free(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, privateFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
