@@ -147,7 +147,7 @@ func TestPersonStaysInContent(t *testing.T) {
 	if _, err := s.File(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	columns := map[string]string{"filing": "*", "officer": "*",
+	columns := map[string]string{"filing": "*", "officer": "*", "decision": "*",
 		"journal": "*", "outbox": "*", "meta": "*", "counter": "*", "restore": "*"}
 	var tables []string
 	rows, err := s.db.QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -14,7 +14,7 @@ import (
 
 // Kinds of entries about officers.
 const (
-	OfficerSet  Kind = "officer.set"  // added or changed: detail officer, role, active, by
+	OfficerSet  Kind = "officer.set"  // added or changed: detail officer, role, active, verify (key), by
 	RecoverySet Kind = "recovery.set" // detail by
 )
 
@@ -68,7 +68,7 @@ func (s *Store) SetOfficer(ctx context.Context, a officer.Account, by string) er
 		if _, err := conn.ExecContext(ctx, set, a.ID, a.Name, string(a.Role), string(public), string(locked), a.Active, formatTime(a.Added)); err != nil {
 			return err
 		}
-		_, err := s.record(ctx, conn, s.now(), OfficerSet, "", map[string]any{"officer": a.ID, "role": string(a.Role), "active": a.Active, "by": by})
+		_, err := s.record(ctx, conn, s.now(), OfficerSet, "", map[string]any{"officer": a.ID, "role": string(a.Role), "active": a.Active, "verify": a.Public.Verify, "by": by})
 		return err
 	})
 }

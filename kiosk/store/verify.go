@@ -5,17 +5,28 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/seal"
 )
 
 // Verdict is what VerifyJournal found in order.
 type Verdict struct {
 	Entries int    `json:"entries"`
 	Filings int    `json:"filings"`
-	Head    []byte `json:"head"` // hash of the last entry, which stands for the whole journal
+	Signed  int    `json:"signed"` // entries with an officer's signature
+	Head    []byte `json:"head"`   // hash of the last entry, which stands for the whole journal
+
+	keys   map[string]seal.Public // of the officers, as of the entry
+	stands map[string]signed      // by reference, the last decision
+	words  map[string]string      // digests, by reference and number
 }
 
 // VerifyJournal recomputes the chain of hashes and compares each filing's content with its entry. It gives how far it
@@ -37,6 +48,9 @@ func (r *Reader) VerifyJournal(ctx context.Context) (Verdict, error) {
 	}
 	if filings != v.Filings {
 		return v, fault.Newf(fault.StoreDamaged, "store: journal: %d filings have entries, %d are there", v.Filings, filings)
+	}
+	if err := v.desk(ctx, tx); err != nil {
+		return v, failed("verify", err)
 	}
 	return v, nil
 }
@@ -87,6 +101,9 @@ func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 	case !bytes.Equal(r.hash, hashEntry(r)):
 		return bad("changed")
 	}
+	if err := v.signed(r); err != nil {
+		return bad(err.Error())
+	}
 	if r.kind == string(Filed) || r.kind == string(Resealed) {
 		var detail struct{ Content string }
 		if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
@@ -104,6 +121,88 @@ func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 	v.Entries++
 	v.Head = r.hash
 	return nil
+}
+
+// signed notes the keys that officers had, and verifies what they signed with them.
+func (v *Verdict) signed(r row) error {
+	var detail struct {
+		Officer, Verify, Signature, Words, Due string
+		Action                                 desk.Action
+		Number                                 int
+		Status                                 filing.Status
+	}
+	switch Kind(r.kind) {
+	case OfficerSet, Decided, Undone:
+	default:
+		return nil
+	}
+	if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
+		return errors.New("detail cannot be read")
+	}
+	if Kind(r.kind) == OfficerSet {
+		if v.keys == nil {
+			v.keys = map[string]seal.Public{}
+		}
+		v.keys[detail.Officer] = seal.Public{Verify: detail.Verify}
+		return nil
+	}
+	signature, err := base64.StdEncoding.DecodeString(detail.Signature)
+	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due}
+	if err != nil || !v.keys[detail.Officer].Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
+		return errors.New("not signed by the officer whom it names")
+	}
+	v.Signed++
+	if v.stands == nil {
+		v.stands, v.words = map[string]signed{}, map[string]string{}
+	}
+	v.stands[r.reference] = x
+	if x.Words != "" {
+		v.words[fmt.Sprint(r.reference, "#", x.Number)] = x.Words
+	}
+	return nil
+}
+
+// desk compares what the journal says of decisions with what is there.
+func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, "SELECT reference, status, due FROM filing")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ref, due string
+		var status filing.Status
+		if err := rows.Scan(&ref, &status, &due); err != nil {
+			return err
+		}
+		if want, decided := v.stands[ref]; decided && (want.Status != status || want.Due != due) || !decided && status != filing.Filed {
+			return fault.Newf(fault.StoreDamaged, "store: journal: %s stands otherwise than was decided", ref)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows, err = tx.QueryContext(ctx, "SELECT reference, number, words FROM decision")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	there := 0
+	for ; rows.Next(); there++ {
+		var ref string
+		var number int
+		var body sql.RawBytes
+		if err := rows.Scan(&ref, &number, &body); err != nil {
+			return err
+		}
+		if v.words[fmt.Sprint(ref, "#", number)] != digest(body) {
+			return fault.Newf(fault.StoreDamaged, "store: journal: the words of decision %d on %s changed", number, ref)
+		}
+	}
+	if there != len(v.words) {
+		return errors.Join(rows.Err(), fault.Newf(fault.StoreDamaged, "store: journal: %d decisions have entries, %d are there", len(v.words), there))
+	}
+	return rows.Err()
 }
 
 // Journal gives the entries after the one numbered after, at most limit of them (all if not positive).

@@ -1,0 +1,360 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/seal"
+)
+
+// Kinds of entries about the desk.
+const (
+	Taken    Kind = "filing.taken"    // detail officer
+	Released Kind = "filing.released" // detail officer
+	Decided  Kind = "filing.decided"  // detail action, officer, number, words (digest), status, due, signature
+	Undone   Kind = "filing.undone"   // detail officer, number, status, due, signature
+	OnPaper  Kind = "form.printed"    // detail number, form
+)
+
+// Hold gives a filing to an officer, who alone can decide on it until Release. fault.DeskHeld if another one has it.
+func (s *Store) Hold(ctx context.Context, ref filing.Reference, by string) error {
+	return s.hold(ctx, ref, Taken, by, "UPDATE filing SET holder = ?1, held = ?2 WHERE reference = ?3 AND holder = ''", by)
+}
+
+// Release gives it back; only who has it does.
+func (s *Store) Release(ctx context.Context, ref filing.Reference, by string) error {
+	return s.hold(ctx, ref, Released, by, "UPDATE filing SET holder = '', held = ?2 WHERE reference = ?3 AND holder = ?1", "")
+}
+
+func (s *Store) hold(ctx context.Context, ref filing.Reference, kind Kind, by, set, after string) error {
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.transact(ctx, func(conn *sql.Conn) error {
+		now := s.now()
+		done, err := conn.ExecContext(ctx, set, by, formatTime(now), ref.String())
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(s.notHeld(ctx, conn, ref, after), err)
+		}
+		_, err = s.record(ctx, conn, now, kind, ref.String(), map[string]any{"officer": by})
+		return err
+	})
+}
+
+// notHeld says why nothing changed; nil if it is as it was wanted already.
+func (s *Store) notHeld(ctx context.Context, conn *sql.Conn, ref filing.Reference, want string) error {
+	var holder string
+	err := conn.QueryRowContext(ctx, "SELECT holder FROM filing WHERE reference = ?", ref.String()).Scan(&holder)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.Newf(fault.NotFound, "store: no filing has this number")
+	case err != nil:
+		return err
+	case holder == want:
+		return nil
+	}
+	return fault.New(fault.DeskHeld, desk.ErrHeld)
+}
+
+// words are what of a decision may name people.
+type words struct {
+	Reason  string       `json:"reason,omitempty"`
+	Items   []string     `json:"items,omitempty"`
+	To      string       `json:"to,omitempty"`
+	Confirm desk.Confirm `json:"confirm,omitempty"`
+	Due     time.Time    `json:"due,omitzero"`
+}
+
+// Decide puts a decision on disk: with its journal entry, signed by the officer, and what the filing is now, or not at all. The time
+// is the store's. An error is fault.DeskMove, wrapping one of package desk, or fault.DeskHeld.
+func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error) {
+	text, err := json.Marshal(words{d.Reason, d.Items, d.To, d.Confirm, d.Due})
+	if err != nil {
+		return desk.Case{}, fault.New(fault.Internal, err)
+	}
+	to, err := s.recipients(ctx)
+	if err != nil {
+		return desk.Case{}, err
+	}
+	if err := s.mayDecide(ctx, d.Officer, by); err != nil {
+		return desk.Case{}, err
+	}
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return desk.Case{}, err
+	}
+	defer release()
+	var after desk.Case
+	err = s.transact(ctx, func(conn *sql.Conn) error {
+		before, number, err := loadCase(ctx, conn, ref)
+		if err != nil {
+			return err
+		}
+		d.At = s.now().Round(0)
+		if after, err = before.Apply(d); err != nil {
+			return decided(err)
+		}
+		sealed, err := seal.Seal(text, wordsOf(ref, number), to)
+		if err != nil {
+			return fault.New(fault.SealNobody, err)
+		}
+		return s.insertDecision(ctx, conn, ref, number, d, before, after, sealed, by)
+	})
+	return after, err
+}
+
+// mayDecide wants the key of an officer who may decide.
+func (s *Store) mayDecide(ctx context.Context, id string, by *seal.Identity) error {
+	all, err := s.Officers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.ID == id && a.Active && a.Role.May(officer.Decide) && by.Public() == a.Public {
+			return nil
+		}
+	}
+	return fault.Newf(fault.SealWrong, "store: %s may not decide with this key", id)
+}
+
+// wordsOf is what a decision's words are bound to.
+func wordsOf(ref filing.Reference, number int) string { return fmt.Sprint(ref.String(), "#", number) }
+
+// decided gives an error of package desk its code.
+func decided(err error) error {
+	if errors.Is(err, desk.ErrHeld) {
+		return fault.New(fault.DeskHeld, err)
+	}
+	return fault.New(fault.DeskMove, err)
+}
+
+func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.Reference, number int, d desk.Decision,
+	before, after desk.Case, sealed seal.Sealed, by *seal.Identity) error {
+	const insert = `INSERT INTO decision (reference, number, action, officer, at, before, due, printed, sent, words, seal)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	_, err := conn.ExecContext(ctx, insert, ref.String(), number, string(d.Action), d.Officer, formatTime(d.At), string(before.Status),
+		formatDue(before.Due), d.Printed, d.Sent, sealed.Body, sealed.Key)
+	if err != nil {
+		return err
+	}
+	if err := setCase(ctx, conn, ref, after); err != nil {
+		return err
+	}
+	detail := signed{Action: d.Action, Officer: d.Officer, Number: number, Words: digest(sealed.Body),
+		Status: after.Status, Due: formatDue(after.Due)}
+	return s.sign(ctx, conn, d.At, Decided, ref, detail, by)
+}
+
+func setCase(ctx context.Context, conn *sql.Conn, ref filing.Reference, c desk.Case) error {
+	_, err := conn.ExecContext(ctx, "UPDATE filing SET status = ?, due = ? WHERE reference = ?", string(c.Status), formatDue(c.Due), ref.String())
+	return err
+}
+
+// signed is the detail of an entry that an officer signs.
+type signed struct {
+	Action    desk.Action
+	Officer   string
+	Number    int
+	Words     string // digest
+	Status    filing.Status
+	Due       string // of the filing, from then on
+	Signature []byte
+}
+
+// message is what is signed: with the entry's kind, reference and time, so that it means nothing elsewhere.
+func (x signed) message(kind, reference, at string) []byte {
+	text, _ := json.Marshal([]any{kind, reference, at, x.Action, x.Officer, x.Number, x.Words, x.Status, x.Due}) // strings and a number never fail
+	return text
+}
+
+// sign records an entry with an officer's signature, and a row for the hub.
+func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kind, ref filing.Reference, x signed, by *seal.Identity) error {
+	x.Signature = by.Sign("journal", x.message(string(kind), ref.String(), formatTime(at)))
+	detail := map[string]any{"officer": x.Officer, "number": x.Number, "status": string(x.Status), "due": x.Due, "signature": base64.StdEncoding.EncodeToString(x.Signature)}
+	if x.Action != "" {
+		detail["action"], detail["words"] = string(x.Action), x.Words
+	}
+	seq, err := s.record(ctx, conn, at, kind, ref.String(), detail)
+	if err != nil {
+		return err
+	}
+	const out = "INSERT INTO outbox (message_id, reference, journal, created) VALUES (?, ?, ?, ?)"
+	_, err = conn.ExecContext(ctx, out, fmt.Sprintf("%s:%d", ref, seq), ref.String(), seq, formatTime(at))
+	return err
+}
+
+// Undo takes an officer's last decision on a filing back. fault.DeskMove if that cannot be any more.
+func (s *Store) Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error) {
+	if err := s.mayDecide(ctx, who, by); err != nil {
+		return desk.Case{}, err
+	}
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return desk.Case{}, err
+	}
+	defer release()
+	var after desk.Case
+	err = s.transact(ctx, func(conn *sql.Conn) error {
+		c, _, err := loadCase(ctx, conn, ref)
+		if err != nil {
+			return err
+		}
+		now := s.now().Round(0)
+		if !c.CanUndo(who, now) {
+			return fault.New(fault.DeskMove, desk.ErrUndo)
+		}
+		const last = `UPDATE decision SET undone = ?1 WHERE reference = ?2 AND number =
+			(SELECT max(number) FROM decision WHERE reference = ?2 AND undone = '') RETURNING number, before, due`
+		var number int
+		var status, due string
+		if err := conn.QueryRowContext(ctx, last, formatTime(now), ref.String()).Scan(&number, &status, &due); err != nil {
+			return err
+		}
+		c.Status, c.History = filing.Status(status), c.History[:len(c.History)-1]
+		if c.Due, err = parseDue(due); err != nil {
+			return err
+		}
+		after = c
+		if err := setCase(ctx, conn, ref, c); err != nil {
+			return err
+		}
+		return s.sign(ctx, conn, now, Undone, ref, signed{Officer: who, Number: number, Status: c.Status, Due: due}, by)
+	})
+	return after, err
+}
+
+// FormPrinted notes that the form of a decision left the printer: it cannot be taken back any more.
+func (s *Store) FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error {
+	release, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.transact(ctx, func(conn *sql.Conn) error {
+		done, err := conn.ExecContext(ctx, "UPDATE decision SET printed = printed + 1 WHERE reference = ? AND number = ?", ref.String(), number)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(fault.Newf(fault.NotFound, "store: no such decision"), err)
+		}
+		_, err = s.record(ctx, conn, s.now(), OnPaper, ref.String(), map[string]any{"number": number, "form": form})
+		return err
+	})
+}
+
+// querier is a connection or a pool.
+type querier interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}
+
+// loadCase reads where a filing stands, without the words of its decisions, and the number of the next decision.
+func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, int, error) {
+	var c desk.Case
+	var filed, due string
+	err := q.QueryRowContext(ctx, "SELECT status, filed, due, holder FROM filing WHERE reference = ?", ref.String()).Scan(&c.Status, &filed, &due, &c.Holder)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, 0, fault.Newf(fault.NotFound, "store: no filing has this number")
+	}
+	if err != nil {
+		return c, 0, err
+	}
+	var wrong error
+	if c.Filed, err = time.Parse(time.RFC3339Nano, filed); err != nil {
+		wrong = err
+	}
+	if c.Due, err = parseDue(due); err != nil {
+		wrong = err
+	}
+	if wrong != nil {
+		return c, 0, wrong
+	}
+	rows, err := q.QueryContext(ctx, "SELECT number, action, officer, at, printed, sent, undone FROM decision WHERE reference = ? ORDER BY number", ref.String())
+	if err != nil {
+		return c, 0, err
+	}
+	defer rows.Close()
+	next := 1
+	for rows.Next() {
+		var d desk.Decision
+		var number int
+		var at, undone string
+		if err := rows.Scan(&number, &d.Action, &d.Officer, &at, &d.Printed, &d.Sent, &undone); err != nil {
+			return c, 0, err
+		}
+		if d.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+			return c, 0, err
+		}
+		if undone == "" {
+			c.History = append(c.History, d)
+		}
+		next = number + 1
+	}
+	return c, next, rows.Err()
+}
+
+// Case is where a filing stands, with the words of its decisions for who can open them; id may be nil.
+func (r *Reader) Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error) {
+	c, _, err := loadCase(ctx, r.db, ref)
+	if err != nil {
+		return c, failed("case", err)
+	}
+	if id == nil {
+		return c, nil
+	}
+	rows, err := r.db.QueryContext(ctx, "SELECT number, words, seal FROM decision WHERE reference = ? AND undone = '' ORDER BY number", ref.String())
+	if err != nil {
+		return c, failed("case", err)
+	}
+	defer rows.Close()
+	for i := 0; rows.Next() && i < len(c.History); i++ {
+		var number int
+		var sealed seal.Sealed
+		if err := rows.Scan(&number, &sealed.Body, &sealed.Key); err != nil {
+			return c, failed("case", err)
+		}
+		text, err := seal.Open(sealed, wordsOf(ref, number), id)
+		if err != nil {
+			return c, opened(err)
+		}
+		var w words
+		if err := json.Unmarshal(text, &w); err != nil {
+			return c, fault.Newf(fault.StoreDamaged, "store: the words of a decision cannot be read")
+		}
+		d := &c.History[i]
+		d.Reason, d.Items, d.To, d.Confirm, d.Due = w.Reason, w.Items, w.To, w.Confirm, w.Due
+	}
+	if err := rows.Err(); err != nil {
+		return c, failed("case", err)
+	}
+	return c, nil
+}
+
+func formatDue(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return formatTime(t)
+}
+
+func parseDue(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.RFC3339Nano, text)
+}

@@ -1,0 +1,269 @@
+package store_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/seal"
+	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
+)
+
+// atDesk is an office of two officers with a filing.
+type atDesk struct {
+	t     *testing.T
+	s     *store.Store
+	dir   string
+	clock *storetest.Clock
+	keys  map[string]*seal.Identity
+	ref   filing.Reference
+}
+
+func newDesk(t *testing.T) *atDesk {
+	t.Helper()
+	d := &atDesk{t: t, dir: newDir(t), clock: storetest.NewClock(), keys: map[string]*seal.Identity{}}
+	d.s = open(t, d.dir, d.clock)
+	for _, id := range []string{"an", "binh"} {
+		a, key := account(t, id, officer.Clerk)
+		d.keys[id] = key
+		if err := d.s.SetOfficer(t.Context(), a, "setup"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.ref = file(t, d.s, "a").Reference
+	return d
+}
+
+const because = "Nguyễn Văn Mẫu chưa ký vào hợp đồng thuê nhà"
+
+func (d *atDesk) decide(by string, a desk.Action) (desk.Case, error) {
+	d.t.Helper()
+	d.clock.Set(d.clock.Now().Add(time.Minute))
+	due := d.clock.Now().AddDate(0, 0, 3)
+	if a == desk.Extend {
+		due = due.AddDate(0, 0, 9)
+	}
+	return d.s.Decide(d.t.Context(), d.ref, desk.Decision{Action: a, Officer: by, Reason: because, Items: []string{"Hợp đồng có chữ ký"}, To: "Phòng PC06 Công an tỉnh",
+		Due: due, Confirm: desk.Signature}, d.keys[by])
+}
+
+func (d *atDesk) must(by string, a desk.Action) desk.Case {
+	d.t.Helper()
+	c, err := d.decide(by, a)
+	if err != nil {
+		d.t.Fatalf("%s: %v", a, err)
+	}
+	return c
+}
+
+func (d *atDesk) verify(signed int) {
+	d.t.Helper()
+	v, err := d.s.VerifyJournal(d.t.Context())
+	if err != nil || v.Signed != signed {
+		d.t.Errorf("%+v, %v; want %d signed", v, err, signed)
+	}
+}
+
+// A filing goes the whole way; what is there afterwards is what was decided, also after a restart.
+func TestDecide(t *testing.T) {
+	d := newDesk(t)
+	for _, a := range []desk.Action{desk.Receive, desk.Ask, desk.Supply, desk.Extend, desk.Finish, desk.Hand} {
+		d.must("an", a)
+	}
+	d.verify(6)
+	closeStore(t, d.s)
+	d.s = open(t, d.dir, d.clock)
+	c, err := d.s.Case(t.Context(), d.ref, d.keys["binh"])
+	if err != nil || c.Status != filing.Handed || len(c.History) != 6 || c.History[1].Reason != because || c.History[1].Items[0] != "Hợp đồng có chữ ký" ||
+		c.History[5].Confirm != desk.Signature || !c.Due.Equal(c.History[3].Due) {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if blind, err := d.s.Case(t.Context(), d.ref, nil); err != nil || blind.History[1].Reason != "" || blind.Status != filing.Handed {
+		t.Errorf("without a key: %+v, %v", blind, err)
+	}
+	stranger, err := seal.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.s.Case(t.Context(), d.ref, stranger); fault.CodeOf(err) != fault.SealShut {
+		t.Errorf("with another key: %v", err)
+	}
+	list, err := d.s.List(t.Context(), store.Filter{Status: filing.Handed})
+	if err != nil || len(list) != 1 {
+		t.Errorf("%d handed over, %v", len(list), err)
+	}
+	if _, err := d.decide("an", desk.Receive); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrMove) {
+		t.Errorf("after the end: %v", err)
+	}
+	d.verify(6)
+}
+
+// What an officer writes may name people: it is sealed, too.
+func TestWordsAreSealed(t *testing.T) {
+	d := newDesk(t)
+	d.must("an", desk.Ask)
+	for _, name := range []string{"motcua.db", "motcua.db-wal"} {
+		data, err := os.ReadFile(filepath.Join(d.dir, name))
+		if err != nil || bytes.Contains(data, []byte("Văn Mẫu")) {
+			t.Errorf("%s names somebody, %v", name, err)
+		}
+	}
+}
+
+func TestUndoInTheStore(t *testing.T) {
+	d := newDesk(t)
+	filed, err := d.s.Case(t.Context(), d.ref, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.must("an", desk.Receive)
+	if _, err := d.s.Undo(t.Context(), d.ref, "binh", d.keys["binh"]); fault.CodeOf(err) != fault.DeskMove {
+		t.Errorf("another's: %v", err)
+	}
+	c, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"])
+	if err != nil || c.Status != filing.Filed || !c.Due.Equal(filed.Due) || len(c.History) != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	d.verify(2)
+	d.must("an", desk.Receive)
+	if err := d.s.FormPrinted(t.Context(), d.ref, 2, "CT04"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+		t.Errorf("on paper: %v", err)
+	}
+	d.must("an", desk.Finish)
+	d.clock.Set(d.clock.Now().Add(desk.UndoWithin + time.Minute))
+	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+		t.Errorf("too late: %v", err)
+	}
+	if err := d.s.FormPrinted(t.Context(), d.ref, 9, "CT04"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("no such decision: %v", err)
+	}
+}
+
+// Two desks cannot take one filing, and who has it not cannot decide.
+func TestHold(t *testing.T) {
+	d := newDesk(t)
+	other, err := store.Open(d.dir, store.Options{Station: "D2", Commune: "05200", Now: d.clock.Now, Recipients: storetest.Recipients()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	var got atomic.Int32
+	var work sync.WaitGroup
+	for by, s := range map[string]*store.Store{"an": d.s, "binh": other} {
+		work.Go(func() {
+			switch err := s.Hold(t.Context(), d.ref, by); fault.CodeOf(err) {
+			case "":
+				got.Add(1)
+			case fault.DeskHeld:
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	work.Wait()
+	if got.Load() != 1 {
+		t.Fatalf("%d officers have it", got.Load())
+	}
+	c, err := other.Case(t.Context(), d.ref, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loser := map[string]string{"an": "binh", "binh": "an"}[c.Holder]
+	if _, err := d.decide(loser, desk.Receive); fault.CodeOf(err) != fault.DeskHeld {
+		t.Errorf("who has it not: %v", err)
+	}
+	if err := d.s.Release(t.Context(), d.ref, loser); fault.CodeOf(err) != fault.DeskHeld {
+		t.Errorf("released by another: %v", err)
+	}
+	if err := d.s.Hold(t.Context(), d.ref, c.Holder); err != nil {
+		t.Errorf("held once more: %v", err)
+	}
+	d.must(c.Holder, desk.Receive)
+	for range 2 {
+		if err := d.s.Release(t.Context(), d.ref, c.Holder); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := other.Hold(t.Context(), d.ref, loser); err != nil {
+		t.Error(err)
+	}
+}
+
+// Of two desks that decide the same in the same moment one is refused: nothing is decided twice.
+func TestDecideOnce(t *testing.T) {
+	d := newDesk(t)
+	var done atomic.Int32
+	var work sync.WaitGroup
+	for _, by := range []string{"an", "binh", "an", "binh"} {
+		work.Go(func() {
+			_, err := d.s.Decide(t.Context(), d.ref, desk.Decision{Action: desk.Withdraw, Officer: by}, d.keys[by])
+			if err == nil {
+				done.Add(1)
+			} else if fault.CodeOf(err) != fault.DeskMove {
+				t.Error(err)
+			}
+		})
+	}
+	work.Wait()
+	if done.Load() != 1 {
+		t.Errorf("withdrawn %d times", done.Load())
+	}
+	d.verify(1)
+}
+
+// Whoever changes what was decided, and can write the file, is found out.
+func TestDecisionsShowTampering(t *testing.T) {
+	for query, bad := range map[string]string{
+		"UPDATE filing SET status = 'done'":              "stands otherwise",
+		"UPDATE filing SET due = '2030-01-01T00:00:00Z'": "stands otherwise",
+		"UPDATE decision SET words = x'00'":              "the words of decision 1",
+		"DELETE FROM decision":                           "1 decisions have entries, 0 are there",
+		"INSERT INTO decision SELECT reference, 2, action, officer, at, before, due, printed, sent, undone, words, seal FROM decision": "the words of decision 2",
+	} {
+		d := newDesk(t)
+		d.must("an", desk.Receive)
+		closeStore(t, d.s)
+		if err := tamper(t, d.dir, query); err != nil {
+			t.Fatal(err)
+		}
+		d.s = open(t, d.dir, d.clock)
+		if _, err := d.s.VerifyJournal(t.Context()); fault.CodeOf(err) != fault.StoreDamaged || !bytes.Contains([]byte(err.Error()), []byte(bad)) {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+// Who signs is who decides: neither another officer's key does it, nor that of a technician or of somebody locked out.
+func TestSignedByWhomItNames(t *testing.T) {
+	d := newDesk(t)
+	tech, techKey := account(t, "tech", officer.Technician)
+	gone, goneKey := account(t, "gone", officer.Clerk)
+	gone.Active = false
+	for _, a := range []officer.Account{tech, gone} {
+		if err := d.s.SetOfficer(t.Context(), a, "an"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, by := range map[string]*seal.Identity{"an": d.keys["binh"], "tech": techKey, "gone": goneKey, "nobody": d.keys["an"]} {
+		if _, err := d.s.Decide(t.Context(), d.ref, desk.Decision{Action: desk.Withdraw, Officer: name}, by); fault.CodeOf(err) != fault.SealWrong {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := d.s.Undo(t.Context(), d.ref, name, by); fault.CodeOf(err) != fault.SealWrong {
+			t.Errorf("%s takes back: %v", name, err)
+		}
+	}
+	d.verify(0)
+}
