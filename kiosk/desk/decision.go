@@ -59,6 +59,7 @@ type Case struct {
 	Holder string    // the officer who has it open; "" if nobody
 	// History is every decision that holds, oldest first.
 	History []Decision
+	Last    int // number of the last of them within the filing; those that were taken back have numbers, too
 }
 
 // The errors of Apply; each has words for the officer in assets/text under desk.error.

@@ -301,7 +301,7 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 			return c, 0, err
 		}
 		if undone == "" {
-			c.History = append(c.History, d)
+			c.History, c.Last = append(c.History, d), number
 		}
 		next = number + 1
 	}

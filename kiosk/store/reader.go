@@ -76,6 +76,7 @@ func (r *Reader) Close() error { return r.db.Close() }
 // Filter chooses filings. The zero value chooses all.
 type Filter struct {
 	Status  filing.Status // any if empty
+	Open    bool          // only those to which something may still happen
 	Service string        // any if empty
 	Limit   int           // the newest so many; all if not positive
 }
@@ -88,6 +89,8 @@ type Summary struct {
 	Status    filing.Status    `json:"status"`
 	Filed     time.Time        `json:"filed"`
 	Prints    int              `json:"prints"`
+	Due       time.Time        `json:"due,omitzero"`
+	Holder    string           `json:"holder,omitempty"` // the officer who has it open
 }
 
 // List gives the filings that the filter chooses, newest first. It opens no content.
@@ -96,9 +99,10 @@ func (r *Reader) List(ctx context.Context, filter Filter) ([]Summary, error) {
 	if limit <= 0 {
 		limit = -1 // SQLite's "no limit"
 	}
-	const query = `SELECT reference, service, status, filed, prints FROM filing
-		WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR service = ?2) ORDER BY id DESC LIMIT ?3`
-	rows, err := r.db.QueryContext(ctx, query, string(filter.Status), filter.Service, limit)
+	const query = `SELECT reference, service, status, filed, prints, due, holder FROM filing
+		WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR service = ?2) AND (NOT ?4 OR status IN ('filed', 'received', 'supplement', 'done'))
+		ORDER BY id DESC LIMIT ?3`
+	rows, err := r.db.QueryContext(ctx, query, string(filter.Status), filter.Service, limit, filter.Open)
 	if err != nil {
 		return nil, failed("list", err)
 	}
@@ -153,7 +157,7 @@ type scanner interface{ Scan(...any) error }
 // selectFiling reads what scanFiling understands.
 const selectFiling = "SELECT " + filingColumns + " FROM filing"
 
-const filingColumns = "reference, service, status, filed, prints, dossier, key"
+const filingColumns = "reference, service, status, filed, prints, due, holder, dossier, key"
 
 // scanFiling reads one filing without its content: of Draft only Key and Service.
 func scanFiling(row scanner, more ...any) (filing.Filing, error) {
@@ -169,11 +173,14 @@ func scanFiling(row scanner, more ...any) (filing.Filing, error) {
 // scanSummary reads the columns of a Summary and, into more, those that follow.
 func scanSummary(row scanner, more ...any) (Summary, error) {
 	var s Summary
-	var ref, filed string
-	if err := row.Scan(append([]any{&ref, &s.Service, &s.Status, &filed, &s.Prints}, more...)...); err != nil {
+	var ref, filed, due string
+	if err := row.Scan(append([]any{&ref, &s.Service, &s.Status, &filed, &s.Prints, &due, &s.Holder}, more...)...); err != nil {
 		return Summary{}, err
 	}
 	var err error
+	if s.Due, err = parseDue(due); err != nil {
+		return Summary{}, err
+	}
 	if s.Reference, err = filing.ParseReference(ref); err != nil {
 		return Summary{}, fault.New(fault.StoreDamaged, err)
 	}

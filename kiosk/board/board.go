@@ -1,0 +1,349 @@
+package board
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/official"
+	"motcua/kiosk/seal"
+	"motcua/kiosk/store"
+)
+
+// Store is what a Board needs of the disk; kiosk/store has it.
+type Store interface {
+	Officers(ctx context.Context) ([]officer.Account, error)
+	List(ctx context.Context, filter store.Filter) ([]store.Summary, error)
+	Read(ctx context.Context, number string, id *seal.Identity) (filing.Filing, error)
+	Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error)
+	Hold(ctx context.Context, ref filing.Reference, by string) error
+	Release(ctx context.Context, ref filing.Reference, by string) error
+	Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error)
+	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
+	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
+	Note(ctx context.Context, kind string, detail map[string]string) error
+}
+
+// Options are what a Board needs besides the Store.
+type Options struct {
+	Office   string // for the head of the page
+	Printer  official.Printer
+	Calendar *calendar.Calendar
+	Now      func() time.Time
+	Log      *slog.Logger
+	// Print puts a PDF on paper; nil: there is no printer.
+	Print func(ctx context.Context, form string, pdf []byte) error
+	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
+	Idle time.Duration
+}
+
+// DefaultIdle is when an officer who left the desk is signed out.
+const DefaultIdle = 5 * time.Minute
+
+// RowsOnPage is how many filings the list shows.
+const RowsOnPage = 11
+
+// refreshEvery is how often the list is read again by itself.
+const refreshEvery = 2 * time.Second
+
+// Board is the desk of one officer. It is not for several goroutines.
+type Board struct {
+	opt   Options
+	store Store
+
+	accounts []officer.Account
+	at       int
+	pin      []rune
+	wrong    bool
+	tries    map[string]*officer.Tries
+
+	me      officer.Account
+	key     *seal.Identity // nil while nobody is signed in
+	touched time.Time
+	read    time.Time
+
+	all    []store.Summary
+	names  map[string]string // by reference, of what was opened to be listed
+	filter string
+	query  string
+	search bool
+	row    int
+	top    int
+	open   *opened
+	dialog *Dialog
+	notice string
+}
+
+// opened is the filing that the officer has.
+type opened struct {
+	filing filing.Filing
+	is     desk.Case
+}
+
+// The filters, in the order of the tabs.
+const (
+	FilterAll        = "all"
+	FilterFiled      = "filed"
+	FilterReceived   = "received"
+	FilterSupplement = "supplement"
+	FilterLate       = "late"
+)
+
+var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate}
+
+// New makes a Board at which nobody is signed in.
+func New(ctx context.Context, s Store, opt Options) (*Board, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
+	b := &Board{opt: opt, store: s, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now()}
+	return b, b.readAccounts(ctx)
+}
+
+func (b *Board) readAccounts(ctx context.Context) error {
+	all, err := b.store.Officers(ctx)
+	if err != nil {
+		return err
+	}
+	b.accounts = slices.DeleteFunc(all, func(a officer.Account) bool { return !a.Active || !a.Role.May(officer.ReadFilings) })
+	b.at = min(b.at, max(0, len(b.accounts)-1))
+	return nil
+}
+
+// Do does what an intent wants and gives what is to be seen then. What goes wrong on the way is a Notice.
+func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
+	now := b.opt.Now()
+	if _, tick := i.(Tick); !tick {
+		b.touched, b.notice = now, ""
+	}
+	if b.key != nil && now.Sub(b.touched) >= b.opt.Idle {
+		i = Lock{}
+	}
+	var err error
+	switch {
+	case b.key == nil:
+		err = b.atDoor(ctx, i)
+	case b.dialog != nil:
+		err = b.inDialog(ctx, i)
+	default:
+		err = b.atQueue(ctx, i)
+	}
+	b.fail(err)
+	return b.Snapshot(ctx)
+}
+
+// fail turns an error into a notice.
+func (b *Board) fail(err error) {
+	if err == nil {
+		return
+	}
+	b.opt.Log.Warn("desk.failed", "code", fault.CodeOf(err), "err", err)
+	b.notice = "fault." + string(fault.CodeOf(err)) + ".what"
+}
+
+func (b *Board) atQueue(ctx context.Context, i Intent) error {
+	if b.search && b.inSearch(i) {
+		return nil
+	}
+	switch i := i.(type) {
+	case Move:
+		b.moveTo(b.row + i.By)
+	case Choose:
+		b.moveTo(b.top + i.Row)
+		return b.openRow(ctx)
+	case Enter:
+		return b.openRow(ctx)
+	case Escape:
+		return b.leave(ctx)
+	case Find:
+		b.search = true
+	case Show:
+		b.filter, b.row, b.top = i.Filter, 0, 0
+	case Begin:
+		return b.begin(i.Action)
+	case Undo:
+		return b.undo(ctx)
+	case Print:
+		return b.print(ctx)
+	case Refresh:
+		return b.refresh(ctx)
+	case Tick:
+		if b.opt.Now().Sub(b.read) >= refreshEvery {
+			return b.refresh(ctx)
+		}
+	case Lock:
+		return b.lock(ctx)
+	}
+	return nil
+}
+
+// inSearch takes the keys of a search, and reports whether it did.
+func (b *Board) inSearch(i Intent) bool {
+	const longest = 60
+	switch i := i.(type) {
+	case Type:
+		if len([]rune(b.query)) < longest {
+			b.query += string(i.Rune)
+		}
+	case Delete:
+		if r := []rune(b.query); len(r) > 0 {
+			b.query = string(r[:len(r)-1])
+		}
+	case Enter:
+		b.search = false
+	case Escape:
+		b.search, b.query = false, ""
+	default:
+		return false
+	}
+	b.row, b.top = 0, 0
+	return true
+}
+
+// refresh reads the list. What was opened to be listed stays known.
+func (b *Board) refresh(ctx context.Context) error {
+	all, err := b.store.List(ctx, store.Filter{Open: true})
+	if err != nil {
+		return err
+	}
+	b.all, b.read = all, b.opt.Now()
+	b.sort()
+	return nil
+}
+
+// sort puts what is late first, then what is due today, then by date; what has none comes last, oldest first.
+func (b *Board) sort() {
+	now := b.opt.Now()
+	rank := func(s store.Summary) int {
+		switch c := caseOf(s); {
+		case c.Late(now):
+			return 0
+		case c.DueToday(now):
+			return 1
+		case s.Due.IsZero():
+			return 3
+		}
+		return 2
+	}
+	slices.SortStableFunc(b.all, func(x, y store.Summary) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), x.Due.Compare(y.Due), x.Filed.Compare(y.Filed))
+	})
+}
+
+func caseOf(s store.Summary) desk.Case {
+	return desk.Case{Status: s.Status, Due: s.Due, Filed: s.Filed}
+}
+
+// listed are the filings that filter and search leave.
+func (b *Board) listed(ctx context.Context) []store.Summary {
+	now := b.opt.Now()
+	want := identity.Fold(strings.TrimSpace(b.query))
+	var list []store.Summary
+	for _, s := range b.all {
+		if b.passes(s, b.filter, now) && (want == "" || b.matches(ctx, s, want)) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (b *Board) passes(s store.Summary, filter string, now time.Time) bool {
+	switch filter {
+	case FilterAll:
+		return true
+	case FilterLate:
+		return caseOf(s).Late(now)
+	}
+	return string(s.Status) == filter
+}
+
+// matches looks for words in number, service and name, without accents.
+func (b *Board) matches(ctx context.Context, s store.Summary, want string) bool {
+	text := identity.Fold(strings.Join([]string{s.Short, s.Reference.String(), b.serviceName(s), b.name(ctx, s.Reference)}, " "))
+	for _, word := range strings.Fields(want) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// name is the applicant's; a filing that was not opened yet is opened for it.
+func (b *Board) name(ctx context.Context, ref filing.Reference) string {
+	name, known := b.names[ref.String()]
+	if !known {
+		if f, err := b.store.Read(ctx, ref.String(), b.key); err == nil {
+			name = f.Applicant.Name
+		}
+		b.names[ref.String()] = name
+	}
+	return name
+}
+
+func (b *Board) serviceName(s store.Summary) string {
+	if svc, ok := b.opt.Printer.Catalogue.Get(s.Service, identity.DateOf(s.Filed)); ok {
+		return svc.Plain
+	}
+	return s.Service
+}
+
+func (b *Board) moveTo(row int) {
+	b.row = max(0, row)
+	if b.row < b.top {
+		b.top = b.row
+	}
+	if b.row >= b.top+RowsOnPage {
+		b.top = b.row - RowsOnPage + 1
+	}
+}
+
+// openRow takes the chosen filing and opens it; the one before is given back.
+func (b *Board) openRow(ctx context.Context) error {
+	list := b.listed(ctx)
+	if b.row >= len(list) {
+		return nil
+	}
+	ref := list[b.row].Reference
+	if b.open != nil && b.open.filing.Reference == ref {
+		return nil
+	}
+	if err := b.leave(ctx); err != nil {
+		return err
+	}
+	if err := b.store.Hold(ctx, ref, b.me.ID); err != nil {
+		return err
+	}
+	f, err := b.store.Read(ctx, ref.String(), b.key)
+	if err != nil {
+		return err
+	}
+	c, err := b.store.Case(ctx, ref, b.key)
+	if err != nil {
+		return err
+	}
+	b.open = &opened{f, c}
+	return b.refresh(ctx)
+}
+
+// leave gives the open filing back and forgets it.
+func (b *Board) leave(ctx context.Context) error {
+	if b.open == nil {
+		return nil
+	}
+	ref := b.open.filing.Reference
+	b.open = nil
+	return b.store.Release(ctx, ref, b.me.ID)
+}

@@ -1,0 +1,279 @@
+package board
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/official"
+)
+
+// The inputs of dialogs.
+const (
+	InputReason  = "reason"
+	InputItem    = "item"
+	InputDue     = "due"
+	InputTo      = "to"
+	InputConfirm = "confirm"
+)
+
+// itemsAsked is how many lines a request for a supplement has on the screen.
+const itemsAsked = 4
+
+// inputs says what each action asks for.
+var inputs = map[desk.Action][]string{
+	desk.Ask: {InputItem, InputItem, InputItem, InputItem, InputReason}, desk.Refuse: {InputReason}, desk.Extend: {InputDue, InputReason},
+	desk.Stop: {InputReason}, desk.Forward: {InputTo}, desk.Hand: {InputConfirm},
+}
+
+var confirms = []desk.Confirm{desk.Signature, desk.Thumb, desk.ByPost}
+
+// begin opens the dialog of an action that can be taken now.
+func (b *Board) begin(a desk.Action) error {
+	if b.open == nil || !slices.Contains(b.open.is.Legal(), a) {
+		return nil
+	}
+	d := &Dialog{Action: a, Form: desk.Form(a, b.residence())}
+	for _, id := range inputs[a] {
+		in := Input{ID: id}
+		if id == InputDue && !b.open.is.Due.IsZero() {
+			in.Value = identity.DateOf(b.opt.Calendar.After(identity.DateOf(b.open.is.Due), 1).Time()).String()
+		}
+		if id == InputConfirm {
+			in.Value = string(confirms[0])
+			for _, c := range confirms {
+				d.Choices = append(d.Choices, string(c))
+			}
+		}
+		d.Fields = append(d.Fields, in)
+	}
+	b.dialog = d
+	return nil
+}
+
+func (b *Board) residence() bool {
+	svc, ok := b.opt.Printer.Catalogue.Get(b.open.filing.Service, identity.DateOf(b.open.filing.Filed))
+	return ok && svc.Group == "residence"
+}
+
+func (b *Board) inDialog(ctx context.Context, i Intent) error {
+	d := b.dialog
+	switch i := i.(type) {
+	case Move:
+		if n := len(d.Fields); n > 0 {
+			d.At = (d.At + i.By + n) % n
+		}
+	case Type:
+		d.Problem = ""
+		d.typed(i.Rune)
+	case Delete:
+		if len(d.Fields) > 0 {
+			if r := []rune(d.Fields[d.At].Value); len(r) > 0 && d.Fields[d.At].ID != InputConfirm {
+				d.Fields[d.At].Value = string(r[:len(r)-1])
+			}
+		}
+	case Escape:
+		b.dialog = nil
+	case Enter:
+		return b.decide(ctx)
+	case Lock:
+		return b.lock(ctx)
+	}
+	return nil
+}
+
+// typed takes a character into the field that is being filled; of a choice it takes the number.
+func (d *Dialog) typed(r rune) {
+	if len(d.Fields) == 0 {
+		return
+	}
+	in := &d.Fields[d.At]
+	if in.ID == InputConfirm {
+		if n := int(r - '1'); n >= 0 && n < len(confirms) {
+			in.Value = string(confirms[n])
+		}
+		return
+	}
+	if len([]rune(in.Value)) < desk.MaxReason {
+		in.Value += string(r)
+	}
+}
+
+// decide takes the decision of the dialog. What is lacking is said, and the dialog stays.
+func (b *Board) decide(ctx context.Context) error {
+	d, ok := b.decision()
+	if !ok {
+		b.dialog.Problem = "date"
+		return nil
+	}
+	before := b.open.is
+	c, err := b.store.Decide(ctx, b.open.filing.Reference, d, b.key)
+	if err != nil {
+		if word := lacking(err); word != "" {
+			b.dialog.Problem = word
+			return nil
+		}
+		b.dialog = nil
+		return err
+	}
+	b.dialog = nil
+	if b.open.is, err = b.store.Case(ctx, b.open.filing.Reference, b.key); err != nil {
+		b.open.is = c
+		return err
+	}
+	b.notice = "desk.notice." + string(d.Action)
+	return errors.Join(b.putOnPaper(ctx, before), b.refresh(ctx))
+}
+
+// decision is what the dialog says; false if its date is none.
+func (b *Board) decision() (desk.Decision, bool) {
+	d := desk.Decision{Action: b.dialog.Action, Officer: b.me.ID, At: b.opt.Now()}
+	if d.Action == desk.Receive {
+		d.Due = b.due(d.At)
+	}
+	for _, in := range b.dialog.Fields {
+		value := strings.TrimSpace(in.Value)
+		switch in.ID {
+		case InputReason:
+			d.Reason = value
+		case InputItem:
+			if value != "" {
+				d.Items = append(d.Items, value)
+			}
+		case InputTo:
+			d.To = value
+		case InputConfirm:
+			d.Confirm = desk.Confirm(value)
+		case InputDue:
+			day, err := identity.ParseDate(value)
+			if err != nil {
+				return d, false
+			}
+			old := b.open.is.Due
+			d.Due = time.Date(day.Year, day.Month, day.Day, old.Hour(), old.Minute(), 0, 0, old.Location())
+		}
+	}
+	if d.Action == desk.Supply {
+		d.Due = b.resumed(d.At)
+	}
+	return d, true
+}
+
+// due is the date that the law gives a filing that is received now, zero if it gives none.
+func (b *Board) due(now time.Time) time.Time {
+	term, err := b.opt.Printer.Deadline(b.open.filing)
+	if err != nil {
+		return time.Time{}
+	}
+	due, err := b.opt.Calendar.Due(now, term.Term())
+	if err != nil {
+		return time.Time{}
+	}
+	return due.At
+}
+
+// resumed is the date once the citizen brought what was lacking: the working days that were left begin to count again.
+func (b *Board) resumed(now time.Time) time.Time {
+	c := b.open.is
+	if c.Due.IsZero() || len(c.History) == 0 {
+		return time.Time{}
+	}
+	asked := c.History[len(c.History)-1].At
+	left := b.opt.Calendar.Left(identity.DateOf(asked), identity.DateOf(c.Due))
+	day := b.opt.Calendar.After(identity.DateOf(now), max(0, left))
+	due := time.Date(day.Year, day.Month, day.Day, c.Due.Hour(), c.Due.Minute(), 0, 0, c.Due.Location())
+	if due.Before(c.Due) {
+		return c.Due
+	}
+	return due
+}
+
+// lacking is the word for what a decision lacks, "" if it is something else.
+func lacking(err error) string {
+	for _, w := range []struct {
+		err  error
+		word string
+	}{{desk.ErrReason, "reason"}, {desk.ErrItems, "items"}, {desk.ErrDate, "date"}, {desk.ErrTo, "to"}, {desk.ErrConfirm, "confirm"}} {
+		if errors.Is(err, w.err) {
+			return w.word
+		}
+	}
+	return ""
+}
+
+func (b *Board) undo(ctx context.Context) error {
+	if b.open == nil || !b.open.is.CanUndo(b.me.ID, b.opt.Now()) {
+		return nil
+	}
+	if _, err := b.store.Undo(ctx, b.open.filing.Reference, b.me.ID, b.key); err != nil {
+		return err
+	}
+	c, err := b.store.Case(ctx, b.open.filing.Reference, b.key)
+	if err != nil {
+		return err
+	}
+	b.open.is = c
+	b.notice = "desk.notice.undone"
+	return b.refresh(ctx)
+}
+
+// putOnPaper prints the form of the decision that was just taken, if it has one. That it did not come out is no reason to
+// take the decision back: Print does it again.
+func (b *Board) putOnPaper(ctx context.Context, before desk.Case) error {
+	c := b.open.is
+	if len(c.History) == 0 || b.opt.Print == nil {
+		return nil
+	}
+	d := c.History[len(c.History)-1]
+	if desk.Form(d.Action, b.residence()) == "" {
+		return nil
+	}
+	printed, err := b.opt.Printer.Decided(b.open.filing, official.Decision{Decision: d, Officer: b.me.Name, Due: c.Due, Before: before.Due})
+	if err != nil {
+		return fault.New(fault.Internal, err)
+	}
+	if err := b.opt.Print(ctx, printed.Form, printed.PDF); err != nil {
+		return err
+	}
+	return b.printed(ctx, printed.Form)
+}
+
+// printed notes that a form left the printer.
+func (b *Board) printed(ctx context.Context, form string) error {
+	number := b.open.is.Last
+	if err := b.store.FormPrinted(ctx, b.open.filing.Reference, number, form); err != nil {
+		return err
+	}
+	c, err := b.store.Case(ctx, b.open.filing.Reference, b.key)
+	if err != nil {
+		return err
+	}
+	b.open.is = c
+	return nil
+}
+
+// print prints the form of the last decision again, or before any decision the forms that the citizen signs.
+func (b *Board) print(ctx context.Context) error {
+	if b.open == nil || b.opt.Print == nil {
+		return nil
+	}
+	if n := len(b.open.is.History); n > 0 && desk.Form(b.open.is.History[n-1].Action, b.residence()) != "" {
+		return b.putOnPaper(ctx, b.open.is)
+	}
+	forms, err := b.opt.Printer.Forms(b.open.filing, identity.DateOf(b.open.filing.Filed))
+	if err != nil {
+		return fault.New(fault.Internal, err)
+	}
+	for _, f := range forms {
+		if err := b.opt.Print(ctx, f.Form, f.PDF); err != nil {
+			return err
+		}
+	}
+	b.notice = "desk.notice.printed"
+	return nil
+}

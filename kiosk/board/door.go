@@ -1,0 +1,85 @@
+package board
+
+import (
+	"context"
+	"errors"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/seal"
+)
+
+// atDoor is signing in: a name is chosen, a PIN typed.
+func (b *Board) atDoor(ctx context.Context, i Intent) error {
+	switch i := i.(type) {
+	case Move:
+		if n := len(b.accounts); n > 0 {
+			b.at = (b.at + i.By + n) % n
+		}
+		b.pin, b.wrong = nil, false
+	case Choose:
+		if i.Row >= 0 && i.Row < len(b.accounts) {
+			b.at, b.pin, b.wrong = i.Row, nil, false
+		}
+	case Type:
+		if i.Rune >= '0' && i.Rune <= '9' && len(b.pin) < seal.MaxPIN {
+			b.pin = append(b.pin, i.Rune)
+			b.wrong = false
+		}
+	case Delete:
+		if len(b.pin) > 0 {
+			b.pin = b.pin[:len(b.pin)-1]
+		}
+	case Escape:
+		b.pin, b.wrong = nil, false
+	case Enter:
+		return b.signIn(ctx)
+	case Refresh, Tick:
+		if len(b.accounts) == 0 {
+			return b.readAccounts(ctx)
+		}
+	}
+	return nil
+}
+
+func (b *Board) signIn(ctx context.Context) error {
+	if len(b.accounts) == 0 || len(b.pin) == 0 {
+		return nil
+	}
+	a := b.accounts[b.at]
+	tries := b.tries[a.ID]
+	if tries == nil {
+		tries = &officer.Tries{}
+		b.tries[a.ID] = tries
+	}
+	if tries.Wait(b.opt.Now()) > 0 {
+		return nil
+	}
+	pin := string(b.pin)
+	clear(b.pin)
+	b.pin = nil
+	key, err := a.SignIn(seal.Secret{PIN: pin})
+	if errors.Is(err, seal.ErrWrong) {
+		tries.Failed(b.opt.Now())
+		b.wrong = true
+		return b.store.Note(ctx, "officer.refused", map[string]string{"officer": a.ID})
+	}
+	if err != nil {
+		return fault.New(fault.StoreDamaged, err)
+	}
+	tries.Succeeded()
+	b.me, b.key, b.names, b.wrong = a, key, map[string]string{}, false
+	if err := b.store.Note(ctx, "officer.in", map[string]string{"officer": a.ID}); err != nil {
+		return err
+	}
+	return b.refresh(ctx)
+}
+
+// lock signs the officer out: the filing is given back, and nothing of people stays.
+func (b *Board) lock(ctx context.Context) error {
+	left := b.leave(ctx)
+	id := b.me.ID
+	b.key, b.me, b.all, b.names, b.dialog, b.query, b.search = nil, officer.Account{}, nil, nil, nil, "", false
+	b.filter, b.row, b.top = FilterAll, 0, 0
+	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
+}

@@ -1,0 +1,141 @@
+package board
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/official"
+	"motcua/kiosk/service"
+)
+
+// Snapshot is what is to be seen now.
+func (b *Board) Snapshot(ctx context.Context) Snapshot {
+	now := b.opt.Now()
+	s := Snapshot{Page: Queue, Office: b.opt.Office, Now: now, Officer: b.me.Name, Notice: b.notice, Query: b.query, Search: b.search, At: -1}
+	if b.key == nil {
+		s.Page, s.SignIn = SignIn, b.door(now)
+		return s
+	}
+	for _, id := range filters {
+		n := 0
+		for _, f := range b.all {
+			if b.passes(f, id, now) {
+				n++
+			}
+		}
+		s.Filters = append(s.Filters, Filter{id, n, id == b.filter})
+	}
+	list := b.listed(ctx)
+	b.moveTo(min(b.row, max(0, len(list)-1)))
+	end := min(len(list), b.top+RowsOnPage)
+	for at := b.top; at < end; at++ {
+		f := list[at]
+		row := Row{Short: f.Short, Service: b.serviceName(f), Name: b.name(ctx, f.Reference), Filed: f.Filed, Due: f.Due, Status: f.Status,
+			Late: caseOf(f).Late(now), Today: caseOf(f).DueToday(now)}
+		row.Mine = b.open != nil && b.open.filing.Reference == f.Reference
+		if f.Holder != "" && f.Holder != b.me.ID {
+			row.Holder = f.Holder
+		}
+		if at == b.row {
+			s.At = at - b.top
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	s.More = len(list) - end
+	if b.open != nil {
+		s.Open = b.view(now)
+	}
+	if b.dialog != nil {
+		d := *b.dialog
+		d.Fields = slices.Clone(d.Fields)
+		s.Dialog = &d
+	}
+	return s
+}
+
+func (b *Board) door(now time.Time) *Door {
+	d := &Door{At: b.at, Digit: len(b.pin), Wrong: b.wrong}
+	for _, a := range b.accounts {
+		d.Names = append(d.Names, a.Name)
+	}
+	if len(b.accounts) > 0 {
+		if t := b.tries[b.accounts[b.at].ID]; t != nil {
+			d.Wait = t.Wait(now)
+		}
+	}
+	return d
+}
+
+// view is the open filing.
+func (b *Board) view(now time.Time) *View {
+	f, c := b.open.filing, b.open.is
+	v := &View{Title: f.Applicant.Name, Short: f.Reference.Short(), Filed: f.Filed, Due: c.Due, Status: c.Status, Late: c.Late(now),
+		Dossier: string(f.Dossier), Verdict: f.Evidence.Verdict(), NoChip: f.Evidence.NoChip, Checks: f.Evidence.Checks, Papers: f.Papers,
+		Legal: c.Legal(), CanUndo: c.CanUndo(b.me.ID, now), Photo: f.Photo}
+	if !c.Due.IsZero() {
+		v.DaysLeft = b.opt.Calendar.Left(identity.DateOf(now), identity.DateOf(c.Due))
+	}
+	rows, svc, err := b.opt.Printer.Rows(f)
+	if err == nil {
+		v.Title = svc.Plain + " · " + f.Applicant.Name
+		v.Guide, v.Law = svc.Guide, law(svc)
+		v.Facts = facts(f, rows, warned(svc, f))
+	}
+	v.History = append(v.History, Event{f.Filed, "filed", ""})
+	for _, d := range c.History {
+		v.History = append(v.History, Event{d.At, string(d.Action), b.officerName(d.Officer)})
+	}
+	return v
+}
+
+func (b *Board) officerName(id string) string {
+	for _, a := range b.accounts {
+		if a.ID == id {
+			return a.Name
+		}
+	}
+	return id
+}
+
+func law(svc *service.Service) []string {
+	var list []string
+	for _, l := range svc.Legal {
+		list = append(list, fmt.Sprintf("%s (%s)", l.Name, l.From))
+	}
+	return list
+}
+
+// warned are the sentences of the checks that warned and were let through, by field.
+func warned(svc *service.Service, f filing.Filing) map[form.FieldID]string {
+	notes := map[form.FieldID]string{}
+	for _, c := range svc.Form.Checks {
+		if slices.Contains(f.Checks, c.ID) && len(c.Fields) > 0 {
+			notes[c.Fields[0]] = c.Text
+		}
+	}
+	return notes
+}
+
+// facts are the rows of the form, numbers as they are: the officer compares them with papers.
+func facts(f filing.Filing, rows []official.Row, notes map[form.FieldID]string) []Fact {
+	var list []Fact
+	for _, r := range rows {
+		list = append(list, Fact{r.Item, r.Label, r.Value, notes[r.Field], r.Source})
+	}
+	for _, d := range f.Evidence.Differences {
+		list = append(list, Fact{"", d.Fact, string(d.One) + " ≠ " + string(d.Other), "", identity.FromChip})
+	}
+	return list
+}
+
+// KeyOf is the function key of an action: those of a page keep their place, whatever is legal.
+func KeyOf(a desk.Action) int {
+	return map[desk.Action]int{desk.Receive: 5, desk.Finish: 5, desk.Hand: 5, desk.Supply: 5, desk.Ask: 6, desk.Refuse: 7, desk.Extend: 8,
+		desk.Stop: 9, desk.Forward: 11, desk.Withdraw: 12}[a]
+}

@@ -1,0 +1,118 @@
+package official
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/paper"
+	"motcua/kiosk/service"
+)
+
+// Decision is what the form of an officer's decision says besides the filing.
+type Decision struct {
+	desk.Decision
+	Officer string    // name, as it is signed
+	Due     time.Time // of the filing: the date that was promised
+	Before  time.Time // and the one before it, of an apology
+}
+
+// Decided prints the form of a decision: Mẫu 01 to 05 of the one-stop set (Circular 03/2025/TT-VPCP), CT04 to CT06 of residence.
+// ErrForm if that action has none.
+func (p Printer) Decided(f filing.Filing, d Decision) (Printed, error) {
+	svc, err := p.service(f)
+	if err != nil {
+		return Printed{}, err
+	}
+	id := desk.Form(d.Action, svc.Group == "residence")
+	sheet, ok := p.Shelf.On(id, identity.DateOf(d.At))
+	if !ok {
+		return Printed{}, fmt.Errorf("%w: %s for %s", ErrForm, id, d.Action)
+	}
+	var pdf bytes.Buffer
+	if err := sheet.Render(&pdf, p.decided(svc, f, d)); err != nil {
+		return Printed{}, fmt.Errorf("official: %s: %w", id, err)
+	}
+	return Printed{id, sheet.Layout().Title, pdf.Bytes()}, nil
+}
+
+func (p Printer) decided(svc *service.Service, f filing.Filing, d Decision) paper.Values {
+	day := identity.DateOf(d.At)
+	text := p.words(f, day)
+	short := f.Reference.Short()
+	for key, value := range map[string]string{
+		"name": f.Applicant.Name, "number": string(f.Applicant.Number), "permanent_address": f.Applicant.Residence,
+		"temporary_address": f.Answers["temporary_address"].Value, "today_address": cmp.Or(f.Answers["address"].Value, f.Applicant.Residence),
+		"phone": f.Answers["phone"].Value, "email": f.Answers["email"].Value, "request": svc.Name, "dossier": string(f.Dossier),
+		"received": moment(f.Filed), "received_date": identity.DateOf(f.Filed).String(), "due": moment(d.Due),
+		"due_date": date(d.Before), "new_due_date": date(d.Due), "reason": d.Reason, "grounds": d.Reason, "officer_name": d.Officer,
+		"receipt_number": short, "supplement_number": short, "refusal_number": short, "apology_number": short, "stop_number": short,
+		"collect_at": p.Office.Name, "sets": "1", "term": svc.DeadlineFor(kept(svc, f, day)).Note,
+	} {
+		text[key] = value
+	}
+	rows := map[string][]map[string]string{}
+	for _, one := range f.Papers {
+		note := map[string]string{filing.PaperMissing: "chưa có"}[one.State]
+		rows["papers"] = append(rows["papers"], map[string]string{"title": one.Name, "note": note})
+	}
+	for _, item := range d.Items {
+		rows["missing"] = append(rows["missing"], map[string]string{"title": item})
+	}
+	return paper.Values{Text: text, Rows: rows, Checked: map[string]bool{"on_paper": d.Action == desk.Receive}}
+}
+
+// moment is 16 giờ 00, ngày 27/11/2026.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d giờ %02d, ngày %s", t.Hour(), t.Minute(), identity.DateOf(t))
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return identity.DateOf(t).String()
+}
+
+// Deadline is how long the law gives for a filing.
+func (p Printer) Deadline(f filing.Filing) (service.Deadline, error) {
+	svc, err := p.service(f)
+	if err != nil {
+		return service.Deadline{}, err
+	}
+	return svc.DeadlineFor(kept(svc, f, identity.DateOf(f.Filed))), nil
+}
+
+// Row is one row of a filing as the officer reads it: in the order of the form, each with where it comes from.
+type Row struct {
+	Field              form.FieldID
+	Item, Label, Value string
+	Source             identity.Source
+	Masked             bool
+}
+
+// Rows lists the answers of a filing.
+func (p Printer) Rows(f filing.Filing) ([]Row, *service.Service, error) {
+	svc, err := p.service(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	sheet := kept(svc, f, identity.DateOf(f.Filed))
+	var rows []Row
+	for _, field := range svc.Form.Fields {
+		a, ok := f.Answers[field.ID]
+		if !ok || a.Value == "" || field.Item == "" && a.Source != identity.FromTyped {
+			continue // a part that the program put together from others
+		}
+		rows = append(rows, Row{field.ID, field.Item, cmp.Or(field.Label, field.Name()), sheet.Shown(field.ID, a.Value), a.Source, field.Masked})
+	}
+	return rows, svc, nil
+}
