@@ -1,0 +1,251 @@
+package desk
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+	"time"
+
+	"motcua/kiosk/board"
+	"motcua/kiosk/calendar"
+	"motcua/kiosk/identity"
+	"motcua/ui/parts"
+	"motcua/ui/theme"
+	"motcua/ui/typeset"
+)
+
+// Type sizes of the officer's screens, in design pixels.
+const (
+	sizeBody  = 20
+	sizeKey   = 22
+	sizeTitle = 28
+	sizePage  = 32
+	sizeSmall = 18
+)
+
+// Measures of the page.
+const (
+	margin  = 24
+	gap     = 14
+	topHigh = 64
+	hints   = 48
+	radius  = 10
+)
+
+// drawing is one page on its way to a sheet.
+type drawing struct {
+	*parts.Sheet
+	screen *Screen
+	snap   board.Snapshot
+}
+
+func (d drawing) t(key string, args ...any) string { return d.screen.opt.Texts.Get(key, args...) }
+
+func kind(size float32, weight typeset.Weight, c color.Color) parts.Type {
+	return parts.Type{Size: size, Weight: weight, Color: c, Min: 16, Leading: 1.3}
+}
+
+func (d drawing) body() parts.Type  { return kind(sizeBody, typeset.Regular, d.Palette.Ink) }
+func (d drawing) bold() parts.Type  { return kind(sizeBody, typeset.SemiBold, d.Palette.Ink) }
+func (d drawing) muted() parts.Type { return kind(sizeBody, typeset.Regular, d.Palette.Muted) }
+func (d drawing) small() parts.Type { return kind(sizeSmall, typeset.Medium, d.Palette.Muted) }
+
+func (d drawing) whole() {
+	d.Fill(d.Whole(), d.Palette.Paper)
+	d.top()
+	if d.snap.Page == board.SignIn {
+		d.door()
+		d.keys([][2]string{{arrows, "desk.hint.name"}, {"0–9", "desk.hint.pin"}, {"Enter", "desk.hint.in"}})
+		return
+	}
+	body := parts.Rect{X: margin, Y: topHigh + gap, W: d.W - 2*margin, H: d.H - topHigh - hints - 2*gap}
+	list := parts.Rect{X: body.X, Y: body.Y, W: 580, H: body.H}
+	view := parts.Rect{X: list.Right() + gap, Y: body.Y, W: 880, H: body.H}
+	side := parts.Rect{X: view.Right() + gap, Y: body.Y, W: body.Right() - view.Right() - gap, H: body.H}
+	d.list(list)
+	d.view(view)
+	d.side(side)
+	if d.snap.Dialog != nil {
+		d.dialog(view)
+	}
+	d.keys([][2]string{{arrows, "desk.hint.choose"}, {"Enter", "desk.hint.open"}, {"/", "desk.hint.find"}, {"F4", "desk.hint.print"},
+		{"F2", "desk.hint.undo"}, {"Esc", "desk.hint.back"}, {"F10", "desk.hint.lock"}})
+}
+
+func (d drawing) top() {
+	whole := d.Whole()
+	d.Fill(parts.Rect{X: whole.X, Y: whole.Y, W: whole.W, H: topHigh - whole.Y}, d.Palette.Surface)
+	d.Rule(whole.X, topHigh-1, whole.W)
+	logo := parts.Rect{X: margin, Y: 10, W: 44, H: 44}
+	d.Box(logo, parts.Shape{Fill: d.Palette.Primary, Radius: radius})
+	d.Icon("door-open", logo.MidX(), logo.MidY(), 32, d.Palette.OnPrimary)
+	x := logo.Right() + 14
+	x += d.Line(d.t("top.brand"), kind(sizeTitle, typeset.Bold, d.Palette.Primary), x, topHigh/2) + 16
+	d.LineIn(d.snap.Office, d.muted(), x, topHigh/2, 640)
+	right := float32(d.W - margin)
+	if d.snap.Officer != "" {
+		w := d.capKey("key.lock", "F10", d.t("desk.lock"), right, topHigh/2)
+		right -= w + 20
+		right -= d.Line(d.snap.Officer, parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2) + 12
+		d.Icon("users", right-10, topHigh/2, 24, d.Palette.Muted)
+		right -= 40
+	}
+	now := d.snap.Now
+	d.Line(now.Format("15:04")+" · "+weekday(now)+" "+identity.DateOf(now).String(),
+		parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2)
+}
+
+// weekday is T2 to T7, CN.
+func weekday(t time.Time) string {
+	if t.Weekday() == time.Sunday {
+		return "CN"
+	}
+	return fmt.Sprint("T", int(t.Weekday())+1)
+}
+
+// day is T6 27/11 of this year's dates.
+func day(t time.Time) string { return weekday(t) + t.Format(" 02/01") }
+
+// longDay is thứ Sáu 27/11/2026.
+func longDay(t time.Time) string {
+	date := identity.DateOf(t)
+	return calendar.Weekday(date) + " " + date.String()
+}
+
+// cap draws a key of the keyboard, and gives its width.
+func (d drawing) cap(word string, x, y float32, ink, edge color.Color) float32 {
+	t := kind(sizeSmall, typeset.SemiBold, ink)
+	w := max(36, d.Fonts.Width(word, t.Weight, t.Size)+20)
+	d.Box(parts.Rect{X: x, Y: y - 15, W: w, H: 30}, parts.Shape{Fill: color.Transparent, Edge: edge, Width: 2, Radius: 7})
+	t.Align = parts.Middle
+	d.Line(word, t, x+w/2, y)
+	return w
+}
+
+// arrows is the cap of the keys up and down.
+const arrows = "arrows"
+
+// hint draws a cap of the line at the bottom.
+func (d drawing) hint(word string, x, y float32) float32 {
+	if word != arrows {
+		return d.cap(word, x, y, d.Palette.OnPrimary, d.Palette.OnPrimary)
+	}
+	w := d.cap("", x, y, d.Palette.OnPrimary, d.Palette.OnPrimary) + 6
+	w += d.cap("", x+w, y, d.Palette.OnPrimary, d.Palette.OnPrimary)
+	d.Icon("chevron-up", x+18, y, 22, d.Palette.OnPrimary)
+	d.Icon("chevron-down", x+60, y, 22, d.Palette.OnPrimary)
+	return w
+}
+
+// clip is a text that fits into a room, with an ellipsis if it had to be cut: lists are for finding, the whole stands in the view.
+func (d drawing) clip(text string, t parts.Type, room float32) string {
+	if d.Fonts.Width(text, t.Weight, t.Size) <= room {
+		return text
+	}
+	letters := []rune(text)
+	for len(letters) > 0 && d.Fonts.Width(string(letters)+"…", t.Weight, t.Size) > room {
+		letters = letters[:len(letters)-1]
+	}
+	return strings.TrimSpace(string(letters)) + "…"
+}
+
+// capKey is a key that can be clicked, with its right edge at x; it gives its width.
+func (d drawing) capKey(id, keyboard, word string, x, y float32) float32 {
+	t := d.bold()
+	capWide := max(36, d.Fonts.Width(keyboard, typeset.SemiBold, sizeSmall)+20)
+	w := capWide + d.Fonts.Width(word, t.Weight, t.Size) + 36
+	area := parts.Rect{X: x - w, Y: y - 22, W: w, H: 44}
+	d.Touchable(id, area)
+	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius})
+	d.cap(keyboard, area.X+10, y, d.Palette.Ink, d.Palette.Edge)
+	d.Line(word, t, area.X+capWide+20, y)
+	return w
+}
+
+// badge draws a mark with its right edge at x, and gives its width.
+func (d drawing) badge(icon, word string, mood mood, x, y float32) float32 {
+	fill, edge, ink := mood.colours(d.Palette)
+	t := kind(sizeSmall, typeset.SemiBold, ink)
+	w := d.Fonts.Width(word, t.Weight, t.Size) + 48
+	area := parts.Rect{X: x - w, Y: y - 15, W: w, H: 30}
+	d.Box(area, parts.Shape{Fill: fill, Edge: edge, Width: 2, Radius: 7})
+	d.Icon(icon, area.X+19, y, 20, ink)
+	d.Line(word, t, area.X+36, y)
+	return w
+}
+
+// mood is the colour of a mark.
+type mood int
+
+const (
+	plain mood = iota
+	good
+	careful
+	bad
+	chosen
+)
+
+func (m mood) colours(p theme.Palette) (fill, edge, ink color.Color) {
+	switch m {
+	case good:
+		return p.Band, p.Band, p.BandInk
+	case careful:
+		return p.Warning, p.Warning, p.WarningInk
+	case bad:
+		return p.Surface, p.Danger, p.Danger
+	case chosen:
+		return p.Primary, p.Primary, p.OnPrimary
+	}
+	return p.Surface, p.Edge, p.Muted
+}
+
+// keys is the line at the bottom that names the keys.
+func (d drawing) keys(list [][2]string) {
+	whole := d.Whole()
+	y := d.H - hints
+	d.Fill(parts.Rect{X: whole.X, Y: y, W: whole.W, H: whole.Bottom() - y}, d.Palette.Ink)
+	x := float32(margin)
+	for _, k := range list {
+		x += d.hint(k[0], x, y+hints/2) + 10
+		x += d.Line(d.t(k[1]), kind(sizeBody, typeset.Regular, d.Palette.OnPrimary), x, y+hints/2) + 32
+	}
+	if d.snap.Notice != "" {
+		d.Line(d.t(d.snap.Notice), parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Warning, Align: parts.Right}, d.W-margin, y+hints/2)
+	}
+}
+
+// door is the page for signing in.
+func (d drawing) door() {
+	in := d.snap.SignIn
+	area := parts.Rect{X: d.W/2 - 400, Y: 200, W: 800, H: 160 + 72*float32(max(1, len(in.Names))) + 150}
+	d.Panel(area)
+	d.Line(d.t("desk.door.title"), kind(sizePage, typeset.Bold, d.Palette.Ink), area.X+40, area.Y+56)
+	y := area.Y + 110
+	if len(in.Names) == 0 {
+		d.Paragraph(d.t("desk.door.nobody"), d.body(), parts.Rect{X: area.X + 40, Y: y, W: area.W - 80, H: 90})
+		return
+	}
+	for i, name := range in.Names {
+		row := parts.Rect{X: area.X + 40, Y: y, W: area.W - 80, H: 60}
+		d.Touchable(fmt.Sprint("name.", i), row)
+		shape, ink := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius}, color.Color(d.Palette.Ink)
+		if i == in.At {
+			shape.Fill, shape.Edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
+		}
+		d.Box(row, shape)
+		d.LineIn(name, kind(sizeKey, typeset.SemiBold, ink), row.X+24, row.MidY(), row.W-48)
+		y += 72
+	}
+	d.Line(d.t("desk.door.pin"), d.bold(), area.X+40, y+40)
+	box := parts.Rect{X: area.X + 200, Y: y + 10, W: 360, H: 60}
+	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 3, Radius: radius})
+	d.Line(strings.Repeat("●", in.Digit), kind(sizeKey, typeset.Bold, d.Palette.Ink), box.X+20, box.MidY())
+	word, ink := "", d.Palette.Danger
+	switch {
+	case in.Wait > 0:
+		word, ink = d.t("desk.door.wait", int(in.Wait.Seconds())+1), d.Palette.WarningInk
+	case in.Wrong:
+		word = d.t("desk.door.wrong")
+	}
+	d.Line(word, kind(sizeKey, typeset.SemiBold, ink), area.X+40, y+110)
+}

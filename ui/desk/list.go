@@ -1,0 +1,140 @@
+package desk
+
+import (
+	"fmt"
+	"image/color"
+
+	"motcua/kiosk/board"
+	"motcua/kiosk/filing"
+	"motcua/ui/parts"
+	"motcua/ui/typeset"
+)
+
+// rowHigh is the height of a filing in the list.
+const rowHigh = 64
+
+// list is the queue of filings.
+func (d drawing) list(area parts.Rect) {
+	d.Panel(area)
+	d.Line(d.t("desk.queue"), kind(sizeTitle, typeset.Bold, d.Palette.Ink), area.X+20, area.Y+34)
+	d.find(parts.Rect{X: area.Right() - 290, Y: area.Y + 12, W: 270, H: 44})
+	y := area.Y + 68
+	d.Rule(area.X, y, area.W)
+	d.filters(parts.Rect{X: area.X + 14, Y: y + 10, W: area.W - 28, H: 44})
+	y += 64
+	d.Rule(area.X, y, area.W)
+	for i, r := range d.snap.Rows {
+		d.row(i, r, parts.Rect{X: area.X, Y: y, W: area.W, H: rowHigh})
+		y += rowHigh
+		d.Rule(area.X, y, area.W)
+	}
+	switch {
+	case len(d.snap.Rows) == 0:
+		d.Paragraph(d.t("desk.empty"), d.muted(), parts.Rect{X: area.X + 20, Y: y + 10, W: area.W - 40, H: 60})
+	case d.snap.More > 0:
+		d.Line(d.t("desk.more", d.snap.More), d.muted(), area.X+20, y+26)
+	}
+}
+
+func (d drawing) find(area parts.Rect) {
+	d.Touchable("key.find", area)
+	edge := color.Color(d.Palette.Edge)
+	if d.snap.Search {
+		edge = d.Palette.Primary
+	}
+	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: edge, Width: 2, Radius: radius})
+	x := area.X + 10 + d.cap("/", area.X+10, area.MidY(), d.Palette.Ink, d.Palette.Edge) + 10
+	word, t := d.snap.Query, d.bold()
+	if word == "" {
+		word, t = d.t("desk.find"), d.muted()
+	}
+	w := d.LineIn(word, t, x, area.MidY(), area.Right()-x-16)
+	if d.snap.Search {
+		if d.snap.Query == "" {
+			w = 0
+		}
+		d.Fill(parts.Rect{X: x + w + 2, Y: area.Y + 10, W: 2, H: area.H - 20}, d.Palette.Primary)
+	}
+}
+
+func (d drawing) filters(area parts.Rect) {
+	x := area.X
+	for _, f := range d.snap.Filters {
+		word := d.t("desk.filter."+f.ID) + fmt.Sprint(" ", f.Count)
+		t := kind(sizeSmall, typeset.SemiBold, d.Palette.Ink)
+		w := d.Fonts.Width(word, t.Weight, t.Size) + 20
+		tab := parts.Rect{X: x, Y: area.Y, W: w, H: area.H}
+		shape := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius}
+		d.Touchable("filter."+f.ID, tab)
+		if f.On {
+			shape.Fill, shape.Edge, t.Color = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
+		}
+		d.Box(tab, shape)
+		t.Align = parts.Middle
+		d.Line(word, t, tab.MidX(), tab.MidY())
+		x += w + 6
+	}
+}
+
+func (d drawing) row(i int, r board.Row, area parts.Rect) {
+	d.Touchable(fmt.Sprint("row.", i), area)
+	if i == d.snap.At {
+		d.Fill(area.Inset(1, 1), selected)
+		d.Fill(parts.Rect{X: area.X, Y: area.Y, W: 8, H: area.H}, d.Palette.Primary)
+	}
+	when := r.Filed.Format("15:04")
+	if y, m, day := r.Filed.Date(); y != d.snap.Now.Year() || m != d.snap.Now.Month() || day != d.snap.Now.Day() {
+		when = r.Filed.Format("02/01")
+	}
+	up, low := area.Y+20, area.Y+45
+	d.LineIn(r.Short, d.bold(), area.X+20, up, 126)
+	d.Line(when, d.muted(), area.X+20, low)
+	left := area.Right() - 14 - d.badgeOf(r, area.Right()-14, area.MidY()) - 10
+	if !r.Due.IsZero() && r.Status != filing.Supplement {
+		left = min(left, area.X+340)
+	}
+	room := left - area.X - 152
+	d.Line(d.clip(r.Service, d.bold(), room), d.bold(), area.X+152, up)
+	d.Line(d.clip(r.Name, d.muted(), room), d.muted(), area.X+152, low)
+	if !r.Due.IsZero() && r.Status != filing.Supplement {
+		t := d.body()
+		if r.Late {
+			t = kind(sizeBody, typeset.Bold, d.Palette.Danger)
+		}
+		word := day(r.Due)
+		if r.Today {
+			word = d.t("desk.today")
+		}
+		t.Align = parts.Right
+		d.Line(word, t, area.X+436, area.MidY())
+	}
+}
+
+// selected is the ground of the chosen row.
+var selected = color.NRGBA{R: 0xE3, G: 0xEE, B: 0xF0, A: 0xFF}
+
+// look is how a status looks.
+type look struct {
+	icon string
+	mood mood
+}
+
+var looks = map[filing.Status]look{
+	filing.Filed: {"circle", plain}, filing.Received: {"check", good}, filing.Supplement: {"file-pen", careful}, filing.Refused: {"x", bad},
+	filing.Forwarded: {"arrow-right", plain}, filing.Stopped: {"square", bad}, filing.Withdrawn: {"rotate-ccw", plain},
+	filing.Done: {"circle-check", good}, filing.Handed: {"hand", good},
+}
+
+// badgeOf gives the width of the mark of a row.
+func (d drawing) badgeOf(r board.Row, x, y float32) float32 {
+	switch {
+	case r.Mine:
+		return d.badge("eye", d.t("desk.open"), chosen, x, y)
+	case r.Holder != "":
+		return d.badge("user-x", r.Holder, plain, x, y)
+	case r.Late:
+		return d.badge("timer", d.t("desk.late"), bad, x, y)
+	}
+	l := looks[r.Status]
+	return d.badge(l.icon, d.t("desk.status."+string(r.Status)), l.mood, x, y)
+}

@@ -1,0 +1,244 @@
+// Package desk is what the officer sees: dense, and made for the keyboard.
+//
+// Make one Screen for the window with New, put Screen.Object into the window, hand it the keys of the window (TypedRune, TypedKey,
+// Shortcut), and call Show with every board.Snapshot, all on the thread of the user interface. What the officer does comes out as board.Intents. Like the
+// citizen's screen it holds no truth: it draws the page anew from every Snapshot.
+package desk
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"motcua/assets"
+	"motcua/kiosk/board"
+	domain "motcua/kiosk/desk"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/text"
+	"motcua/ui/parts"
+	"motcua/ui/photo"
+	"motcua/ui/theme"
+	"motcua/ui/typeset"
+)
+
+// Options are what a Screen needs from its surroundings.
+type Options struct {
+	Texts *text.Table
+	// Intent is called with everything the officer does, on the thread of the user interface: it must not wait.
+	Intent func(board.Intent)
+	// Changed is called after something else was drawn. May be nil.
+	Changed func()
+	// Later runs a function on the thread of the user interface, from another one; nil is fyne.Do.
+	Later func(func())
+}
+
+// Screen is the window's content.
+type Screen struct {
+	opt   Options
+	kit   parts.Kit
+	root  *fyne.Container
+	page  *fyne.Container
+	glass *parts.Glass
+	frame parts.Frame
+	sheet *parts.Sheet
+	snap  board.Snapshot
+	down  string // what the pointer is on
+	face  portrait
+	photo photo.Decoder
+}
+
+// New makes a Screen.
+func New(opt Options) (*Screen, error) {
+	if opt.Texts == nil || opt.Intent == nil {
+		return nil, errors.New("desk: texts and a taker of intents are needed")
+	}
+	fonts, err := typeset.Load(assets.FS)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Later == nil {
+		opt.Later = fyne.Do
+	}
+	s := &Screen{opt: opt, kit: parts.Kit{Fonts: fonts, Images: parts.NewImages(assets.FS)}}
+	s.glass = parts.NewGlass(s.press, s.release)
+	s.page = &fyne.Container{}
+	s.root = &fyne.Container{Layout: layout{s}, Objects: []fyne.CanvasObject{s.page, s.glass}}
+	return s, nil
+}
+
+// Object is what the window shows.
+func (s *Screen) Object() fyne.CanvasObject { return s.root }
+
+// Show draws a Snapshot.
+func (s *Screen) Show(snap board.Snapshot) {
+	s.snap = snap
+	var of *identity.Photo
+	if snap.Open != nil {
+		of = snap.Open.Photo
+	}
+	s.face.show(of, &s.photo, s.opt.Later, s.draw)
+	s.draw()
+}
+
+// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.lock, key.find, name.N.
+func (s *Screen) TouchMap() []parts.Touch {
+	if s.sheet == nil {
+		return nil
+	}
+	return s.sheet.Touches()
+}
+
+// Texts lists everything that is written, line by line.
+func (s *Screen) Texts() []string {
+	if s.sheet == nil {
+		return nil
+	}
+	var texts []string
+	for _, w := range s.sheet.Written() {
+		texts = append(texts, w.Text)
+	}
+	return texts
+}
+
+// Sheet is the page as it was drawn last, for tests.
+func (s *Screen) Sheet() *parts.Sheet { return s.sheet }
+
+func (s *Screen) draw() {
+	if s.frame.K == 0 || s.snap.Page == "" {
+		return
+	}
+	sheet := parts.NewSheet(s.kit, s.frame, theme.Light(), s.down)
+	drawing{sheet, s, s.snap}.whole()
+	s.sheet = sheet
+	s.page.Objects = sheet.Objects()
+	s.page.Resize(s.root.Size())
+	s.page.Move(fyne.NewPos(0, 0))
+	if s.opt.Changed != nil {
+		s.opt.Changed()
+	}
+}
+
+func (s *Screen) at(p fyne.Position) string {
+	if s.sheet == nil {
+		return ""
+	}
+	x, y := s.frame.Design(p)
+	for id, r := range s.sheet.TouchAreas() {
+		if x >= r.X && x < r.Right() && y >= r.Y && y < r.Bottom() {
+			return id
+		}
+	}
+	return ""
+}
+
+func (s *Screen) press(p fyne.Position) { s.down = s.at(p) }
+
+func (s *Screen) release(p fyne.Position) {
+	id := s.down
+	s.down = ""
+	if id == "" || s.at(p) != id {
+		return
+	}
+	if i := intentOf(id); i != nil {
+		s.opt.Intent(i)
+	}
+}
+
+// intentOf is what a click means.
+func intentOf(id string) board.Intent {
+	kind, what, _ := strings.Cut(id, ".")
+	n, _ := strconv.Atoi(what)
+	switch kind {
+	case "row", "name":
+		return board.Choose{Row: n}
+	case "filter":
+		return board.Show{Filter: what}
+	case "do":
+		return board.Begin{Action: domain.Action(what)}
+	case "key":
+		return map[string]board.Intent{"lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+			"escape": board.Escape{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
+	}
+	return nil
+}
+
+// typing reports whether letters go into a text.
+func (s *Screen) typing() bool {
+	return s.snap.Page == board.SignIn || s.snap.Search || s.snap.Dialog != nil
+}
+
+// TypedRune is a character of the keyboard.
+func (s *Screen) TypedRune(r rune) {
+	switch {
+	case s.typing():
+		s.opt.Intent(board.Type{Rune: r})
+	case r == '/':
+		s.opt.Intent(board.Find{})
+	}
+}
+
+// TypedKey is another key.
+func (s *Screen) TypedKey(e *fyne.KeyEvent) {
+	if i := s.intentOfKey(e.Name); i != nil {
+		s.opt.Intent(i)
+	}
+}
+
+func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
+	switch k {
+	case fyne.KeyUp:
+		return board.Move{By: -1}
+	case fyne.KeyDown, fyne.KeyTab:
+		return board.Move{By: 1}
+	case fyne.KeyPageUp:
+		return board.Move{By: -board.RowsOnPage}
+	case fyne.KeyPageDown:
+		return board.Move{By: board.RowsOnPage}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		return board.Enter{}
+	case fyne.KeyEscape:
+		return board.Escape{}
+	case fyne.KeyBackspace:
+		return board.Delete{}
+	case fyne.KeyF10:
+		return board.Lock{}
+	case fyne.KeyF3:
+		return board.Find{}
+	case fyne.KeyF4:
+		return board.Print{}
+	case fyne.KeyF2:
+		return board.Undo{}
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(string(k), "F"))
+	if err != nil || s.snap.Open == nil || s.snap.Dialog != nil {
+		return nil
+	}
+	for _, a := range s.snap.Open.Legal {
+		if board.KeyOf(a) == n {
+			return board.Begin{Action: a}
+		}
+	}
+	return nil
+}
+
+// layout makes the page as large as the window.
+type layout struct{ s *Screen }
+
+var _ fyne.Layout = layout{}
+
+// Layout is called when the window changes its size.
+func (l layout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	l.s.glass.Resize(size)
+	if size.Width <= 0 || size.Height <= 0 {
+		return
+	}
+	if frame := parts.NewFrame(size); frame != l.s.frame {
+		l.s.frame = frame
+		l.s.draw()
+	}
+}
+
+// MinSize lets the window be of any size.
+func (l layout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }

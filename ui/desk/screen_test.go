@@ -1,0 +1,198 @@
+package desk
+
+import (
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"motcua/assets"
+	"motcua/kiosk/board"
+	domain "motcua/kiosk/desk"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/text"
+)
+
+var now = time.Date(2026, 11, 23, 9, 26, 0, 0, time.FixedZone("+07", 7*60*60))
+
+const long = "Công Tằng Tôn Nữ Hoàng Phương Nghiêm Thượng Trường Khuyến Nguyệt"
+
+func rows() []board.Row {
+	var list []board.Row
+	names := []string{"Bùi Thị Nguyệt", "Hà Công Thìn", long, "Đinh Văn Quyết", "Ngần Thị Quỳnh"}
+	for i := range board.RowsOnPage {
+		list = append(list, board.Row{Short: fmt.Sprintf("K1-2311-%03d", 47-i), Service: []string{"Đăng ký tạm trú", "Thông báo lưu trú", "Xác nhận số CMND"}[i%3],
+			Name: names[i%5], Filed: now.Add(-time.Duration(i) * 5 * time.Hour), Due: now.AddDate(0, 0, i-1), Status: filing.Statuses[i%3], Late: i == 0, Today: i == 1})
+	}
+	list[2].Mine, list[3].Holder = true, "binh"
+	return list
+}
+
+func view(name string) *board.View {
+	return &board.View{Title: "Đăng ký tạm trú · " + name, Short: "K1-2311-047", Filed: now, Due: now.AddDate(0, 0, 4), DaysLeft: 3, Status: filing.Filed,
+		Verdict: identity.IssuerUnknown, Checks: []identity.Check{{Name: "access", Outcome: "passed"}, {Name: "data-groups", Outcome: "passed"},
+			{Name: "passive-authentication", Outcome: "not-possible"}, {Name: "active-authentication", Outcome: "passed"}},
+		Facts: []board.Fact{{Item: "1", Label: "Họ, chữ đệm và tên", Value: name, Source: identity.FromChip}, {Item: "2", Label: "Ngày, tháng, năm sinh", Value: "12/03/1974", Source: identity.FromChip},
+			{Item: "4", Label: "Số định danh cá nhân", Value: "099174000123", Source: identity.FromChip},
+			{Item: "", Label: "Nơi thường trú", Value: "Xóm Chiềng, Phong Phú, Tân Lạc, Hòa Bình", Note: "Địa chỉ cũ. Nay là xã Mường Bi, tỉnh Phú Thọ", Source: identity.FromQR},
+			{Item: "5", Label: "Số điện thoại liên hệ", Value: "0900000214", Source: identity.FromTyped}, {Item: "7", Label: "Họ, chữ đệm và tên chủ hộ", Value: "Hà Văn Thuyết", Source: identity.FromTyped},
+			{Item: "10", Label: "Nội dung đề nghị", Value: "Tạm trú tại xóm Văn, xã Mai Châu, tỉnh Phú Thọ, từ ngày 25/11/2026 đến ngày 24/11/2027", Source: identity.FromComputed}},
+		Papers:  []filing.Paper{{Name: "Tờ khai CT01", State: filing.PaperMade}, {Name: "Giấy tờ chứng minh chỗ ở hợp pháp", State: filing.PaperBrought}, {Name: "Ý kiến chủ hộ", State: filing.PaperMissing}},
+		History: []board.Event{{At: now, Text: "filed"}, {At: now, Text: "receive", Who: "Đinh Thị Hoa"}}, Legal: []domain.Action{domain.Receive, domain.Ask, domain.Refuse, domain.Forward, domain.Withdraw},
+		CanUndo: true, Guide: []string{"So ảnh trong chip với người nộp.", "Tra dữ liệu cư trú: chỗ ở hợp pháp, chủ hộ.", "Tiếp nhận, in CT04, hẹn ngày trả."},
+		Law: []string{"Luật Cư trú 68/2020/QH14 (01/07/2021)", "Thông tư 116/2026/TT-BCA (01/07/2026)"}}
+}
+
+func queue() board.Snapshot {
+	return board.Snapshot{Page: board.Queue, Office: "Công an xã Mai Châu · tỉnh Phú Thọ", Now: now, Officer: "Đinh Thị Hoa", Rows: rows(), At: 2, More: 12,
+		Filters: []board.Filter{{ID: "all", Count: 23, On: true}, {ID: "filed", Count: 4}, {ID: "received", Count: 13}, {ID: "supplement", Count: 5}, {ID: "late", Count: 1}}}
+}
+
+// states are the pages that are looked at.
+func states() map[string]board.Snapshot {
+	s := map[string]board.Snapshot{"queue": queue(), "door": {Page: board.SignIn, Now: now, Office: "Công an xã Mai Châu", SignIn: &board.Door{Names: []string{"Bùi Văn An", long}, At: 1, Digit: 8, Wrong: true}},
+		"door-nobody": {Page: board.SignIn, Now: now, SignIn: &board.Door{}}}
+	open := queue()
+	open.Open = view("Bùi Thị Nguyệt")
+	s["open"] = open
+	extreme := queue()
+	extreme.Open = view(long)
+	extreme.Open.Legal = []domain.Action{domain.Finish, domain.Ask, domain.Refuse, domain.Extend, domain.Stop, domain.Forward, domain.Withdraw}
+	extreme.Open.Late, extreme.Search, extreme.Query, extreme.Notice = true, true, "nguyet", "desk.notice.receive"
+	extreme.Open.NoChip = "card-absent"
+	s["extreme"] = extreme
+	for _, a := range []domain.Action{domain.Receive, domain.Ask, domain.Extend, domain.Hand} {
+		x := open
+		x.Dialog = &board.Dialog{Action: a, Form: domain.Form(a, true), Problem: "reason"}
+		switch a {
+		case domain.Ask:
+			x.Dialog.Fields = []board.Input{{ID: "item", Value: "Hợp đồng thuê nhà có chữ ký của chủ nhà"}, {ID: "item"}, {ID: "item"}, {ID: "item"}, {ID: "reason", Value: "Hợp đồng chưa có chữ ký"}}
+		case domain.Extend:
+			x.Dialog.Fields = []board.Input{{ID: "due", Value: "30/11/2026"}, {ID: "reason"}}
+		case domain.Hand:
+			x.Dialog.Fields, x.Dialog.Choices = []board.Input{{ID: "confirm", Value: "thumb"}}, []string{"signature", "thumb", "post"}
+		}
+		s["dialog-"+string(a)] = x
+	}
+	return s
+}
+
+func screen(t *testing.T, did *[]board.Intent) (*Screen, fyne.Window) {
+	t.Helper()
+	texts, err := text.Load(assets.FS, "text/vi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	test.NewApp()
+	s, err := New(Options{Texts: texts, Intent: func(i board.Intent) { *did = append(*did, i) }, Later: func(f func()) { f() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := test.NewWindow(s.Object())
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(1920, 1080))
+	t.Cleanup(w.Close)
+	return s, w
+}
+
+// Nothing is cut, overlaps or leaves the page, no text is smaller than an officer's screen may have, and every text is there.
+func TestPagesAreSound(t *testing.T) {
+	var did []board.Intent
+	s, w := screen(t, &did)
+	dir := os.Getenv("MOTCUA_GALLERY")
+	for name, snap := range states() {
+		s.Show(snap)
+		written := s.Sheet().Written()
+		dialog := snap.Dialog != nil
+		for i, x := range written {
+			if x.Size < 16 {
+				t.Errorf("%s: smaller than 16: %s", name, x.Text)
+			}
+			if x.Tight || x.Room > 0 && x.Area.W > x.Room+2 {
+				t.Errorf("%s: does not fit: %s", name, x.Text)
+			}
+			if x.Area.X < 0 || x.Area.Right() > 1921 || x.Area.Bottom() > 1085 {
+				t.Errorf("%s: leaves the page: %s", name, x.Text)
+			}
+			if strings.HasPrefix(x.Text, "desk.") || strings.HasPrefix(x.Text, "verdict.") || strings.HasPrefix(x.Text, "fault.") {
+				t.Errorf("%s: no text for %s", name, x.Text)
+			}
+			for _, o := range written[:i] {
+				if !dialog && overlap(x.Area.X, x.Area.Right(), o.Area.X, o.Area.Right()) > 1 && overlap(x.Area.Y+4, x.Area.Bottom()-4, o.Area.Y+4, o.Area.Bottom()-4) > 2 {
+					t.Errorf("%s: %q lies over %q", name, x.Text, o.Text)
+				}
+			}
+		}
+		if dir != "" {
+			f, err := os.Create(filepath.Join(dir, "desk-"+name+".png"))
+			if err == nil {
+				err = png.Encode(f, w.Canvas().Capture())
+			}
+			if err != nil {
+				t.Error(err)
+			}
+			f.Close()
+		}
+	}
+}
+
+func overlap(a, b, c, d float32) float32 { return min(b, d) - max(a, c) }
+
+func TestKeys(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	press := func(keys ...fyne.KeyName) {
+		for _, k := range keys {
+			s.TypedKey(&fyne.KeyEvent{Name: k})
+		}
+	}
+	open := states()["open"]
+	s.Show(open)
+	press(fyne.KeyDown, fyne.KeyReturn, fyne.KeyF5, fyne.KeyF6, fyne.KeyF8, fyne.KeyF10, fyne.KeyF2, fyne.KeyEscape)
+	s.TypedRune('/')
+	s.TypedRune('x') // no text is being written
+	want := []board.Intent{board.Move{By: 1}, board.Enter{}, board.Begin{Action: domain.Receive}, board.Begin{Action: domain.Ask}, board.Lock{}, board.Undo{}, board.Escape{}, board.Find{}}
+	if fmt.Sprint(did) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", did, want)
+	}
+	did = nil
+	open.Search = true
+	s.Show(open)
+	s.TypedRune('/')
+	press(fyne.KeyBackspace)
+	if want := []board.Intent{board.Type{Rune: '/'}, board.Delete{}}; fmt.Sprint(did) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", did, want)
+	}
+}
+
+// What can be clicked does what its key does.
+func TestClicks(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	s.Show(states()["open"])
+	click := func(id string) {
+		for _, m := range s.TouchMap() {
+			if m.ID == id {
+				p := fyne.NewPos(m.X+m.Width/2, m.Y+m.Height/2)
+				s.press(p)
+				s.release(p)
+				return
+			}
+		}
+		t.Errorf("nothing is called %s", id)
+	}
+	for _, id := range []string{"row.4", "filter.late", "do.refuse", "key.lock", "key.find", "key.undo"} {
+		click(id)
+	}
+	want := []board.Intent{board.Choose{Row: 4}, board.Show{Filter: "late"}, board.Begin{Action: domain.Refuse}, board.Lock{}, board.Find{}, board.Undo{}}
+	if fmt.Sprint(did) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", did, want)
+	}
+}
