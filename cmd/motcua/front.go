@@ -149,17 +149,20 @@ func (f *front) changed() {
 	case f.last.Review != nil:
 		d.Part = f.last.Review.Page
 	}
+	if err := d.write(f.touchMap); err != nil {
+		f.log.Warn("touchmap.failed", "err", err)
+	}
+}
+
+// write puts the touch map into its file: a reader never sees half of it.
+func (d drawn) write(path string) error {
 	data, err := json.Marshal(d)
 	if err != nil {
-		f.log.Warn("touchmap.failed", "err", err)
-		return
+		return err
 	}
 	const ownerOnly = 0o600
-	whole := f.touchMap + ".new" // a reader never sees half a map
-	if err = os.WriteFile(whole, data, ownerOnly); err == nil {
-		err = os.Rename(whole, f.touchMap)
+	if err := os.WriteFile(path+".new", data, ownerOnly); err != nil {
+		return err
 	}
-	if err != nil {
-		f.log.Warn("touchmap.failed", "err", err)
-	}
+	return os.Rename(path+".new", path)
 }

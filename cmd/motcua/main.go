@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -32,6 +33,7 @@ type arguments struct {
 	touchMap string
 	window   string
 	simulate bool
+	desk     bool // the officer's side
 }
 
 func main() {
@@ -46,8 +48,12 @@ func main() {
 	os.Exit(run(args))
 }
 
-func parseArguments(args []string) (arguments, error) {
+// parseArguments reads motcua [FLAGS] and motcua desk [FLAGS]; the word may stand at either end.
+func parseArguments(list []string) (arguments, error) {
 	var a arguments
+	if i := slices.Index(list, "desk"); i >= 0 && (i == 0 || i == len(list)-1) {
+		a.desk, list = true, slices.Delete(slices.Clone(list), i, i+1)
+	}
 	f := flag.NewFlagSet("motcua", flag.ContinueOnError)
 	f.StringVar(&a.config, "config", "", "configuration file; else the first of the usual places")
 	f.StringVar(&a.data, "data", "", "data directory; else the configuration's")
@@ -55,7 +61,7 @@ func parseArguments(args []string) (arguments, error) {
 	f.StringVar(&a.window, "window", "", "WIDTHxHEIGHT: a window instead of the full screen")
 	f.StringVar(&a.touchMap, "touchmap", "", "write what is on the screen and where to this file, for tests")
 	f.BoolVar(&a.simulate, "simulate", false, "let simulators stand in for devices that are not attached")
-	if err := f.Parse(args); err != nil {
+	if err := f.Parse(list); err != nil {
 		return a, err
 	}
 	if f.NArg() > 0 {
@@ -79,6 +85,9 @@ func run(args arguments) int {
 	defer closeLog()
 	if configErr != nil {
 		log.Error("config.bad", "err", configErr)
+	}
+	if args.desk {
+		return runDesk(ctx, stop, args, cfg, configErr, log)
 	}
 	front, err := newFront(app.New(), cfg, args, log)
 	if err != nil {

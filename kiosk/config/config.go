@@ -25,6 +25,7 @@ type Config struct {
 	Session  Session
 	Voice    Voice
 	Hours    Hours
+	Desk     Desk
 	Services Services
 	Log      Log
 }
@@ -115,6 +116,18 @@ type Voice struct {
 	Language string // of espeak-ng: vi, vi-vn-x-central, vi-vn-x-south
 }
 
+// Desk is the officer's side.
+type Desk struct {
+	// Station is the desk's name in the journal and in the numbers of what is filed there; another one than each kiosk's.
+	Station string
+	// Printer is the CUPS queue for forms, "" the system's usual one, "none" for no printer.
+	Printer     string
+	IdleMinutes int // without a key, until the officer is signed out
+}
+
+// Idle is that time.
+func (d Desk) Idle() time.Duration { return time.Duration(d.IdleMinutes) * time.Minute }
+
 // Hours are when the office is open, each as "07:30-11:30".
 type Hours struct {
 	Morning, Afternoon string
@@ -158,6 +171,7 @@ func Default() Config {
 		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
 		Voice:    Voice{Driver: DriverAuto, Language: "vi"},
 		Hours:    Hours{Morning: "07:30-11:30", Afternoon: "13:30-17:00", Saturday: SaturdayMorning},
+		Desk:     Desk{Station: "D1", IdleMinutes: 5},
 		Services: Services{Local: "xe-mo-to"},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
 		Log:      Log{Level: "info"},

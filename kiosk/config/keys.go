@@ -81,6 +81,9 @@ func keys(c *Config) []key {
 		{"hours.morning", text{&c.Hours.Morning, like(span.MatchString, "07:30-11:30")}},
 		{"hours.afternoon", text{&c.Hours.Afternoon, like(span.MatchString, "13:30-17:00")}},
 		{"hours.saturday", text{&c.Hours.Saturday, oneOf(SaturdayMorning, SaturdayClosed)}},
+		{"desk.station", text{&c.Desk.Station, like(filing.ValidStation, "1 to 8 of A-Z and 0-9, a letter first")}},
+		{"desk.printer", text{&c.Desk.Printer, like(queue.MatchString, "a name of letters, digits, - and _")}},
+		{"desk.idle_minutes", number{&c.Desk.IdleMinutes, between(1, 60)}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.languages", text{&c.Services.Languages, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"services.local", text{&c.Services.Local, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
@@ -92,6 +95,7 @@ func keys(c *Config) []key {
 var (
 	phone   = regexp.MustCompile(`^[0-9 +().-]*$`)
 	local   = regexp.MustCompile(`^[a-z0-9-]*( [a-z0-9-]+)*$`)
+	queue   = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
 	span    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
 	profile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 )

@@ -90,24 +90,26 @@ func (d drawing) row(i int, r board.Row, area parts.Rect) {
 	d.LineIn(r.Short, d.bold(), area.X+20, up, 126)
 	d.Line(when, d.muted(), area.X+20, low)
 	left := area.Right() - 14 - d.badgeOf(r, area.Right()-14, area.MidY()) - 10
-	if !r.Due.IsZero() && r.Status != filing.Supplement {
-		left = min(left, area.X+340)
-	}
+	left -= d.due(r, left, area.MidY())
 	room := left - area.X - 152
 	d.Line(d.clip(r.Service, d.bold(), room), d.bold(), area.X+152, up)
 	d.Line(d.clip(r.Name, d.muted(), room), d.muted(), area.X+152, low)
-	if !r.Due.IsZero() && r.Status != filing.Supplement {
-		t := d.body()
-		if r.Late {
-			t = kind(sizeBody, typeset.Bold, d.Palette.Danger)
-		}
-		word := day(r.Due)
-		if r.Today {
-			word = d.t("desk.today")
-		}
-		t.Align = parts.Right
-		d.Line(word, t, area.X+436, area.MidY())
+}
+
+// due writes the date of a row, its right end at x, and gives the room it took.
+func (d drawing) due(r board.Row, x, y float32) float32 {
+	if r.Due.IsZero() || r.Status == filing.Supplement {
+		return 0
 	}
+	t, word := d.body(), day(r.Due)
+	if r.Late {
+		t = kind(sizeBody, typeset.Bold, d.Palette.Danger)
+	}
+	if r.Today {
+		word = d.t("desk.today")
+	}
+	t.Align = parts.Right
+	return d.Line(word, t, x, y) + 10
 }
 
 // selected is the ground of the chosen row.

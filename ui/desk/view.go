@@ -105,7 +105,9 @@ func (d drawing) fact(f board.Fact, area parts.Rect) float32 {
 	high := max(least, value+note+16)
 	name := d.muted()
 	name.Align = parts.Right
-	d.Line(f.Item, name, area.X+item-16, area.Y+high/2)
+	if len(f.Item) <= 3 { // a number: an unnumbered line of the form has its label twice
+		d.Line(f.Item, name, area.X+item-16, area.Y+high/2)
+	}
 	d.Paragraph(f.Label, d.muted(), parts.Rect{X: area.X + item, Y: area.Y + 2, W: label - 12, H: high - 4})
 	top := area.Y + (high-value-note)/2
 	d.Paragraph(f.Value, d.body(), parts.Rect{X: area.X + item + label, Y: top, W: room, H: value + 2})

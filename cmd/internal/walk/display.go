@@ -104,6 +104,11 @@ func (d *Display) Type(ctx context.Context, text string) error {
 	return d.xdotool(ctx, "type", "--delay", "40", text)
 }
 
+// Press presses keys by their X names, one after the other: F5, Return, Escape.
+func (d *Display) Press(ctx context.Context, keys ...string) error {
+	return d.xdotool(ctx, append([]string{"key", "--delay", "60"}, keys...)...)
+}
+
 func (d *Display) xdotool(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "xdotool", args...)
 	cmd.Env = append(d.Env(), "LC_ALL=C.UTF-8") // or it takes no Vietnamese

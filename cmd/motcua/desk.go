@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"motcua/assets"
+	"motcua/cmd/internal/office"
+	"motcua/kiosk/board"
+	"motcua/kiosk/config"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/official"
+	"motcua/kiosk/paper"
+	"motcua/kiosk/session"
+	"motcua/kiosk/store"
+	"motcua/kiosk/text"
+	"motcua/ui/desk"
+	"motcua/ui/theme"
+)
+
+// bureau is the window of the officer's side.
+type bureau struct {
+	window   fyne.Window
+	screen   *desk.Screen
+	log      *slog.Logger
+	touchMap string
+	intents  chan board.Intent
+	closed   atomic.Bool
+	page     board.Page
+	maps     uint64
+}
+
+// typedAhead is how many keys may wait for a slow disk.
+const typedAhead = 64
+
+// runDesk shows the officer's window until it is told to end, and gives the exit status.
+func runDesk(ctx context.Context, stop func(), args arguments, cfg config.Config, configErr error, log *slog.Logger) int {
+	texts, err := text.Load(assets.FS, textFile)
+	if err != nil {
+		log.Error("start.failed", "err", err)
+		return fault.Internal.Exit()
+	}
+	a := app.New()
+	a.Settings().SetTheme(theme.NewWindow(theme.Light()))
+	b := &bureau{window: a.NewWindow("Motcua · Cán bộ"), log: log, touchMap: args.touchMap, intents: make(chan board.Intent, typedAhead)}
+	if b.screen, err = desk.New(desk.Options{Texts: texts, Intent: b.intent, Changed: b.changed}); err != nil {
+		log.Error("start.failed", "err", err)
+		return fault.Internal.Exit()
+	}
+	b.window.SetPadded(false)
+	b.window.SetContent(b.screen.Object())
+	b.window.Canvas().SetOnTypedRune(b.screen.TypedRune)
+	b.window.Canvas().SetOnTypedKey(b.screen.TypedKey)
+	b.window.Resize(fyne.NewSize(float32(cfg.Screen.Width), float32(cfg.Screen.Height)))
+	b.window.SetFullScreen(cfg.Screen.Mode == config.ModeFullscreen)
+	started, ended := make(chan struct{}), make(chan struct{})
+	a.Lifecycle().SetOnStarted(sync.OnceFunc(func() { close(started) }))
+	a.Lifecycle().SetOnStopped(func() { b.closed.Store(true) })
+	go func() {
+		defer close(ended)
+		<-started
+		b.serve(ctx, args, cfg, configErr)
+	}()
+	b.window.ShowAndRun()
+	stop()
+	select {
+	case <-ended:
+		return 0
+	case <-time.After(endTime):
+		log.Error("end.hangs")
+		return fault.Internal.Exit()
+	}
+}
+
+// intent takes what the officer did; a key too many is dropped rather than waited for.
+func (b *bureau) intent(i board.Intent) {
+	select {
+	case b.intents <- i:
+	default:
+	}
+}
+
+func (b *bureau) show(s board.Snapshot) {
+	if b.closed.Load() {
+		return
+	}
+	fyne.Do(func() {
+		b.page = s.Page
+		b.screen.Show(s)
+	})
+}
+
+// serve opens the store and works until ctx ends. What cannot be opened is tried again.
+func (b *bureau) serve(ctx context.Context, args arguments, cfg config.Config, err error) {
+	for ctx.Err() == nil {
+		if err == nil {
+			if err = b.serveOnce(ctx, args, cfg); err == nil {
+				return
+			}
+		}
+		b.log.Error("start.failed", "code", fault.CodeOf(err), "err", err)
+		b.show(board.Snapshot{Page: board.SignIn, Office: placeOf(cfg), Now: time.Now(), SignIn: &board.Door{}, Notice: "fault." + string(fault.CodeOf(err)) + ".what"})
+		select {
+		case <-ctx.Done():
+		case <-time.After(again):
+		}
+		cfg, err = loadConfig(args)
+	}
+}
+
+func placeOf(cfg config.Config) string {
+	return strings.Trim(strings.Join([]string{cfg.Station.Office, cfg.Station.Province}, " · "), " ·")
+}
+
+func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Config) error {
+	dir, err := config.Expand(cfg.Data.Dir)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
+	db, err := store.Open(dir, store.Options{Station: cfg.Desk.Station, Commune: cfg.Station.CommuneCode, Log: b.log, Tag: office.Tag})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if args.simulate {
+		if err := office.Demonstrate(ctx, db, b.log); err != nil {
+			return err
+		}
+	}
+	opt, err := deskOptions(cfg, b.log)
+	if err != nil {
+		return err
+	}
+	d, err := board.New(ctx, db, opt)
+	if err != nil {
+		return err
+	}
+	b.log.Info("desk.ready")
+	// A filing that is open is given back also when the window is closed.
+	defer func() { d.Do(context.WithoutCancel(ctx), board.Lock{}) }()
+	b.show(d.Do(ctx, board.Refresh{}))
+	for tick := time.Tick(time.Second); ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case i := <-b.intents:
+			b.show(d.Do(ctx, i))
+		case <-tick:
+			b.show(d.Do(ctx, board.Tick{}))
+		}
+	}
+}
+
+// deskOptions is what the officer's side reads of the configuration and the assets.
+func deskOptions(cfg config.Config, log *slog.Logger) (board.Options, error) {
+	catalogue, err := office.Catalogue(cfg)
+	if err != nil {
+		return board.Options{}, err
+	}
+	days, err := office.Calendar(cfg)
+	if err != nil {
+		return board.Options{}, err
+	}
+	shelf, err := paper.Load(assets.FS)
+	if err != nil {
+		return board.Options{}, err
+	}
+	opt := board.Options{Office: placeOf(cfg), Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
+		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}}}
+	if cfg.Desk.Printer != "none" {
+		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return printPDF(ctx, cfg.Desk.Printer, pdf) }
+	}
+	return opt, nil
+}
+
+// printTimeout is how long CUPS may take to take a job.
+const printTimeout = 20 * time.Second
+
+// printPDF hands a PDF to CUPS. It goes in by standard input: no file of ours has a name in it.
+func printPDF(ctx context.Context, queue string, pdf []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, printTimeout)
+	defer cancel()
+	args := []string{"-s", "-t", "Motcua"}
+	if queue != "" {
+		args = append(args, "-d", queue)
+	}
+	lp := exec.CommandContext(ctx, "lp", append(args, "-")...)
+	lp.Stdin = bytes.NewReader(pdf)
+	if out, err := lp.CombinedOutput(); err != nil {
+		return fault.New(fault.PrinterAbsent, fmt.Errorf("lp: %w: %s", err, bytes.TrimSpace(out)))
+	}
+	return nil
+}
+
+// changed follows the screen with the touch map.
+func (b *bureau) changed() {
+	if b.touchMap == "" {
+		return
+	}
+	b.maps++
+	d := drawn{Page: session.Page(b.page), Shown: b.maps, Touches: b.screen.TouchMap(), Texts: b.screen.Texts()}
+	if err := d.write(b.touchMap); err != nil {
+		b.log.Warn("touchmap.failed", "err", err)
+	}
+}

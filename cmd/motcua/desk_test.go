@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"motcua/cmd/internal/walk"
+	"motcua/devices/card/cardsim"
+	"motcua/devices/card/pcsc/pcsctest"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
+)
+
+// bureauRig is a desk on a display of its own, on the data directory of a running kiosk.
+type bureauRig struct {
+	t       *testing.T
+	display *walk.Display
+	desk    *walk.Kiosk
+	shots   string
+	shot    int
+}
+
+func newBureau(t *testing.T, r *rig) *bureauRig {
+	t.Helper()
+	display, err := walk.StartDisplay(t.Context(), 1920, 1080)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(display.Close)
+	b := &bureauRig{t: t, display: display, shots: r.shots}
+	b.desk, err = walk.StartKiosk(t.Context(), display, binary, filepath.Join(r.shots, "desk.log"), "-config", r.config, "-data", r.data, "desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.desk.Stop() })
+	return b
+}
+
+// sees waits until the words are on the screen, and takes a picture.
+func (b *bureauRig) sees(words ...string) {
+	b.t.Helper()
+	m, err := b.desk.Until(b.t.Context(), soon, strings.Join(words, ", "), func(m walk.Map) bool {
+		text := strings.Join(m.Texts, "\n")
+		for _, w := range words {
+			if !strings.Contains(text, w) {
+				return false
+			}
+		}
+		return true
+	})
+	if err != nil {
+		b.t.Fatalf("%v: %q", err, m.Texts)
+	}
+	time.Sleep(walk.Settle)
+	b.shot++
+	if err := b.display.Save(filepath.Join(b.shots, fmt.Sprintf("desk-%02d.png", b.shot))); err != nil {
+		b.t.Error(err)
+	}
+}
+
+func (b *bureauRig) press(keys ...string) {
+	b.t.Helper()
+	if err := b.display.Press(b.t.Context(), keys...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bureauRig) types(text string) {
+	b.t.Helper()
+	if err := b.display.Type(b.t.Context(), text); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// TestDesk: two processes with a real window each on one data directory. A citizen files at the kiosk, the officer signs in, takes the
+// filing, receives it, asks for what is lacking, gets it, finishes, hands over; the kiosk runs on.
+func TestDesk(t *testing.T) {
+	pcsctest.Start(t)
+	p := cardsim.Personas()[0]
+	r := newRig(t, 1920, 1080, "pcsc")
+	b := newBureau(t, r)
+	b.sees("Cán bộ đăng nhập", "Bùi Văn An")
+	filed := r.file(r.citizen(walk.Demonstration(), ourCard(t, p), p.QR()))
+	b.types(storetest.TestPIN)
+	b.press("Return")
+	b.sees(filed.Reference.Short(), p.Name, "Mới nộp")
+	b.press("Return")
+	b.sees("Đăng ký tạm trú · "+p.Name, "Tiếp nhận", "Các bước và căn cứ")
+	b.press("F5")
+	b.sees("in CT04")
+	b.press("Return")
+	b.sees("Đã tiếp nhận.", "Giải quyết xong")
+	b.press("F6")
+	b.sees("Lý do")
+	b.types("Hop dong thue nha")
+	b.press("Up")
+	b.types("Hop dong chua co chu ky")
+	b.press("Return")
+	b.sees("Đã yêu cầu bổ sung.", "Công dân đã bổ sung")
+	b.press("F5", "Return")
+	b.sees("Đã ghi bổ sung.")
+	b.press("F5", "Return")
+	b.sees("Đã ghi xong.", "Trả kết quả")
+	b.press("F5", "2", "Return")
+	b.sees("Đã trả kết quả.", "Đã trả")
+	b.press("F10")
+	b.sees("Cán bộ đăng nhập")
+	if m, err := b.desk.Map(); err != nil || strings.Contains(strings.Join(m.Texts, " "), p.Name) {
+		t.Errorf("a name stays on the screen: %v", err)
+	}
+	if _, err := r.kiosk.Page(t.Context(), "welcome", soon); err != nil {
+		t.Error(err)
+	}
+	db, err := store.OpenReadOnly(r.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	c, err := db.Case(t.Context(), filed.Reference, r.officer)
+	if err != nil || c.Status != filing.Handed || len(c.History) != 5 || c.History[1].Items[0] != "Hop dong thue nha" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if v, err := db.VerifyJournal(t.Context()); err != nil || v.Signed != 5 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
