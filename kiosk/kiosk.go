@@ -45,6 +45,10 @@ type Store interface {
 	File(ctx context.Context, draft filing.Draft) (filing.Filing, error)
 	// Printed notes how a slip of the filing fared.
 	Printed(ctx context.Context, ref filing.Reference, outcome string) error
+	// Standing says where the filing of a slip's number stands.
+	Standing(ctx context.Context, number string) (filing.Standing, error)
+	// SayBrought tells the desk that a citizen came with what was lacking.
+	SayBrought(ctx context.Context, ref filing.Reference) error
 	// Note writes something into the journal that is worth keeping and says nothing of a person.
 	Note(ctx context.Context, kind string, detail map[string]string) error
 }
@@ -216,11 +220,34 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 	case session.CallOfficer:
 		k.opts.Log.Info("officer.called", "session", k.state.Serial)
 		k.work.Go(func() { k.devices.CallOfficer(ctx) })
+	case session.Find:
+		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.find(ctx, e.Serial, e.Number) })
+	case session.Brought:
+		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.brought(ctx, e) })
 	case session.Refused:
 		k.work.Go(func() { k.refused(ctx, e) })
 	case session.Wipe:
 		k.wipe(e)
 	}
+}
+
+// find looks up where the filing of a slip stands.
+func (k *Kiosk) find(ctx context.Context, serial uint64, number string) session.Event {
+	s, err := k.store.Standing(ctx, number)
+	if err != nil {
+		k.opts.Log.Warn("slip.not-found", "session", serial, "code", fault.CodeOf(err))
+		return session.NotFound{Serial: serial, Code: fault.CodeOf(err)}
+	}
+	k.opts.Log.Info("slip.found", "session", serial, "reference", s.Reference.String(), "status", s.Status)
+	return session.Found{Serial: serial, Standing: s}
+}
+
+// brought tells the desk that a citizen came with what was lacking, and gives what stands there then.
+func (k *Kiosk) brought(ctx context.Context, e session.Brought) session.Event {
+	if err := k.store.SayBrought(ctx, e.Reference); err != nil {
+		k.opts.Log.Warn("slip.brought", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
+	}
+	return k.find(ctx, e.Serial, e.Reference.String())
 }
 
 // refused keeps that somebody heard the notice of consent and said no.

@@ -59,6 +59,28 @@ func (d *desk) Say(ctx context.Context, text string) error {
 	return ctx.Err()
 }
 
+// Standing knows the first hundred slips of a day.
+func (d *desk) Standing(_ context.Context, number string) (filing.Standing, error) {
+	ref, err := filing.ParseReference(number)
+	if err != nil || ref.Serial > 100 {
+		return filing.Standing{}, fault.Newf(fault.NotFound, "no filing")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := filing.Standing{Reference: ref, Service: "tam-tru", Status: filing.Supplement, Filed: time.Now(), Changed: time.Now()}
+	if slices.Contains(d.noted, "brought") {
+		s.Brought = time.Now()
+	}
+	return s, nil
+}
+
+func (d *desk) SayBrought(context.Context, filing.Reference) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noted = append(d.noted, "brought")
+	return nil
+}
+
 func (d *desk) File(_ context.Context, draft filing.Draft) (filing.Filing, error) {
 	ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, 1)
 	return filing.Filing{Draft: draft, Reference: ref, Filed: time.Now(), Status: filing.Filed}, err
@@ -353,4 +375,29 @@ func (r *rig) spoken(want ...string) {
 			r.t.Fatalf("%v, want %v", got, want)
 		}
 	}
+}
+
+// TestSlip: whoever scans a slip sees where the filing stands, and can say that what was lacking is here; a slip of no filing is
+// told so.
+func TestSlip(t *testing.T) {
+	d := &desk{}
+	r := run(t, d)
+	slip := func(serial int) string {
+		ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, serial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ref.String()
+	}
+	r.emit(session.Scanned{Text: slip(200)})
+	r.until(func(s session.Snapshot) bool { return s.Notice == "notice.receipt-unknown" })
+	r.emit(session.Scanned{Text: slip(47)})
+	s := r.on(session.PageStatus)
+	if s.Status.Short != "K1-2311-047" || s.Status.Kind != filing.Supplement || s.Status.Brought {
+		t.Errorf("%+v", s.Status)
+	}
+	r.k.Send(session.SayBrought{})
+	r.until(func(s session.Snapshot) bool { return s.Status != nil && s.Status.Brought && s.OfficerCalled })
+	r.k.Send(session.Next{})
+	r.on(session.PageWelcome)
 }

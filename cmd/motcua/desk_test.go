@@ -76,6 +76,37 @@ func (b *bureauRig) types(text string) {
 	}
 }
 
+// comes is the citizen coming back to the kiosk with the slip: its code is scanned, the page says how things stand, a key is touched.
+func comes(r *rig, f filing.Filing, sees, touch string) {
+	r.t.Helper()
+	ctx := r.t.Context()
+	if _, err := r.kiosk.Page(ctx, "welcome", soon); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := r.scanner.Send(ctx, f.Reference.String()); err != nil {
+		r.t.Fatal(err)
+	}
+	m, err := r.kiosk.Page(ctx, "status", soon)
+	if err != nil || !strings.Contains(strings.Join(m.Texts, "\n"), sees) {
+		r.t.Fatalf("%v: %q", err, m.Texts)
+	}
+	if strings.Contains(strings.Join(m.Texts, " "), f.Applicant.Name) {
+		r.t.Error("the page of a slip names somebody")
+	}
+	time.Sleep(walk.Settle)
+	if err := r.display.Save(filepath.Join(r.shots, fmt.Sprintf("status-%s.png", map[bool]string{true: "touched", false: "seen"}[touch != ""]))); err != nil {
+		r.t.Error(err)
+	}
+	for _, id := range []string{touch, "key.next"} {
+		if id == "" {
+			continue
+		}
+		if err := r.kiosk.Touch(ctx, id); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
 // TestDesk: two processes with a real window each on one data directory. A citizen files at the kiosk, the officer signs in, takes the
 // filing, receives it, asks for what is lacking, gets it, finishes, hands over; the kiosk runs on.
 func TestDesk(t *testing.T) {
@@ -101,10 +132,16 @@ func TestDesk(t *testing.T) {
 	b.types("Hop dong chua co chu ky")
 	b.press("Return")
 	b.sees("Đã yêu cầu bổ sung.", "Công dân đã bổ sung")
+	b.press("Escape")
+	comes(r, filed, "Hồ sơ còn thiếu giấy tờ", "brought")
+	b.sees("Đã mang đến")
+	b.press("Return")
+	b.sees("Công dân đã bổ sung")
 	b.press("F5", "Return")
 	b.sees("Đã ghi bổ sung.")
 	b.press("F5", "Return")
 	b.sees("Đã ghi xong.", "Trả kết quả")
+	comes(r, filed, "Hồ sơ đã có kết quả", "")
 	b.press("F5", "2", "Return")
 	b.sees("Đã trả kết quả.", "Đã trả")
 	b.press("F10")

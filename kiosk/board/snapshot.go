@@ -66,6 +66,7 @@ type Row struct {
 	Late, Today          bool
 	Holder               string // another officer who has it
 	Mine                 bool   // this one has it open
+	Brought              bool   // the citizen says that what was lacking is here
 }
 
 // View is the filing that is open.

@@ -37,7 +37,7 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 	for at := b.top; at < end; at++ {
 		f := list[at]
 		row := Row{Short: f.Short, Service: b.serviceName(f), Name: b.name(ctx, f.Reference), Filed: f.Filed, Due: f.Due, Status: f.Status,
-			Late: caseOf(f).Late(now), Today: caseOf(f).DueToday(now)}
+			Brought: f.Brought, Late: caseOf(f).Late(now), Today: caseOf(f).DueToday(now)}
 		row.Mine = b.open != nil && b.open.filing.Reference == f.Reference
 		if f.Holder != "" && f.Holder != b.me.ID {
 			row.Holder = f.Holder

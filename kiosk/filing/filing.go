@@ -101,5 +101,18 @@ type Filing struct {
 	Prints    int       `json:"prints"`            // how many slips of it came out of the printer
 }
 
+// Standing is where a filing stands, as anybody who has its slip may know: it says nothing of a person.
+type Standing struct {
+	Reference Reference
+	Service   string
+	Status    Status
+	Filed     time.Time
+	Received  time.Time // zero until an officer received it
+	Changed   time.Time // the last decision; Filed before the first
+	Due       time.Time // zero if the law gives no term
+	Brought   time.Time // when the citizen said that what was lacking is here
+	Dossier   Dossier
+}
+
 // Content is the Draft as it is stored.
 func (d Draft) Content() ([]byte, error) { return json.Marshal(d) }

@@ -33,6 +33,16 @@ type (
 		Copy   int // 1 for the first; counts what was asked for, not what came out
 		Words  SlipWords
 	}
+	// Find looks up where the filing of a slip stands: answered by Found or NotFound.
+	Find struct {
+		Serial uint64
+		Number string
+	}
+	// Brought tells the desk that the citizen of a slip came with what was lacking; answered by Found.
+	Brought struct {
+		Serial    uint64
+		Reference filing.Reference
+	}
 	// Refused says that a citizen heard the notice of consent and said no: that, of which service, and of which notice is
 	// kept, and nothing of the person.
 	Refused struct {
@@ -68,5 +78,7 @@ func (StopReading) effect() {}
 func (File) effect()        {}
 func (Print) effect()       {}
 func (CallOfficer) effect() {}
+func (Find) effect()        {}
+func (Brought) effect()     {}
 func (Refused) effect()     {}
 func (Wipe) effect()        {}

@@ -71,6 +71,17 @@ type (
 		Code   fault.Code
 	}
 
+	// Found says where the filing of a slip stands.
+	Found struct {
+		Serial   uint64
+		Standing filing.Standing
+	}
+	// NotFound says that no filing has the slip's number, or that it could not be looked up.
+	NotFound struct {
+		Serial uint64
+		Code   fault.Code
+	}
+
 	// Printed says that the slip went to the printer: Sure if the printer confirmed that it is on paper.
 	Printed struct {
 		Serial uint64
@@ -102,6 +113,8 @@ func (CardRead) event()       {}
 func (CardFailed) event()     {}
 func (Filed) event()          {}
 func (FileFailed) event()     {}
+func (Found) event()          {}
+func (NotFound) event()       {}
 func (Printed) event()        {}
 func (SlipFailed) event()     {}
 func (PrinterChanged) event() {}

@@ -43,6 +43,8 @@ type (
 	Repeat struct{}
 	// Language shows the pages in the next language that services have texts in, after the last one in Vietnamese.
 	Language struct{}
+	// SayBrought tells the desk that what was lacking is here (PageStatus).
+	SayBrought struct{}
 	// Reprint asks for the slip once more. Where the lower left key says so, Back means the same.
 	Reprint struct{}
 	// StillHere answers the idle warning. Any other intent does, too, but Back: that one ends the session.
@@ -64,6 +66,7 @@ func (Search) intent()      {}
 func (Refuse) intent()      {}
 func (Repeat) intent()      {}
 func (Language) intent()    {}
+func (SayBrought) intent()  {}
 func (Reprint) intent()     {}
 func (StillHere) intent()   {}
 
@@ -82,5 +85,6 @@ func (Search) event()      {}
 func (Refuse) event()      {}
 func (Repeat) event()      {}
 func (Language) event()    {}
+func (SayBrought) event()  {}
 func (Reprint) event()     {}
 func (StillHere) event()   {}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 )
@@ -19,6 +20,7 @@ const (
 	PageSearch   Page = "search"   // a service by its name (Snapshot.Form is what is typed, Snapshot.Choice what was found)
 	PageQuestion Page = "question" // which case, or a field answered by choosing (Snapshot.Choice)
 	PageForm     Page = "form"     // a typed field (Snapshot.Form)
+	PageStatus   Page = "status"   // where the filing of a slip stands (Snapshot.Status)
 	PageTell     Page = "tell"     // something to know, nothing to answer (Snapshot.Tell)
 	PageRows     Page = "rows"     // a list of people, each added by card or by typing (Snapshot.Rows)
 	PagePlace    Page = "place"    // a commune from the picker (Snapshot.Place)
@@ -57,6 +59,7 @@ type Snapshot struct {
 	Rows    *Rows
 	Place   *Place
 	Tell    *Tell
+	Status  *Status
 	Papers  []Paper // of PagePapers
 	Consent *Consent
 	Review  *Review
@@ -192,6 +195,25 @@ type Place struct {
 	Chosen      string // the commune that the field holds now; Next keeps it
 	Problems    []form.Problem
 	FromCard    bool
+}
+
+// Status is PageStatus: where a filing stands, for whoever has its slip. It names nobody.
+type Status struct {
+	Short, Service string
+	Kind           filing.Status
+	Steps          []StatusStep
+	Late           bool
+	Brought        bool   // the citizen said that what was lacking is here
+	Due            string // Thứ Sáu, 27/11/2026, 16 giờ; empty for no date
+	Dossier        string
+}
+
+// StatusStep is a point on the line of what happens to a filing.
+type StatusStep struct {
+	Key  string // of assets/text under status.step
+	When string
+	Done bool
+	Now  bool
 }
 
 // Vietnamese is the language that everything has (ISO 639-1).

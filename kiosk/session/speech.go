@@ -38,6 +38,8 @@ func Speech(s Snapshot, t *text.Table) string {
 		add(s.Tell.Spoken)
 	case s.Page == PageConsent && s.Consent != nil:
 		add(consentSpoken(s.Consent, t)...)
+	case s.Page == PageStatus && s.Status != nil:
+		add(statusSpoken(s.Status, t)...)
 	case s.Page == PageDone && s.Done != nil:
 		add(t.Get("done.due")+": "+s.Done.Due, s.Done.DueNote, t.Get("done.bring")+": "+strings.Join(s.Done.Bring, ", "), s.Done.Fee)
 	case s.Page == PageFault && s.Fault != nil:
@@ -93,6 +95,22 @@ func problems(s Snapshot) []form.Problem {
 		return s.Rows.Problems
 	}
 	return nil
+}
+
+// statusSpoken is where the filing of a slip stands, what to do, and when.
+func statusSpoken(v *Status, t *text.Table) []string {
+	key := string(v.Kind)
+	switch {
+	case v.Late:
+		key = "late"
+	case v.Brought:
+		key = "brought"
+	}
+	said := []string{t.Get("status.title." + string(v.Kind)), t.Get("status.do." + key), t.Get("status.do." + key + ".text")}
+	if v.Due != "" {
+		said = append(said, t.Get("status.due")+": "+v.Due)
+	}
+	return said
 }
 
 // consentSpoken is the whole notice: what is used, for what, who sees it, how long it is kept, and that one can say no.

@@ -56,7 +56,9 @@ type visit struct {
 	who  who
 	read reading
 
-	lang    string // of the pages; "" is Vietnamese
+	slip    filing.Standing // what was looked up
+	looking string          // the slip that is being looked up; "" for none
+	lang    string          // of the pages; "" is Vietnamese
 	service string
 	kase    string
 	query   string       // of the search for a service

@@ -25,6 +25,8 @@ func Step(s State, e Event) (State, []Effect) {
 		m.filed(e)
 	case FileFailed:
 		m.fileFailed(e)
+	case Found, NotFound:
+		m.lookedUp(e)
 	case Printed:
 		m.printed(e)
 	case SlipFailed:
@@ -146,6 +148,8 @@ func (m *machine) onPage(i Intent) {
 		m.onDone(i)
 	case PageFault:
 		m.onFault(i)
+	case PageStatus:
+		m.onStatus(i)
 	}
 }
 

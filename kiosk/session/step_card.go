@@ -64,8 +64,10 @@ func (m *machine) scanned(text string) {
 	case err == nil && (m.awaitsQR() || other):
 		m.recognised(person)
 	case err == nil && person.Number == m.v.who.person().Number && m.v.who.hasQR:
+	case (m.v.page == PageWelcome || m.v.page == PageStatus) && isReference(text):
+		m.lookUp(text)
 	case m.awaitsQR() && isReference(text):
-		m.notice("notice.receipt-ask-officer")
+		m.notice("notice.receipt-first")
 	case m.awaitsQR():
 		m.notice("notice.qr-not-card")
 	default:

@@ -67,6 +67,8 @@ func View(s State) Snapshot {
 		s.viewDone(&snap)
 	case PageFault:
 		s.viewFault(&snap)
+	case PageStatus:
+		s.viewStatus(&snap)
 	}
 	return snap
 }

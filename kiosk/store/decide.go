@@ -23,6 +23,7 @@ const (
 	Decided  Kind = "filing.decided"  // detail action, officer, number, words (digest), status, due, signature
 	Undone   Kind = "filing.undone"   // detail officer, number, status, due, signature
 	OnPaper  Kind = "form.printed"    // detail number, form
+	Brought  Kind = "filing.brought"  // the citizen says that what was lacking is here
 )
 
 // Hold gives a filing to an officer, who alone can decide on it until Release. fault.DeskHeld if another one has it.
@@ -160,7 +161,7 @@ func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.R
 }
 
 func setCase(ctx context.Context, conn *sql.Conn, ref filing.Reference, c desk.Case) error {
-	_, err := conn.ExecContext(ctx, "UPDATE filing SET status = ?, due = ? WHERE reference = ?", string(c.Status), formatDue(c.Due), ref.String())
+	_, err := conn.ExecContext(ctx, "UPDATE filing SET status = ?, due = ?, brought = '' WHERE reference = ?", string(c.Status), formatDue(c.Due), ref.String())
 	return err
 }
 

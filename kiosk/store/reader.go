@@ -90,7 +90,8 @@ type Summary struct {
 	Filed     time.Time        `json:"filed"`
 	Prints    int              `json:"prints"`
 	Due       time.Time        `json:"due,omitzero"`
-	Holder    string           `json:"holder,omitempty"` // the officer who has it open
+	Holder    string           `json:"holder,omitempty"`  // the officer who has it open
+	Brought   bool             `json:"brought,omitempty"` // the citizen says that what was lacking is here
 }
 
 // List gives the filings that the filter chooses, newest first. It opens no content.
@@ -99,7 +100,7 @@ func (r *Reader) List(ctx context.Context, filter Filter) ([]Summary, error) {
 	if limit <= 0 {
 		limit = -1 // SQLite's "no limit"
 	}
-	const query = `SELECT reference, service, status, filed, prints, due, holder FROM filing
+	const query = `SELECT reference, service, status, filed, prints, due, holder, brought <> '' FROM filing
 		WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR service = ?2) AND (NOT ?4 OR status IN ('filed', 'received', 'supplement', 'done'))
 		ORDER BY id DESC LIMIT ?3`
 	rows, err := r.db.QueryContext(ctx, query, string(filter.Status), filter.Service, limit, filter.Open)
@@ -157,7 +158,7 @@ type scanner interface{ Scan(...any) error }
 // selectFiling reads what scanFiling understands.
 const selectFiling = "SELECT " + filingColumns + " FROM filing"
 
-const filingColumns = "reference, service, status, filed, prints, due, holder, dossier, key"
+const filingColumns = "reference, service, status, filed, prints, due, holder, brought <> '', dossier, key"
 
 // scanFiling reads one filing without its content: of Draft only Key and Service.
 func scanFiling(row scanner, more ...any) (filing.Filing, error) {
@@ -174,7 +175,7 @@ func scanFiling(row scanner, more ...any) (filing.Filing, error) {
 func scanSummary(row scanner, more ...any) (Summary, error) {
 	var s Summary
 	var ref, filed, due string
-	if err := row.Scan(append([]any{&ref, &s.Service, &s.Status, &filed, &s.Prints, &due, &s.Holder}, more...)...); err != nil {
+	if err := row.Scan(append([]any{&ref, &s.Service, &s.Status, &filed, &s.Prints, &due, &s.Holder, &s.Brought}, more...)...); err != nil {
 		return Summary{}, err
 	}
 	var err error

@@ -21,6 +21,7 @@ const (
 	searchID    = "search"
 	voiceID     = "top.voice"
 	languageID  = "top.language"
+	broughtID   = "brought"
 	refuseID    = "refuse"
 	upID        = "turn.up"
 	downID      = "turn.down"
@@ -51,6 +52,7 @@ var pages = map[session.Page]func(drawing){
 	session.PagePapers:   drawing.papers,
 	session.PageReview:   drawing.review,
 	session.PageConsent:  drawing.consent,
+	session.PageStatus:   drawing.status,
 	session.PageFiling:   drawing.filing,
 	session.PageDone:     drawing.done,
 	session.PageCounter:  drawing.counter,

@@ -130,6 +130,8 @@ func (s *Screen) intentOf(id string) session.Intent {
 		return session.CallOfficer{}
 	case noCardID:
 		return session.NoCard{}
+	case broughtID:
+		return session.SayBrought{}
 	case languageID:
 		return session.Language{}
 	case voiceID:

@@ -134,6 +134,8 @@ func (d drawing) badgeOf(r board.Row, x, y float32) float32 {
 		return d.badge("eye", d.t("desk.open"), chosen, x, y)
 	case r.Holder != "":
 		return d.badge("user-x", r.Holder, plain, x, y)
+	case r.Brought:
+		return d.badge("hand", d.t("desk.brought"), good, x, y)
 	case r.Late:
 		return d.badge("timer", d.t("desk.late"), bad, x, y)
 	}

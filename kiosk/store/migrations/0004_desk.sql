@@ -2,6 +2,7 @@
 ALTER TABLE filing ADD COLUMN due TEXT NOT NULL DEFAULT '';    -- RFC 3339; empty: the law gives no term, or not yet
 ALTER TABLE filing ADD COLUMN holder TEXT NOT NULL DEFAULT ''; -- the officer who has it open
 ALTER TABLE filing ADD COLUMN held TEXT NOT NULL DEFAULT '';   -- since when
+ALTER TABLE filing ADD COLUMN brought TEXT NOT NULL DEFAULT ''; -- when the citizen said that what was lacking is here
 CREATE INDEX filing_status ON filing (status, due);
 
 CREATE TABLE decision (

@@ -3,6 +3,7 @@ package gallery
 import (
 	"fmt"
 
+	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/session"
@@ -44,6 +45,7 @@ func lists() []State {
 		{"place-groups", place(8, "An Bình Đông – Cao Sơn", "Tỉnh Phú Thọ", "")}, {"place-communes", place(24, "Xã Thượng Nghĩa Hưng Đông", "Tỉnh Phú Thọ", "")},
 		{"place-provinces", place(34, "Thành phố Hồ Chí Minh", "", "")}, {"place-chosen", place(25, "Phường Văn Miếu - Quốc Tử Giám", "Thành phố Hà Nội", "xã Mai Châu, tỉnh Phú Thọ")},
 		{"search", search("", nil)}, {"search-found", search("dang ky", services()[:4])}, {"search-nothing", search("qqq", nil)}, {"question-many", several()}, {"question-doubt", doubted()}, {"spoken", spoken()},
+		{"status-received", standing(filing.Received)}, {"status-supplement", standing(filing.Supplement)}, {"status-done", standing(filing.Done)}, {"status-refused", standing(filing.Refused)},
 	}
 }
 
@@ -69,6 +71,24 @@ func several() session.Snapshot {
 	s := choice(session.PageQuestion, 3, "Tài khoản định danh · Câu 2 trong 3", "Ông/bà muốn thêm giấy tờ nào vào tài khoản?", relations(), 1, 1)
 	s.Choice.Many, s.Choice.Help = true, "Chạm vào tất cả những gì ông/bà muốn, rồi bấm Tiếp tục."
 	s.Choice.Options[0].Chosen = true
+	return s
+}
+
+func standing(kind filing.Status) session.Snapshot {
+	s := page(session.PageStatus, 0, "Phiếu K1-2311-047 · Đăng ký thường trú")
+	s.Status = &session.Status{Short: "K1-2311-047", Service: "Đăng ký thường trú", Kind: kind, Due: "Thứ Sáu, 27/11/2026, 16 giờ", Dossier: "G01.899.107.000-261123-0031"}
+	filed := session.StatusStep{Key: "filed", When: "09:21, thứ Hai 23/11/2026", Done: true}
+	received := session.StatusStep{Key: "received", When: "10:05, thứ Hai 23/11/2026", Done: true}
+	now := session.StatusStep{Key: string(kind), When: "10:05, Chủ nhật 29/11/2026", Now: true}
+	s.Status.Steps = []session.StatusStep{filed, received, now}
+	switch kind {
+	case filing.Received:
+		s.Status.Steps = []session.StatusStep{filed, received, {Key: "working", Now: true}, {Key: "result"}}
+	case filing.Supplement:
+		s.Status.Steps, s.Status.Due = append(s.Status.Steps, session.StatusStep{Key: "result"}), ""
+	case filing.Refused:
+		s.Status.Due = ""
+	}
 	return s
 }
 
