@@ -148,7 +148,8 @@ var rings = []ring{
 	{"devices", []string{"devices"}, "drivers know nothing of citizens, forms or screens, so that a driver can be tried with motcuactl alone"},
 	{"kiosk/station", []string{"kiosk", "devices", "assets"}, "the bridge knows the core and the drivers, and never the screen"},
 	{"kiosk", []string{"kiosk", "assets"}, "only kiosk/station may import devices: the core is tested without any, and a driver's words stay out of it"},
-	{"ui", []string{"ui", "assets", "kiosk/session", "kiosk/health", "kiosk/form", "kiosk/fault", "kiosk/identity", "kiosk/text"},
+	{"ui", []string{"ui", "assets", "kiosk/session", "kiosk/health", "kiosk/form", "kiosk/fault", "kiosk/identity", "kiosk/text",
+		"kiosk/board", "kiosk/desk", "kiosk/filing"}, // the officer's Snapshot, and the words of decisions and statuses in it
 		"a screen renders a Snapshot and sends an Intent; what it cannot import it cannot decide or keep"},
 	{"assets", nil, "assets are data: only what embeds them"},
 	{"cmd", []string{"cmd", "kiosk", "devices", "ui", "assets"}, "wiring may import everything but what is no ring"},

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"motcua/kiosk/board"
-	"motcua/kiosk/calendar"
 	"motcua/kiosk/identity"
 	"motcua/ui/parts"
 	"motcua/ui/theme"
@@ -106,10 +105,12 @@ func weekday(t time.Time) string {
 // day is T6 27/11 of this year's dates.
 func day(t time.Time) string { return weekday(t) + t.Format(" 02/01") }
 
+var weekdays = [...]string{"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"}
+
 // longDay is thứ Sáu 27/11/2026.
 func longDay(t time.Time) string {
 	date := identity.DateOf(t)
-	return calendar.Weekday(date) + " " + date.String()
+	return weekdays[t.Weekday()] + " " + date.String()
 }
 
 // cap draws a key of the keyboard, and gives its width.
