@@ -22,9 +22,6 @@ const (
 	InputConfirm = "confirm"
 )
 
-// itemsAsked is how many lines a request for a supplement has on the screen.
-const itemsAsked = 4
-
 // inputs says what each action asks for.
 var inputs = map[desk.Action][]string{
 	desk.Ask: {InputItem, InputItem, InputItem, InputItem, InputReason}, desk.Refuse: {InputReason}, desk.Extend: {InputDue, InputReason},

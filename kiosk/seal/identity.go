@@ -47,7 +47,7 @@ func (i *Identity) Sign(context string, message []byte) []byte {
 	return ed25519.Sign(i.sign, inContext(context, message))
 }
 
-// Verify reports whether a signature is of this key, for this context and message.
+// Verified reports whether a signature is of this key, for this context and message.
 func (p Public) Verified(context string, message, signature []byte) bool {
 	key, err := base64.StdEncoding.DecodeString(p.Verify)
 	return err == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, inContext(context, message), signature)

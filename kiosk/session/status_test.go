@@ -74,7 +74,7 @@ func TestStatusEnds(t *testing.T) {
 	p.do(SayBrought{})
 	none[Brought](p) // nothing was asked for
 	p.do(Next{}).clean()
-	p = slip(t, standing(t, filing.Received)).do(Back{}).clean()
+	slip(t, standing(t, filing.Received)).do(Back{}).clean()
 	p = start(t).do(Scanned{number(t).String()})
 	f := one[Find](p)
 	p.do(NotFound{f.Serial, fault.NotFound}).on(PageWelcome)

@@ -47,7 +47,6 @@ func kind(size float32, weight typeset.Weight, c color.Color) parts.Type {
 func (d drawing) body() parts.Type  { return kind(sizeBody, typeset.Regular, d.Palette.Ink) }
 func (d drawing) bold() parts.Type  { return kind(sizeBody, typeset.SemiBold, d.Palette.Ink) }
 func (d drawing) muted() parts.Type { return kind(sizeBody, typeset.Regular, d.Palette.Muted) }
-func (d drawing) small() parts.Type { return kind(sizeSmall, typeset.Medium, d.Palette.Muted) }
 
 func (d drawing) whole() {
 	d.Fill(d.Whole(), d.Palette.Paper)
