@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/receipt"
@@ -33,8 +34,6 @@ type Devices interface {
 	// Print prints and reports once the slip is on paper; an error has a fault.Code, fault.PrinterUnsure where the
 	// printer did not confirm.
 	Print(ctx context.Context, slip receipt.Slip) error
-	// CallOfficer makes the call heard or seen where the officer sits.
-	CallOfficer(ctx context.Context)
 	// Say speaks a text until it ends or ctx does.
 	Say(ctx context.Context, text string) error
 }
@@ -46,9 +45,24 @@ type Store interface {
 	// Printed notes how a slip of the filing fared.
 	Printed(ctx context.Context, ref filing.Reference, outcome string) error
 	// Standing says where the filing of a slip's number stands.
-	Standing(ctx context.Context, number string) (filing.Standing, error)
-	// SayBrought tells the desk that a citizen came with what was lacking.
+	Standing(ctx context.Context, number string, day time.Time) (filing.Standing, error)
+	// SayBrought tells the desk that a citizen came with what was lacking, Join that one came for something else.
 	SayBrought(ctx context.Context, ref filing.Reference) error
+	Join(ctx context.Context, ref filing.Reference) error
+	// Prepare is told whose card lies there, so that Mine and File need not wait; Forget that they have left.
+	Prepare(number string)
+	Forget()
+	// Mine says where the filings of a personal number stand.
+	Mine(ctx context.Context, number string, day time.Time) ([]filing.Standing, error)
+	// TakeTicket gives the next number for the counter.
+	TakeTicket(ctx context.Context, t desk.Ticket) (desk.Ticket, error)
+	// Head is the number of the journal's last entry; Line the queue of a day.
+	Head(ctx context.Context) (int64, error)
+	Line(ctx context.Context, day time.Time) (*desk.Line, error)
+	// SetState tells the desk how this station is.
+	SetState(ctx context.Context, state any) error
+	// Want tells the desk that somebody asks for an officer.
+	Want(ctx context.Context) error
 	// Note writes something into the journal that is worth keeping and says nothing of a person.
 	Note(ctx context.Context, kind string, detail map[string]string) error
 }
@@ -57,6 +71,7 @@ type Store interface {
 const (
 	chipTime   = 40 * time.Second // a whole read; a slow chip with the largest portrait needs about 12 s
 	fileTime   = 10 * time.Second // a transaction on a very slow disk
+	mineTime   = time.Minute      // a tag on a very slow machine
 	printTime  = 2 * time.Minute  // a slip of 76 kB on a serial line of 9600 baud
 	queued     = 256              // events waiting for the loop
 	clockTicks = time.Second
@@ -64,9 +79,10 @@ const (
 
 // Options are what a Kiosk may be given beyond its parts.
 type Options struct {
-	Now    func() time.Time                 // time.Now if nil
-	Show   func(session.Snapshot)           // called by the loop with each new snapshot; must not block for long
-	Slip   func(session.Print) receipt.Slip // what a slip says
+	Now    func() time.Time                              // time.Now if nil
+	Show   func(session.Snapshot)                        // called by the loop with each new snapshot; must not block for long
+	Slip   func(session.Print) receipt.Slip              // what a slip says
+	Ticket func(number int, service string) receipt.Slip // what the slip of a number says; nil: there is none
 	Log    *slog.Logger
 	Speech func(session.Snapshot) string // what a page says aloud; nil: nothing
 	Forget func()                        // called after each session: screens and drivers drop what they hold
@@ -80,6 +96,8 @@ type Kiosk struct {
 	state   session.State
 	events  chan session.Event
 	shown   *session.Snapshot
+	told    []session.Device // to the desk
+	news    chan []session.Device
 	said    speaking
 	mute    chan struct{} // the voice failed
 
@@ -98,7 +116,7 @@ func Open(state session.State, devices Devices, store Store, opts Options) *Kios
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Kiosk{devices: devices, store: store, opts: opts, state: state,
-		events: make(chan session.Event, queued), mute: make(chan struct{}, 1), users: &sync.WaitGroup{}}
+		events: make(chan session.Event, queued), mute: make(chan struct{}, 1), news: make(chan []session.Device, 1), users: &sync.WaitGroup{}}
 }
 
 // Send hands an event to the loop, from any goroutine. Intents of the screen come this way.
@@ -116,6 +134,8 @@ func (k *Kiosk) Run(ctx context.Context) {
 		}
 	}
 	k.work.Go(func() { k.devices.Watch(ctx, emit) })
+	k.work.Go(func() { k.watchQueue(ctx, emit) })
+	k.work.Go(func() { k.tell(ctx) })
 	clock := time.NewTicker(clockTicks)
 	defer clock.Stop()
 	k.step(ctx, k.tick())
@@ -187,6 +207,7 @@ func (k *Kiosk) step(ctx context.Context, e session.Event) {
 	if _, ok := e.(session.Repeat); ok {
 		k.again(ctx)
 	}
+	k.report()
 	k.show()
 	k.speak(ctx, *k.shown)
 }
@@ -219,9 +240,14 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 		k.beside(ctx, printTime, func(ctx context.Context) session.Event { return k.print(ctx, e) })
 	case session.CallOfficer:
 		k.opts.Log.Info("officer.called", "session", k.state.Serial)
-		k.work.Go(func() { k.devices.CallOfficer(ctx) })
+		k.work.Go(func() { k.want(ctx) })
+	case session.TakeTicket:
+		k.beside(ctx, printTime, func(ctx context.Context) session.Event { return k.ticket(ctx, e) })
 	case session.Find:
 		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.find(ctx, e.Serial, e.Number) })
+	case session.FindMine:
+		k.store.Prepare(string(e.Number))
+		k.beside(ctx, mineTime, func(ctx context.Context) session.Event { return k.mine(ctx, e) })
 	case session.Brought:
 		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.brought(ctx, e) })
 	case session.Refused:
@@ -233,7 +259,7 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 
 // find looks up where the filing of a slip stands.
 func (k *Kiosk) find(ctx context.Context, serial uint64, number string) session.Event {
-	s, err := k.store.Standing(ctx, number)
+	s, err := k.store.Standing(ctx, number, k.opts.Now())
 	if err != nil {
 		k.opts.Log.Warn("slip.not-found", "session", serial, "code", fault.CodeOf(err))
 		return session.NotFound{Serial: serial, Code: fault.CodeOf(err)}
@@ -242,12 +268,29 @@ func (k *Kiosk) find(ctx context.Context, serial uint64, number string) session.
 	return session.Found{Serial: serial, Standing: s}
 }
 
-// brought tells the desk that a citizen came with what was lacking, and gives what stands there then.
+// mine looks up the filings of whose card lies there. That they are not found is said to nobody: the slip finds them, too.
+func (k *Kiosk) mine(ctx context.Context, e session.FindMine) session.Event {
+	list, err := k.store.Mine(ctx, string(e.Number), k.opts.Now())
+	if err != nil {
+		k.opts.Log.Warn("mine.not-found", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
+	}
+	return session.Mine{Serial: e.Serial, Standings: list}
+}
+
+// brought tells the desk that the citizen of a slip is here, and gives what stands there then.
 func (k *Kiosk) brought(ctx context.Context, e session.Brought) session.Event {
-	if err := k.store.SayBrought(ctx, e.Reference); err != nil {
+	come := k.store.Join
+	if e.Lacking {
+		come = k.store.SayBrought
+	}
+	if err := come(ctx, e.Reference); err != nil {
 		k.opts.Log.Warn("slip.brought", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
 	}
-	return k.find(ctx, e.Serial, e.Reference.String())
+	news := k.find(ctx, e.Serial, e.Reference.String())
+	if found, ok := news.(session.Found); ok && found.Standing.Ticket > 0 {
+		k.printTicket(ctx, e.Serial, found.Standing.Ticket, e.Plain)
+	}
+	return news
 }
 
 // refused keeps that somebody heard the notice of consent and said no.
@@ -343,6 +386,7 @@ func (k *Kiosk) print(ctx context.Context, e session.Print) session.Event {
 func (k *Kiosk) wipe(e session.Wipe) {
 	k.stopReading()
 	k.shown = nil
+	k.store.Forget()
 	if k.opts.Forget != nil {
 		k.opts.Forget()
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"motcua/kiosk/calendar"
+	domain "motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
@@ -26,29 +27,70 @@ const personQR = "099188000231|098700231|Lò Thị Ủn|19071988|Nữ|Bản Nà 
 
 const reaction = 5 * time.Second
 
-// desk is devices and a store that do what a test says.
-type desk struct {
+// counter is devices and a store that do what a test says.
+type counter struct {
 	emit  chan func(session.Event)
 	read  func(context.Context, session.ReadCard) (session.CardRead, error)
 	print func(context.Context) error
 	mu    sync.Mutex
 	noted []string
+	line  domain.Line
+	head  int64
 }
 
-func (d *desk) Watch(ctx context.Context, emit func(session.Event)) {
+func (d *counter) Watch(ctx context.Context, emit func(session.Event)) {
 	d.emit <- emit
 	<-ctx.Done()
 }
 
-func (d *desk) ReadCard(ctx context.Context, e session.ReadCard, _ func(session.Event)) (session.CardRead, error) {
+func (d *counter) ReadCard(ctx context.Context, e session.ReadCard, _ func(session.Event)) (session.CardRead, error) {
 	return d.read(ctx, e)
 }
 
-func (d *desk) Print(ctx context.Context, _ receipt.Slip) error { return d.print(ctx) }
+func (d *counter) Print(ctx context.Context, _ receipt.Slip) error { return d.print(ctx) }
 
-func (d *desk) CallOfficer(context.Context) {}
+func (d *counter) SetState(context.Context, any) error { return nil }
 
-func (d *desk) Say(ctx context.Context, text string) error {
+func (d *counter) Prepare(string) {}
+func (d *counter) Forget()        {}
+
+func (d *counter) Mine(context.Context, string, time.Time) ([]filing.Standing, error) {
+	return nil, nil
+}
+
+func (d *counter) Want(context.Context) error { return nil }
+
+func (d *counter) TakeTicket(_ context.Context, t domain.Ticket) (domain.Ticket, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.line.Take(t, time.Now()), nil
+}
+
+func (d *counter) Head(context.Context) (int64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.head, nil
+}
+
+func (d *counter) Line(context.Context, time.Time) (*domain.Line, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return domain.NewLine(slices.Clone(d.line.Tickets)), nil
+}
+
+// call calls the next to a counter.
+func (d *counter) call(counter string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, _ = d.line.Next(counter, time.Now())
+	d.head++
+}
+
+func (d *counter) Join(ctx context.Context, ref filing.Reference) error {
+	return d.SayBrought(ctx, ref)
+}
+
+func (d *counter) Say(ctx context.Context, text string) error {
 	d.mu.Lock()
 	d.noted = append(d.noted, "said "+text)
 	d.mu.Unlock()
@@ -60,7 +102,7 @@ func (d *desk) Say(ctx context.Context, text string) error {
 }
 
 // Standing knows the first hundred slips of a day.
-func (d *desk) Standing(_ context.Context, number string) (filing.Standing, error) {
+func (d *counter) Standing(_ context.Context, number string, _ time.Time) (filing.Standing, error) {
 	ref, err := filing.ParseReference(number)
 	if err != nil || ref.Serial > 100 {
 		return filing.Standing{}, fault.Newf(fault.NotFound, "no filing")
@@ -74,26 +116,26 @@ func (d *desk) Standing(_ context.Context, number string) (filing.Standing, erro
 	return s, nil
 }
 
-func (d *desk) SayBrought(context.Context, filing.Reference) error {
+func (d *counter) SayBrought(context.Context, filing.Reference) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noted = append(d.noted, "brought")
 	return nil
 }
 
-func (d *desk) File(_ context.Context, draft filing.Draft) (filing.Filing, error) {
+func (d *counter) File(_ context.Context, draft filing.Draft) (filing.Filing, error) {
 	ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, 1)
 	return filing.Filing{Draft: draft, Reference: ref, Filed: time.Now(), Status: filing.Filed}, err
 }
 
-func (d *desk) Printed(_ context.Context, _ filing.Reference, outcome string) error {
+func (d *counter) Printed(_ context.Context, _ filing.Reference, outcome string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noted = append(d.noted, outcome)
 	return nil
 }
 
-func (d *desk) Note(_ context.Context, kind string, detail map[string]string) error {
+func (d *counter) Note(_ context.Context, kind string, detail map[string]string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.noted = append(d.noted, kind+" "+detail["service"]+" "+detail["text"])
@@ -101,13 +143,13 @@ func (d *desk) Note(_ context.Context, kind string, detail map[string]string) er
 }
 
 var (
-	_ Devices = (*desk)(nil)
-	_ Store   = (*desk)(nil)
+	_ Devices = (*counter)(nil)
+	_ Store   = (*counter)(nil)
 )
 
 // rig is a loop that turns, and what it showed and logged last.
 type rig struct {
-	*desk
+	*counter
 	t     *testing.T
 	k     *Kiosk
 	emit  func(session.Event)
@@ -134,13 +176,13 @@ func (l *lines) has(what string) bool {
 	return bytes.Contains(l.text.Bytes(), []byte(what))
 }
 
-func run(t *testing.T, d *desk) *rig {
+func run(t *testing.T, d *counter) *rig {
 	t.Helper()
 	return runWith(t, d, func(*session.Config, *Options) {})
 }
 
 // runWith is run with something else than usual.
-func runWith(t *testing.T, d *desk, change func(*session.Config, *Options)) *rig {
+func runWith(t *testing.T, d *counter, change func(*session.Config, *Options)) *rig {
 	t.Helper()
 	assets := os.DirFS("../assets")
 	catalogue, err := service.Load(servicetest.Assets())
@@ -153,7 +195,7 @@ func runWith(t *testing.T, d *desk, change func(*session.Config, *Options)) *rig
 	}
 	cfg := &session.Config{Catalogue: catalogue, Texts: texts, Calendar: calendar.New(), Printer: true}
 	const many = 1000
-	r := &rig{desk: d, t: t, pages: make(chan session.Snapshot, many), log: &lines{}}
+	r := &rig{counter: d, t: t, pages: make(chan session.Snapshot, many), log: &lines{}}
 	d.emit = make(chan func(session.Event), 1)
 	opts := Options{Show: func(s session.Snapshot) { r.pages <- s },
 		Slip: func(session.Print) receipt.Slip { return receipt.Slip{} }, Log: slog.New(slog.NewTextHandler(r.log, nil))}
@@ -218,7 +260,7 @@ func wantZero(t *testing.T, photo []byte) {
 func TestLatePortrait(t *testing.T) {
 	photo := []byte("portrait")
 	stopped := make(chan struct{})
-	d := &desk{read: func(ctx context.Context, e session.ReadCard) (session.CardRead, error) {
+	d := &counter{read: func(ctx context.Context, e session.ReadCard) (session.CardRead, error) {
 		<-ctx.Done()
 		close(stopped)
 		return portrait(e, photo), nil
@@ -244,7 +286,7 @@ func TestLatePortrait(t *testing.T) {
 // A session that the end of the program cuts short leaves no portrait, either.
 func TestEndInTheMiddle(t *testing.T) {
 	photo := []byte("portrait")
-	r := run(t, &desk{read: func(_ context.Context, e session.ReadCard) (session.CardRead, error) { return portrait(e, photo), nil }})
+	r := run(t, &counter{read: func(_ context.Context, e session.ReadCard) (session.CardRead, error) { return portrait(e, photo), nil }})
 	r.emit(session.Scanned{Text: personQR})
 	r.emit(session.CardOn{})
 	if s := r.on(session.PageConfirm); s.Confirm.Name == "" || photo[0] == 0 {
@@ -258,7 +300,7 @@ func TestEndInTheMiddle(t *testing.T) {
 func TestReadReplaced(t *testing.T) {
 	var mu sync.Mutex
 	tries := 0
-	r := run(t, &desk{read: func(ctx context.Context, e session.ReadCard) (session.CardRead, error) {
+	r := run(t, &counter{read: func(ctx context.Context, e session.ReadCard) (session.CardRead, error) {
 		mu.Lock()
 		tries++
 		first := tries == 1
@@ -311,7 +353,7 @@ func TestSlips(t *testing.T) {
 		fault.PrinterUnsure:  func(s session.Snapshot) bool { return s.Done != nil && s.Done.Printing == session.PrintUnsure },
 		fault.PrinterNoPaper: func(s session.Snapshot) bool { return s.Fault != nil && s.Fault.Safe != "" },
 	} {
-		d := &desk{print: func(context.Context) error {
+		d := &counter{print: func(context.Context) error {
 			if code == "" {
 				return nil
 			}
@@ -334,7 +376,7 @@ func TestSlips(t *testing.T) {
 // TestSpeaks: a page is spoken when it comes, once; the next one ends it, a touch ends it or has it said once more, and the
 // welcome page is silent.
 func TestSpeaks(t *testing.T) {
-	d := &desk{}
+	d := &counter{}
 	r := runWith(t, d, func(c *session.Config, o *Options) {
 		c.Voice = true
 		o.Speech = func(s session.Snapshot) string {
@@ -380,7 +422,7 @@ func (r *rig) spoken(want ...string) {
 // TestSlip: whoever scans a slip sees where the filing stands, and can say that what was lacking is here; a slip of no filing is
 // told so.
 func TestSlip(t *testing.T) {
-	d := &desk{}
+	d := &counter{}
 	r := run(t, d)
 	slip := func(serial int) string {
 		ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, serial)
@@ -397,7 +439,7 @@ func TestSlip(t *testing.T) {
 		t.Errorf("%+v", s.Status)
 	}
 	r.k.Send(session.SayBrought{})
-	r.until(func(s session.Snapshot) bool { return s.Status != nil && s.Status.Brought && s.OfficerCalled })
+	r.until(func(s session.Snapshot) bool { return s.Status != nil && s.Status.Brought })
 	r.k.Send(session.Next{})
 	r.on(session.PageWelcome)
 }

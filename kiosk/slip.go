@@ -17,7 +17,8 @@ func SlipOf(at config.Station, now func() time.Time) func(session.Print) receipt
 		f := p.Filing
 		return receipt.Slip{
 			Parent: at.Superior, Office: strings.ToUpper(at.Office),
-			Short: f.Reference.Short(), Full: f.Reference.String(),
+			Ticket: f.Ticket,
+			Short:  f.Reference.Short(), Full: f.Reference.String(),
 			Applicant: receipt.MaskName(f.Applicant.Name), Number: f.Applicant.Number.Masked(),
 			Procedure: p.Words.Service, Filed: f.Filed,
 			Papers: p.Words.Handed, Missing: p.Words.Missing,
@@ -27,6 +28,14 @@ func SlipOf(at config.Station, now func() time.Time) func(session.Print) receipt
 			Remark:  remark(f.Evidence.Source),
 			Station: at.Label, Printed: now(), Reprint: p.Copy - 1,
 		}
+	}
+}
+
+// TicketOf makes the slips of numbers for the counter.
+func TicketOf(at config.Station, now func() time.Time) func(number int, service string) receipt.Slip {
+	return func(number int, service string) receipt.Slip {
+		return receipt.Slip{Parent: at.Superior, Office: strings.ToUpper(at.Office), Ticket: number, Procedure: service, Place: cmp.Or(at.Counter, at.Office),
+			Station: at.Label, Printed: now()}
 	}
 }
 

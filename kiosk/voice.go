@@ -15,6 +15,7 @@ type speaking struct {
 	text  string
 	stop  context.CancelFunc
 	over  chan struct{} // closed at its end
+	call  time.Time     // when the person was called whose number is said
 	until time.Time     // nothing is said before this time, after a failure
 }
 
@@ -39,9 +40,14 @@ func (k *Kiosk) speak(ctx context.Context, s session.Snapshot) {
 	if k.opts.Speech != nil && s.Voice {
 		text = k.opts.Speech(s)
 	}
-	if text != k.said.text {
+	var call time.Time
+	if len(s.Calls) > 0 {
+		call = s.Calls[0].At
+	}
+	if again := text != "" && call.After(k.said.call); text != k.said.text || again {
 		k.say(ctx, text)
 	}
+	k.said.call = call
 }
 
 // say ends what is being said and begins with another text.

@@ -25,6 +25,7 @@ import (
 	"motcua/kiosk/store"
 	"motcua/kiosk/text"
 	"motcua/ui/desk"
+	"motcua/ui/keyboard/compose"
 	"motcua/ui/theme"
 )
 
@@ -61,6 +62,9 @@ func runDesk(ctx context.Context, stop func(), args arguments, cfg config.Config
 	b.window.SetContent(b.screen.Object())
 	b.window.Canvas().SetOnTypedRune(b.screen.TypedRune)
 	b.window.Canvas().SetOnTypedKey(b.screen.TypedKey)
+	for keys, do := range b.screen.Shortcuts() {
+		b.window.Canvas().AddShortcut(keys, func(fyne.Shortcut) { do() })
+	}
 	b.window.Resize(fyne.NewSize(float32(cfg.Screen.Width), float32(cfg.Screen.Height)))
 	b.window.SetFullScreen(cfg.Screen.Mode == config.ModeFullscreen)
 	started, ended := make(chan struct{}), make(chan struct{})
@@ -175,7 +179,7 @@ func deskOptions(cfg config.Config, log *slog.Logger) (board.Options, error) {
 	if err != nil {
 		return board.Options{}, err
 	}
-	opt := board.Options{Office: placeOf(cfg), Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
+	opt := board.Options{Office: placeOf(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
 		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}}}
 	if cfg.Desk.Printer != "none" {
 		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return printPDF(ctx, cfg.Desk.Printer, pdf) }

@@ -13,6 +13,7 @@ import (
 	"motcua/kiosk"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/receipt"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
 	"motcua/kiosk/station"
@@ -78,7 +79,7 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 		return fault.New(fault.Internal, err)
 	}
 	k := kiosk.Open(fresh, devices, db, kiosk.Options{
-		Show: f.show, Forget: f.forget, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now),
+		Show: f.show, Forget: f.forget, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now), Ticket: ticketOf(cfg, devices),
 		Speech: func(s session.Snapshot) string { return session.Speech(s, texts) },
 	})
 	f.connect(k.Send, devices.Simulators())
@@ -86,6 +87,14 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	log.Info("ready")
 	k.Run(ctx)
 	return nil
+}
+
+// ticketOf is what the slip of a number says, where there is a printer.
+func ticketOf(cfg config.Config, devices *station.Station) func(int, string) receipt.Slip {
+	if !devices.HasPrinter() {
+		return nil
+	}
+	return kiosk.TicketOf(cfg.Station, time.Now)
 }
 
 // newSession makes the state that a kiosk begins with.

@@ -12,6 +12,7 @@ import (
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/finder"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
@@ -21,9 +22,9 @@ import (
 
 // Store is what a Board needs of the disk; kiosk/store has it.
 type Store interface {
+	finder.Store
 	Officers(ctx context.Context) ([]officer.Account, error)
 	List(ctx context.Context, filter store.Filter) ([]store.Summary, error)
-	Read(ctx context.Context, number string, id *seal.Identity) (filing.Filing, error)
 	Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error)
 	Hold(ctx context.Context, ref filing.Reference, by string) error
 	Release(ctx context.Context, ref filing.Reference, by string) error
@@ -31,17 +32,33 @@ type Store interface {
 	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
+	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error
+
+	Line(ctx context.Context, day time.Time) (*desk.Line, error)
+	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)
+	Stations(ctx context.Context) ([]store.StationState, error)
+	Came(ctx context.Context, station, by string) error
+
+	Keyset(ctx context.Context) (int, error)
+	Stale(ctx context.Context) (int, error)
+	Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (int64, error)
+	NoteRewrapped(ctx context.Context, by string, keys int) error
 }
 
 // Options are what a Board needs besides the Store.
 type Options struct {
 	Office   string // for the head of the page
+	Counter  string // what people are called to: "1"
 	Printer  official.Printer
 	Calendar *calendar.Calendar
 	Now      func() time.Time
 	Log      *slog.Logger
 	// Print puts a PDF on paper; nil: there is no printer.
 	Print func(ctx context.Context, form string, pdf []byte) error
+	// Compose writes Vietnamese: it adds a key to a text. Nil: keys are letters.
+	Compose func(text string, key rune) string
+	// Go runs what is done beside: the search for people, keys for who comes. Nil: in a goroutine of its own.
+	Go func(func())
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 }
@@ -50,10 +67,10 @@ type Options struct {
 const DefaultIdle = 5 * time.Minute
 
 // RowsOnPage is how many filings the list shows.
-const RowsOnPage = 11
+const RowsOnPage = 10
 
-// refreshEvery is how often the list is read again by itself.
-const refreshEvery = 2 * time.Second
+// mostFound is how many filings a search lists.
+const mostFound = 500
 
 // Board is the desk of one officer. It is not for several goroutines.
 type Board struct {
@@ -68,11 +85,16 @@ type Board struct {
 
 	me      officer.Account
 	key     *seal.Identity // nil while nobody is signed in
+	shift   *shift         // likewise
 	touched time.Time
-	read    time.Time
 
-	all    []store.Summary
-	names  map[string]string // by reference, of what was opened to be listed
+	head     int64 // of the journal, when the disk was read last
+	day      time.Time
+	all      []store.Summary   // to which something may still happen
+	names    map[string]string // by reference, of what was opened to be listed
+	line     *desk.Line        // the people of today
+	stations []store.StationState
+
 	filter string
 	query  string
 	search bool
@@ -108,8 +130,14 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	if opt.Compose == nil {
+		opt.Compose = func(text string, key rune) string { return text + string(key) }
+	}
+	if opt.Go == nil {
+		opt.Go = func(do func()) { go do() }
+	}
 	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
-	b := &Board{opt: opt, store: s, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now()}
+	b := &Board{opt: opt, store: s, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}}
 	return b, b.readAccounts(ctx)
 }
 
@@ -178,14 +206,14 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.undo(ctx)
 	case Print:
 		return b.print(ctx)
-	case Refresh:
+	case EnterCode:
+		b.askCode()
+	case Refresh, Tick:
 		return b.refresh(ctx)
-	case Tick:
-		if b.opt.Now().Sub(b.read) >= refreshEvery {
-			return b.refresh(ctx)
-		}
 	case Lock:
 		return b.lock(ctx)
+	default:
+		return b.withPeople(ctx, i)
 	}
 	return nil
 }
@@ -213,14 +241,29 @@ func (b *Board) inSearch(i Intent) bool {
 	return true
 }
 
-// refresh reads the list. What was opened to be listed stays known.
+// refresh reads what is on the disk, if anything changed.
 func (b *Board) refresh(ctx context.Context) error {
-	all, err := b.store.List(ctx, store.Filter{Open: true})
+	var err error
+	if b.stations, err = b.store.Stations(ctx); err != nil { // how a station is stands in no journal
+		return err
+	}
+	head, err := b.store.Head(ctx)
 	if err != nil {
 		return err
 	}
-	b.all, b.read = all, b.opt.Now()
+	day := b.opt.Now().Truncate(time.Hour) // what is late or of yesterday changes with the clock alone
+	if head == b.head && day.Equal(b.day) && b.all != nil {
+		return nil
+	}
+	if b.all, err = b.store.List(ctx, store.Filter{Open: true}); err != nil {
+		return err
+	}
+	if b.line, err = b.store.Line(ctx, b.opt.Now()); err != nil {
+		return err
+	}
+	b.head, b.day = head, day
 	b.sort()
+	b.shift.chores(b)
 	return nil
 }
 
@@ -247,17 +290,25 @@ func caseOf(s store.Summary) desk.Case {
 	return desk.Case{Status: s.Status, Due: s.Due, Filed: s.Filed}
 }
 
-// listed are the filings that filter and search leave.
-func (b *Board) listed(ctx context.Context) []store.Summary {
+// listed are the filings that filter and search leave, and how many more there are than can be listed. A search goes through all filings, also those
+// that are long done, once the officer's finder has them; until then through those that are open.
+func (b *Board) listed(ctx context.Context) (list []store.Summary, more int) {
 	now := b.opt.Now()
+	if x := b.shift.finder(); x != nil && strings.TrimSpace(b.query) != "" {
+		q := finder.Query{Text: b.query, Now: now, Limit: mostFound, Late: b.filter == FilterLate}
+		if b.filter != FilterAll && b.filter != FilterLate {
+			q.Status = filing.Status(b.filter)
+		}
+		list, total := x.Search(q)
+		return list, total - len(list)
+	}
 	want := identity.Fold(strings.TrimSpace(b.query))
-	var list []store.Summary
 	for _, s := range b.all {
 		if b.passes(s, b.filter, now) && (want == "" || b.matches(ctx, s, want)) {
 			list = append(list, s)
 		}
 	}
-	return list
+	return list, 0
 }
 
 func (b *Board) passes(s store.Summary, filter string, now time.Time) bool {
@@ -272,7 +323,7 @@ func (b *Board) passes(s store.Summary, filter string, now time.Time) bool {
 
 // matches looks for words in number, service and name, without accents.
 func (b *Board) matches(ctx context.Context, s store.Summary, want string) bool {
-	text := identity.Fold(strings.Join([]string{s.Short, s.Reference.String(), b.serviceName(s), b.name(ctx, s.Reference)}, " "))
+	text := identity.Fold(strings.Join([]string{s.Short, s.Reference.String(), b.serviceName(s.Service, s.Filed), b.name(ctx, s.Reference)}, " "))
 	for _, word := range strings.Fields(want) {
 		if !strings.Contains(text, word) {
 			return false
@@ -281,8 +332,13 @@ func (b *Board) matches(ctx context.Context, s store.Summary, want string) bool 
 	return true
 }
 
-// name is the applicant's; a filing that was not opened yet is opened for it.
+// name is the applicant's; a filing that the finder does not have yet is opened for it.
 func (b *Board) name(ctx context.Context, ref filing.Reference) string {
+	if x := b.shift.finder(); x != nil {
+		if name, known := x.Name(ref); known {
+			return name
+		}
+	}
 	name, known := b.names[ref.String()]
 	if !known {
 		if f, err := b.store.Read(ctx, ref.String(), b.key); err == nil {
@@ -293,11 +349,11 @@ func (b *Board) name(ctx context.Context, ref filing.Reference) string {
 	return name
 }
 
-func (b *Board) serviceName(s store.Summary) string {
-	if svc, ok := b.opt.Printer.Catalogue.Get(s.Service, identity.DateOf(s.Filed)); ok {
+func (b *Board) serviceName(id string, day time.Time) string {
+	if svc, ok := b.opt.Printer.Catalogue.Get(id, identity.DateOf(day)); ok {
 		return svc.Plain
 	}
-	return s.Service
+	return id
 }
 
 func (b *Board) moveTo(row int) {
@@ -312,11 +368,15 @@ func (b *Board) moveTo(row int) {
 
 // openRow takes the chosen filing and opens it; the one before is given back.
 func (b *Board) openRow(ctx context.Context) error {
-	list := b.listed(ctx)
+	list, _ := b.listed(ctx)
 	if b.row >= len(list) {
 		return nil
 	}
-	ref := list[b.row].Reference
+	return b.openFiling(ctx, list[b.row].Reference)
+}
+
+// openFiling takes a filing and opens it.
+func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 	if b.open != nil && b.open.filing.Reference == ref {
 		return nil
 	}

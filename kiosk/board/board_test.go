@@ -52,7 +52,7 @@ func newCounter(t *testing.T) *counter {
 	}
 	t.Cleanup(func() { c.db.Close() })
 	printer := official.Printer{Catalogue: catalogue, Shelf: shelf, Office: official.Office{Name: "Công an xã Mai Châu", Commune: "xã Mai Châu"}}
-	c.Board, err = New(t.Context(), c.db, Options{Office: "Công an xã Mai Châu", Printer: printer, Calendar: calendar.New(), Now: c.clock.Now,
+	c.Board, err = New(t.Context(), c.db, Options{Office: "Công an xã Mai Châu", Printer: printer, Calendar: calendar.New(), Now: c.clock.Now, Counter: "1", Go: func(do func()) { do() },
 		Print: func(_ context.Context, form string, pdf []byte) error {
 			if c.jam != nil {
 				return c.jam

@@ -9,6 +9,7 @@ import (
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/official"
 )
@@ -20,6 +21,8 @@ const (
 	InputDue     = "due"
 	InputTo      = "to"
 	InputConfirm = "confirm"
+	InputCode    = "code"
+	InputCounter = "counter"
 )
 
 // inputs says what each action asks for.
@@ -35,7 +38,7 @@ func (b *Board) begin(a desk.Action) error {
 	if b.open == nil || !slices.Contains(b.open.is.Legal(), a) {
 		return nil
 	}
-	d := &Dialog{Action: a, Form: desk.Form(a, b.residence())}
+	d := &Dialog{ID: string(a), Form: desk.Form(a, b.residence())}
 	for _, id := range inputs[a] {
 		in := Input{ID: id}
 		if id == InputDue && !b.open.is.Due.IsZero() {
@@ -53,6 +56,29 @@ func (b *Board) begin(a desk.Action) error {
 	return nil
 }
 
+// askCode opens the dialog for the official code.
+func (b *Board) askCode() {
+	if b.open != nil {
+		b.dialog = &Dialog{ID: DialogCode, Fields: []Input{{InputCode, string(b.open.filing.Dossier)}}}
+	}
+}
+
+// setCode notes the official code that the portal gave the filing.
+func (b *Board) setCode(ctx context.Context) error {
+	code, err := filing.ParseDossier(b.dialog.Fields[0].Value)
+	if err != nil {
+		b.dialog.Problem = "code"
+		return nil
+	}
+	b.dialog = nil
+	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code); err != nil {
+		return err
+	}
+	b.open.filing.Dossier = code
+	b.notice = "desk.notice.code"
+	return nil
+}
+
 func (b *Board) residence() bool {
 	svc, ok := b.opt.Printer.Catalogue.Get(b.open.filing.Service, identity.DateOf(b.open.filing.Filed))
 	return ok && svc.Group == "residence"
@@ -60,14 +86,22 @@ func (b *Board) residence() bool {
 
 func (b *Board) inDialog(ctx context.Context, i Intent) error {
 	d := b.dialog
+	if d.ID == DialogPeople {
+		switch i.(type) {
+		case Move, Enter, Type:
+			return b.inPeople(ctx, i)
+		}
+	}
 	switch i := i.(type) {
+	case Tick:
+		return b.refresh(ctx)
 	case Move:
 		if n := len(d.Fields); n > 0 {
 			d.At = (d.At + i.By + n) % n
 		}
 	case Type:
 		d.Problem = ""
-		d.typed(i.Rune)
+		d.typed(i.Rune, b.compose(d))
 	case Delete:
 		if len(d.Fields) > 0 {
 			if r := []rune(d.Fields[d.At].Value); len(r) > 0 && d.Fields[d.At].ID != InputConfirm {
@@ -77,15 +111,26 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 	case Escape:
 		b.dialog = nil
 	case Enter:
-		return b.decide(ctx)
+		return b.confirm(ctx)
 	case Lock:
 		return b.lock(ctx)
 	}
 	return nil
 }
 
+// confirm does what the dialog is for.
+func (b *Board) confirm(ctx context.Context) error {
+	switch b.dialog.ID {
+	case DialogCode:
+		return b.setCode(ctx)
+	case DialogTransfer:
+		return b.transfer(ctx)
+	}
+	return b.decide(ctx)
+}
+
 // typed takes a character into the field that is being filled; of a choice it takes the number.
-func (d *Dialog) typed(r rune) {
+func (d *Dialog) typed(r rune, compose func(string, rune) string) {
 	if len(d.Fields) == 0 {
 		return
 	}
@@ -97,8 +142,16 @@ func (d *Dialog) typed(r rune) {
 		return
 	}
 	if len([]rune(in.Value)) < desk.MaxReason {
-		in.Value += string(r)
+		in.Value = compose(in.Value, r)
 	}
+}
+
+// compose is how keys become text in the field that is being filled: dates and codes are typed as they are.
+func (b *Board) compose(d *Dialog) func(string, rune) string {
+	if len(d.Fields) > 0 && slices.Contains([]string{InputReason, InputItem, InputTo}, d.Fields[d.At].ID) {
+		return b.opt.Compose
+	}
+	return func(text string, key rune) string { return text + string(key) }
 }
 
 // decide takes the decision of the dialog. What is lacking is said, and the dialog stays.
@@ -129,7 +182,7 @@ func (b *Board) decide(ctx context.Context) error {
 
 // decision is what the dialog says; false if its date is none.
 func (b *Board) decision() (desk.Decision, bool) {
-	d := desk.Decision{Action: b.dialog.Action, Officer: b.me.ID, At: b.opt.Now()}
+	d := desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.opt.Now()}
 	if d.Action == desk.Receive {
 		d.Due = b.due(d.At)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
@@ -69,6 +70,7 @@ func (b *Board) signIn(ctx context.Context) error {
 	}
 	tries.Succeeded()
 	b.me, b.key, b.names, b.wrong = a, key, map[string]string{}, false
+	b.shift = newShift(a, key)
 	if err := b.store.Note(ctx, "officer.in", map[string]string{"officer": a.ID}); err != nil {
 		return err
 	}
@@ -79,6 +81,8 @@ func (b *Board) signIn(ctx context.Context) error {
 func (b *Board) lock(ctx context.Context) error {
 	left := b.leave(ctx)
 	id := b.me.ID
+	b.shift.end()
+	b.shift, b.line, b.stations = nil, &desk.Line{}, nil
 	b.key, b.me, b.all, b.names, b.dialog, b.query, b.search = nil, officer.Account{}, nil, nil, nil, "", false
 	b.filter, b.row, b.top = FilterAll, 0, 0
 	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))

@@ -29,6 +29,16 @@ type (
 	Undo struct{}
 	// Print prints the form of the last decision, or the forms of the service.
 	Print struct{}
+	// EnterCode asks for the official code of the filing that is open.
+	EnterCode struct{}
+	// CallNext calls who is next to this counter; somebody who is served here is done with it.
+	CallNext struct{}
+	// People opens the list of who waits.
+	People struct{}
+	// Person does something with who was called, or in the list of people with who is chosen.
+	Person struct{ Do PersonAction }
+	// GoHelp tells the first kiosk that wants an officer, and everybody else, that one comes.
+	GoHelp struct{}
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -37,17 +47,35 @@ type (
 	Lock struct{}
 )
 
-func (Move) intent()    {}
-func (Choose) intent()  {}
-func (Enter) intent()   {}
-func (Escape) intent()  {}
-func (Type) intent()    {}
-func (Delete) intent()  {}
-func (Find) intent()    {}
-func (Show) intent()    {}
-func (Begin) intent()   {}
-func (Undo) intent()    {}
-func (Print) intent()   {}
-func (Refresh) intent() {}
-func (Tick) intent()    {}
-func (Lock) intent()    {}
+func (Move) intent()      {}
+func (Choose) intent()    {}
+func (Enter) intent()     {}
+func (Escape) intent()    {}
+func (Type) intent()      {}
+func (Delete) intent()    {}
+func (Find) intent()      {}
+func (Show) intent()      {}
+func (Begin) intent()     {}
+func (Undo) intent()      {}
+func (Print) intent()     {}
+func (EnterCode) intent() {}
+func (CallNext) intent()  {}
+func (People) intent()    {}
+func (Person) intent()    {}
+func (GoHelp) intent()    {}
+func (Refresh) intent()   {}
+func (Tick) intent()      {}
+func (Lock) intent()      {}
+
+// PersonAction is what is done with somebody who waits or was called.
+type PersonAction string
+
+// The actions with people.
+const (
+	Arrived  PersonAction = "arrived"  // is at the counter
+	Again    PersonAction = "again"    // is called once more
+	Absent   PersonAction = "absent"   // is not there, or goes to fetch something: called later
+	Served   PersonAction = "served"   // leaves
+	Transfer PersonAction = "transfer" // to another counter
+	Rank     PersonAction = "rank"     // gets the next priority, of those there are
+)

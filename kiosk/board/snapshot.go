@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 )
@@ -39,6 +40,41 @@ type Snapshot struct {
 	More    int // filings below those of Rows
 	Open    *View
 	Dialog  *Dialog
+	People  *Line  // nil while nobody is signed in
+	Bells   []Bell // kiosks where somebody wants an officer, the longest first
+	Devices []Device
+}
+
+// Line is the queue of people, in short.
+type Line struct {
+	Waiting int
+	Longest time.Duration // how long the one waits who came first
+	Next    int           // whom CallNext calls; 0: nobody
+	Now     *Called       // who was called here or is served here
+}
+
+// Called is somebody who was called to this counter.
+type Called struct {
+	Number  int
+	Service string
+	Name    string // "" for who filed nothing
+	State   desk.State
+	Calls   int
+	Since   time.Time // of the state
+	May     []PersonAction
+}
+
+// Bell is a kiosk where somebody wants an officer.
+type Bell struct {
+	Station string
+	Since   time.Time
+}
+
+// Device is how a part of a station is, for the line at the bottom.
+type Device struct {
+	Station, Name string
+	State         string // present, absent, failed
+	Code          fault.Code
 }
 
 // Door is the page for signing in.
@@ -83,7 +119,8 @@ type View struct {
 	NoChip   string // why there is no chip; then Verdict says nothing
 	Checks   []identity.Check
 	Facts    []Fact
-	Warnings []string
+	Likes    []Same // what was perhaps filed twice
+	Ticket   int    // number of the day, 0 for none
 	Papers   []filing.Paper
 	History  []Event
 	Legal    []desk.Action
@@ -100,6 +137,14 @@ type Fact struct {
 	Source                   identity.Source
 }
 
+// Same is another filing that may be the same matter.
+type Same struct {
+	Short, Name string
+	Filed       time.Time
+	Status      filing.Status
+	Sure        bool // by the same person; false: a name that is close, born on the same day
+}
+
 // Event is a line of the history.
 type Event struct {
 	At   time.Time
@@ -107,18 +152,36 @@ type Event struct {
 	Who  string
 }
 
-// Dialog asks for what a decision needs.
+// Dialog asks for what something needs.
 type Dialog struct {
-	Action  desk.Action
+	ID      string   // of the action, or DialogCode, DialogPeople, DialogTransfer
 	Form    string   // that will be printed
 	Fields  []Input  // in order
-	At      int      // which one is being filled
+	At      int      // which one is being filled, or which of People is chosen
 	Problem string   // key of assets/text under desk.error
 	Choices []string // of how it is confirmed, keys
+	People  []Waiting
+}
+
+// The dialogs that are no decision.
+const (
+	DialogCode     = "code"
+	DialogPeople   = "people"
+	DialogTransfer = "transfer"
+)
+
+// Waiting is somebody in the list of people.
+type Waiting struct {
+	Number   int
+	Service  string
+	Priority desk.Priority
+	State    desk.State
+	Counter  string
+	Wait     time.Duration
 }
 
 // Input is one field of a dialog.
 type Input struct {
-	ID    string // reason, item, due, to, confirm
+	ID    string // reason, item, due, to, confirm, code, counter
 	Value string
 }

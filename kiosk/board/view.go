@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -31,12 +32,12 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		}
 		s.Filters = append(s.Filters, Filter{id, n, id == b.filter})
 	}
-	list := b.listed(ctx)
+	list, more := b.listed(ctx)
 	b.moveTo(min(b.row, max(0, len(list)-1)))
 	end := min(len(list), b.top+RowsOnPage)
 	for at := b.top; at < end; at++ {
 		f := list[at]
-		row := Row{Short: f.Short, Service: b.serviceName(f), Name: b.name(ctx, f.Reference), Filed: f.Filed, Due: f.Due, Status: f.Status,
+		row := Row{Short: f.Short, Service: b.serviceName(f.Service, f.Filed), Name: b.name(ctx, f.Reference), Filed: f.Filed, Due: f.Due, Status: f.Status,
 			Brought: f.Brought, Late: caseOf(f).Late(now), Today: caseOf(f).DueToday(now)}
 		row.Mine = b.open != nil && b.open.filing.Reference == f.Reference
 		if f.Holder != "" && f.Holder != b.me.ID {
@@ -47,13 +48,14 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	s.More = len(list) - end
+	s.More = len(list) - end + more
+	s.People, s.Bells, s.Devices = b.people(ctx, now), b.bells(), b.devices()
 	if b.open != nil {
 		s.Open = b.view(now)
 	}
 	if b.dialog != nil {
 		d := *b.dialog
-		d.Fields = slices.Clone(d.Fields)
+		d.Fields, d.People = slices.Clone(d.Fields), slices.Clone(d.People)
 		s.Dialog = &d
 	}
 	return s
@@ -86,6 +88,16 @@ func (b *Board) view(now time.Time) *View {
 		v.Title = svc.Plain + " · " + f.Applicant.Name
 		v.Guide, v.Law = svc.Guide, law(svc)
 		v.Facts = facts(f, rows, warned(svc, f))
+	}
+	if x := b.shift.finder(); x != nil {
+		for _, l := range x.Likes(f.Reference) {
+			v.Likes = append(v.Likes, Same{l.Short, l.Name, l.Filed, l.Status, l.Same})
+		}
+	}
+	for _, t := range b.line.Tickets {
+		if t.Reference == f.Reference.String() {
+			v.Ticket = t.Number
+		}
 	}
 	v.History = append(v.History, Event{f.Filed, "filed", ""})
 	for _, d := range c.History {
@@ -134,8 +146,26 @@ func facts(f filing.Filing, rows []official.Row, notes map[form.FieldID]string) 
 	return list
 }
 
-// KeyOf is the function key of an action: those of a page keep their place, whatever is legal.
-func KeyOf(a desk.Action) int {
-	return map[desk.Action]int{desk.Receive: 5, desk.Finish: 5, desk.Hand: 5, desk.Supply: 5, desk.Ask: 6, desk.Refuse: 7, desk.Extend: 8,
-		desk.Stop: 9, desk.Forward: 11, desk.Withdraw: 12}[a]
+// KeyOf is the key of an action: those of a page keep their place, whatever is legal.
+func KeyOf(a desk.Action) string {
+	return map[desk.Action]string{desk.Receive: "F5", desk.Finish: "F5", desk.Hand: "F5", desk.Supply: "F5", desk.Ask: "F6", desk.Refuse: "F7",
+		desk.Extend: "D", desk.Stop: "S", desk.Forward: "F11", desk.Withdraw: "F12"}[a]
+}
+
+// devices are the parts of all stations that do not work, and in short those that do.
+func (b *Board) devices() []Device {
+	var list []Device
+	for _, s := range b.stations {
+		var state struct {
+			Devices []Device `json:"devices"`
+		}
+		if json.Unmarshal(s.State, &state) != nil {
+			continue // of another version
+		}
+		for _, d := range state.Devices {
+			d.Station = s.Name
+			list = append(list, d)
+		}
+	}
+	return list
 }

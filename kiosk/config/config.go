@@ -120,6 +120,8 @@ type Voice struct {
 type Desk struct {
 	// Station is the desk's name in the journal and in the numbers of what is filed there; another one than each kiosk's.
 	Station string
+	// Counter is what people are called to: "1".
+	Counter string
 	// Printer is the CUPS queue for forms, "" the system's usual one, "none" for no printer.
 	Printer     string
 	IdleMinutes int // without a key, until the officer is signed out
@@ -171,7 +173,7 @@ func Default() Config {
 		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
 		Voice:    Voice{Driver: DriverAuto, Language: "vi"},
 		Hours:    Hours{Morning: "07:30-11:30", Afternoon: "13:30-17:00", Saturday: SaturdayMorning},
-		Desk:     Desk{Station: "D1", IdleMinutes: 5},
+		Desk:     Desk{Station: "D1", Counter: "1", IdleMinutes: 5},
 		Services: Services{Local: "xe-mo-to"},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
 		Log:      Log{Level: "info"},

@@ -82,6 +82,7 @@ func keys(c *Config) []key {
 		{"hours.afternoon", text{&c.Hours.Afternoon, like(span.MatchString, "13:30-17:00")}},
 		{"hours.saturday", text{&c.Hours.Saturday, oneOf(SaturdayMorning, SaturdayClosed)}},
 		{"desk.station", text{&c.Desk.Station, like(filing.ValidStation, "1 to 8 of A-Z and 0-9, a letter first")}},
+		{"desk.counter", text{&c.Desk.Counter, like(counterForm.MatchString, "1 to 8 letters, digits or spaces")}},
 		{"desk.printer", text{&c.Desk.Printer, like(queue.MatchString, "a name of letters, digits, - and _")}},
 		{"desk.idle_minutes", number{&c.Desk.IdleMinutes, between(1, 60)}},
 		{"services.dir", text{&c.Services.Dir, anything}},
@@ -93,11 +94,12 @@ func keys(c *Config) []key {
 }
 
 var (
-	phone   = regexp.MustCompile(`^[0-9 +().-]*$`)
-	local   = regexp.MustCompile(`^[a-z0-9-]*( [a-z0-9-]+)*$`)
-	queue   = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
-	span    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
-	profile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+	phone       = regexp.MustCompile(`^[0-9 +().-]*$`)
+	local       = regexp.MustCompile(`^[a-z0-9-]*( [a-z0-9-]+)*$`)
+	counterForm = regexp.MustCompile(`^[\p{L}0-9]([\p{L}0-9 ]{0,6}[\p{L}0-9])?$`)
+	queue       = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
+	span        = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	profile     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 )
 
 // text is a setting that holds one line of text. It is kept in NFC, because it is printed and compared.

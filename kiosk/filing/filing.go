@@ -116,6 +116,7 @@ type Standing struct {
 	Due       time.Time // zero if the law gives no term
 	Brought   time.Time // when the citizen said that what was lacking is here
 	Dossier   Dossier
+	Ticket    int // number of today by which who has the slip is called to the counter; 0 for none
 }
 
 // Content is the Draft as it is stored.

@@ -55,6 +55,9 @@ func Render(s Slip, width int) (Document, error) {
 		return Document{}, err
 	}
 	face := &typeface{}
+	if s.number() {
+		return s.renderNumber(face, width)
+	}
 	top, bottom := newCanvas(face, width), newCanvas(face, width)
 	s.head(top)
 	s.body(bottom)
@@ -104,8 +107,36 @@ func (s *Slip) head(c *canvas) {
 		c.heading(styleReprint, fmt.Sprintf(wordReprint, s.Reprint), 44)
 	}
 	c.down(25)
-	c.reference(clean(s.Short))
+	c.box(wordNumber, clean(s.Short))
+	if s.Ticket > 0 {
+		c.down(12)
+		c.heading(styleDue, fmt.Sprintf(wordTicket, s.Ticket), 54)
+		c.down(14)
+	}
 	c.down(26)
+}
+
+// renderNumber is the slip of a number for the counter.
+func (s *Slip) renderNumber(face *typeface, width int) (Document, error) {
+	c := newCanvas(face, width)
+	c.down(11)
+	c.heading(styleOffice, s.Office, 37)
+	c.down(29)
+	c.rule()
+	c.down(30)
+	c.box(wordWait, fmt.Sprint(s.Ticket))
+	c.down(10)
+	c.heading(styleItem, s.Procedure, 40)
+	c.heading(styleCaption, s.Place, 37)
+	c.down(14)
+	c.heading(styleCaption, wordCalled, 37)
+	c.down(24)
+	c.rule()
+	s.footer(c)
+	if c.err != nil {
+		return Document{}, c.err
+	}
+	return Document{Width: width, Blocks: []Block{{Image: c.picture()}}}, nil
 }
 
 // heading sets text in the middle, wrapped; step is from baseline to baseline.
@@ -127,8 +158,8 @@ func (c *canvas) rule() {
 	c.y += h
 }
 
-// reference is the number in its box. It shrinks to fit: it must stand on one line to be read out over a counter.
-func (c *canvas) reference(short string) {
+// box is a number in its box, under a word. It shrinks to fit: it must stand on one line to be read out over a counter.
+func (c *canvas) box(word, short string) {
 	box := image.Rect(c.margin, c.y, c.right(), c.y+c.px(145))
 	c.round(box, c.px(boxRadius), black)
 	line := c.px(boxLine)
@@ -137,7 +168,7 @@ func (c *canvas) reference(short string) {
 	if c.err != nil {
 		return
 	}
-	c.centre(label, wordNumber, c.y+c.px(39))
+	c.centre(label, word, c.y+c.px(39))
 	c.centre(number, short, c.y+c.px(113))
 	c.y = box.Max.Y
 }

@@ -39,6 +39,8 @@ type Slip struct {
 	Short string // the number for people: "K1-2311-047"
 	Full  string // the reference for machines, the QR code's text
 
+	Ticket int // number of the day for the counter; 0 for none. Alone, without Short, it makes the slip of a number
+
 	Applicant string // masked: see MaskName
 	Number    string // masked: "099******017"; empty if there is none
 	Procedure string // "Đăng ký tạm trú"
@@ -106,6 +108,10 @@ func (s *Slip) check() error {
 		{"Office", s.Office}, {"Short", s.Short}, {"Full", s.Full}, {"Applicant", s.Applicant},
 		{"Procedure", s.Procedure}, {"Station", s.Station},
 	}
+	if s.number() {
+		need = need[:1]
+		s.Filed = s.Printed
+	}
 	for _, n := range need {
 		if strings.TrimSpace(n.value) == "" {
 			return fmt.Errorf("%w: %s", ErrIncomplete, n.name)
@@ -119,6 +125,9 @@ func (s *Slip) check() error {
 	}
 	return nil
 }
+
+// number reports whether it is the slip of a number alone.
+func (s *Slip) number() bool { return s.Ticket > 0 && s.Short == "" && s.Full == "" }
 
 // clean is text fit to be drawn: composed (NFC), without control characters, single spaces.
 func clean(text string) string {

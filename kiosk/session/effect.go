@@ -38,10 +38,24 @@ type (
 		Serial uint64
 		Number string
 	}
-	// Brought tells the desk that the citizen of a slip came with what was lacking; answered by Found.
+	// FindMine looks up the filings of the person whose chip was read; answered by Mine.
+	FindMine struct {
+		Serial uint64
+		Number identity.Number
+	}
+	// Brought tells the desk that the citizen of a slip is here, and takes a number for the counter; answered by Found.
 	Brought struct {
 		Serial    uint64
 		Reference filing.Reference
+		Lacking   bool   // with what was lacking
+		Plain     string // the service for people
+	}
+	// TakeTicket takes a number for the counter and puts it on paper: answered by Ticketed or TicketFailed.
+	TakeTicket struct {
+		Serial   uint64
+		Service  string
+		Priority string // of kiosk/desk; "" for none
+		Plain    string // the service for people
 	}
 	// Refused says that a citizen heard the notice of consent and said no: that, of which service, and of which notice is
 	// kept, and nothing of the person.
@@ -78,6 +92,8 @@ func (StopReading) effect() {}
 func (File) effect()        {}
 func (Print) effect()       {}
 func (CallOfficer) effect() {}
+func (FindMine) effect()    {}
+func (TakeTicket) effect()  {}
 func (Find) effect()        {}
 func (Brought) effect()     {}
 func (Refused) effect()     {}

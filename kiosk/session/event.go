@@ -92,6 +92,27 @@ type (
 		Serial uint64
 		Code   fault.Code
 	}
+	// Mine are the filings of the person whose chip was read, the newest first.
+	Mine struct {
+		Serial    uint64
+		Standings []filing.Standing
+	}
+	// Ticketed says by which number of the day the person is called to the counter.
+	Ticketed struct {
+		Serial uint64
+		Number int
+	}
+	// TicketFailed says that there is no number.
+	TicketFailed struct {
+		Serial uint64
+		Code   fault.Code
+	}
+	// QueueChanged says who waits at the counter, and who was called lately, the last one first.
+	QueueChanged struct {
+		Waiting int
+		Calls   []Call
+	}
+
 	// PrinterChanged says how the printer is: Code is "" when it can print, else what keeps it from printing.
 	PrinterChanged struct {
 		Present bool
@@ -115,6 +136,10 @@ func (Filed) event()          {}
 func (FileFailed) event()     {}
 func (Found) event()          {}
 func (NotFound) event()       {}
+func (Mine) event()           {}
+func (Ticketed) event()       {}
+func (TicketFailed) event()   {}
+func (QueueChanged) event()   {}
 func (Printed) event()        {}
 func (SlipFailed) event()     {}
 func (PrinterChanged) event() {}

@@ -21,6 +21,7 @@ const (
 	PageQuestion Page = "question" // which case, or a field answered by choosing (Snapshot.Choice)
 	PageForm     Page = "form"     // a typed field (Snapshot.Form)
 	PageStatus   Page = "status"   // where the filing of a slip stands (Snapshot.Status)
+	PageMine     Page = "mine"     // which of one's own filings (Snapshot.Choice)
 	PageTell     Page = "tell"     // something to know, nothing to answer (Snapshot.Tell)
 	PageRows     Page = "rows"     // a list of people, each added by card or by typing (Snapshot.Rows)
 	PagePlace    Page = "place"    // a commune from the picker (Snapshot.Place)
@@ -68,6 +69,8 @@ type Snapshot struct {
 	Idle    *Idle
 	Counter *Counter
 
+	// Calls are who was called to the counter just now (PageWelcome), the last one first.
+	Calls []Call
 	// OfficerCalled: the officer was called and is coming; shown on every page.
 	OfficerCalled bool
 	// Voice: the page is spoken, and can be once more (Repeat).
@@ -204,6 +207,8 @@ type Status struct {
 	Steps          []StatusStep
 	Late           bool
 	Brought        bool   // the citizen said that what was lacking is here
+	Result         bool   // the citizen can take a number to wait for the result
+	Ticket         int    // the number to wait with; 0 for none
 	Due            string // Thứ Sáu, 27/11/2026, 16 giờ; empty for no date
 	Dossier        string
 }
@@ -304,6 +309,7 @@ type Done struct {
 	DueNote  string   // why not sooner: a holiday in between
 	Bring    []string // what to bring: "Thẻ căn cước", "hợp đồng thuê nhà"
 	Fee      string   // Lệ phí 15.000 đồng, nộp tại quầy
+	Ticket   int      // the number by which the person is called to the counter; 0 for none
 	Printing Printing
 	Fault    fault.Code // of PrintFailed
 	CardLeft bool       // the card still lies on the reader: take it
@@ -321,6 +327,7 @@ type Fault struct {
 
 // Counter is PageCounter.
 type Counter struct {
+	Ticket  int // the number to wait with; 0 until it was asked for
 	Service string
 	Where   []string // where to go; empty: to the officer here
 	Papers  []string

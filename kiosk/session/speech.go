@@ -19,6 +19,9 @@ func Speech(s Snapshot, t *text.Table) string {
 			}
 		}
 	}
+	if s.Page == PageWelcome && len(s.Calls) > 0 {
+		return callSpoken(s.Calls[0], t)
+	}
 	if s.Page == PageWelcome || s.Page == PageFiling {
 		return ""
 	}
@@ -103,7 +106,7 @@ func statusSpoken(v *Status, t *text.Table) []string {
 	switch {
 	case v.Late:
 		key = "late"
-	case v.Brought:
+	case v.Brought, v.Ticket > 0:
 		key = "brought"
 	}
 	said := []string{t.Get("status.title." + string(v.Kind)), t.Get("status.do." + key), t.Get("status.do." + key + ".text")}

@@ -37,6 +37,8 @@ type devices struct {
 	noReader, noScanner bool
 	card, mute          bool       // something lies on the reader; mute: it does not answer
 	fresh               bool       // it was laid down since the page of a form is shown
+	waiting             int        // people at the counter; -1: nobody said
+	calls               []Call     // who was called lately, the last one first
 	printerBad          fault.Code // why it cannot print; "" if it can, or nobody said
 }
 
@@ -56,9 +58,12 @@ type visit struct {
 	who  who
 	read reading
 
-	slip    filing.Standing // what was looked up
-	looking string          // the slip that is being looked up; "" for none
-	lang    string          // of the pages; "" is Vietnamese
+	mine    []filing.Standing // of the person whose chip was read
+	ticket  int               // the number for the counter, on PageCounter; 0 for none
+	queuing bool              // it was asked for
+	slip    filing.Standing   // what was looked up
+	looking string            // the slip that is being looked up; "" for none
+	lang    string            // of the pages; "" is Vietnamese
 	service string
 	kase    string
 	query   string       // of the search for a service
@@ -119,7 +124,7 @@ type kept struct {
 // New is the state of a machine that was just switched on: nobody there. The seed must be random; the keys of drafts
 // come from it, so that Step needs no chance of its own.
 func New(cfg *Config, seed [SeedLen]byte, now time.Time) State {
-	return State{cfg: cfg, seed: seed, Serial: 1, now: now, v: visit{page: PageWelcome}}
+	return State{cfg: cfg, seed: seed, Serial: 1, now: now, dev: devices{waiting: -1}, v: visit{page: PageWelcome}}
 }
 
 // wiped is the state in which the next person finds the machine.

@@ -46,14 +46,32 @@ func (m *machine) lookedUp(e Event) {
 func (m *machine) onStatus(i Intent) {
 	switch i.(type) {
 	case SayBrought:
-		if m.v.slip.Status == filing.Supplement && m.v.slip.Brought.IsZero() {
-			m.v.looking = m.v.slip.Reference.String()
-			m.do(Brought{m.Serial, m.v.slip.Reference})
-			m.call("")
+		f := m.v.slip
+		lacking := f.Status == filing.Supplement && f.Brought.IsZero()
+		if m.v.looking == "" && (lacking || comesForResult(f)) {
+			m.v.looking = f.Reference.String()
+			m.do(Brought{m.Serial, f.Reference, lacking, m.serviceOf(f)})
 		}
-	case Next, Back:
+	case Back:
+		if m.v.who.hasChip && len(m.v.mine) > 1 {
+			m.turnTo(PageMine)
+			return
+		}
+		m.wipe()
+	case Next:
 		m.wipe()
 	}
+}
+
+// comesForResult reports whether who has the slip can wait for the result to be handed over.
+func comesForResult(f filing.Standing) bool { return f.Status == filing.Done && f.Ticket == 0 }
+
+// serviceOf is the service of a slip, for people; "" if it is no longer known.
+func (s State) serviceOf(f filing.Standing) string {
+	if svc, ok := s.cfg.Catalogue.Get(f.Service, dateOf(s.local(f.Filed))); ok {
+		return svc.Plain
+	}
+	return ""
 }
 
 // viewStatus is the page of a slip.
@@ -61,9 +79,7 @@ func (s State) viewStatus(snap *Snapshot) {
 	f := s.v.slip
 	st := &Status{Short: f.Reference.Short(), Kind: f.Status, Brought: !f.Brought.IsZero(), Dossier: string(f.Dossier),
 		Late: !f.Due.IsZero() && s.now.After(f.Due) && (f.Status == filing.Filed || f.Status == filing.Received)}
-	if svc, ok := s.cfg.Catalogue.Get(f.Service, dateOf(s.local(f.Filed))); ok {
-		st.Service = svc.Plain
-	}
+	st.Service, st.Ticket, st.Result = s.serviceOf(f), f.Ticket, comesForResult(f)
 	if !f.Due.IsZero() && !f.Status.Ended() && f.Status != filing.Supplement {
 		due := s.local(f.Due)
 		st.Due = dueWords(due, s.hour(due))
@@ -72,6 +88,9 @@ func (s State) viewStatus(snap *Snapshot) {
 	snap.Status = st
 	snap.Crumb = s.cfg.Texts.Get("status.crumb", st.Short, st.Service)
 	snap.Back, snap.Next = key("key.other-slip", "scan-qr-code", true), key("key.finish", "check", true)
+	if s.v.who.hasChip && len(s.v.mine) > 1 {
+		snap.Back = back()
+	}
 }
 
 // statusSteps is the line: handed in, received, what is now, and the result.

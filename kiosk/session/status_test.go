@@ -92,9 +92,34 @@ func TestStatusBrought(t *testing.T) {
 	s := standing(t, filing.Supplement)
 	p := slip(t, s).do(SayBrought{})
 	b := one[Brought](p)
-	s.Brought = morning
+	if !b.Lacking || b.Plain == "" {
+		t.Errorf("%+v", b)
+	}
+	p.do(SayBrought{}) // before the answer
+	none[Brought](p)
+	s.Brought, s.Ticket = morning, 12
 	p.do(Found{b.Serial, s}).on(PageStatus)
-	if v := p.view(); !v.Status.Brought || !v.OfficerCalled {
+	if v := p.view(); !v.Status.Brought || v.Status.Ticket != 12 {
+		t.Errorf("%+v", v.Status)
+	}
+	p.do(SayBrought{})
+	none[Brought](p)
+}
+
+// Who comes for the result takes a number, once.
+func TestStatusResult(t *testing.T) {
+	s := standing(t, filing.Done)
+	p := slip(t, s)
+	if v := p.view(); !v.Status.Result {
+		t.Errorf("%+v", v.Status)
+	}
+	b := one[Brought](p.do(SayBrought{}))
+	if b.Lacking {
+		t.Error("nothing was lacking")
+	}
+	s.Ticket = 7
+	p.do(Found{b.Serial, s}).on(PageStatus)
+	if v := p.view(); v.Status.Result || v.Status.Ticket != 7 {
 		t.Errorf("%+v", v.Status)
 	}
 	p.do(SayBrought{})

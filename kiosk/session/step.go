@@ -27,6 +27,12 @@ func Step(s State, e Event) (State, []Effect) {
 		m.fileFailed(e)
 	case Found, NotFound:
 		m.lookedUp(e)
+	case Mine:
+		if e.Serial == m.Serial {
+			m.v.mine = e.Standings
+		}
+	case Ticketed, TicketFailed, QueueChanged:
+		m.queued(e)
 	case Printed:
 		m.printed(e)
 	case SlipFailed:
@@ -150,6 +156,8 @@ func (m *machine) onPage(i Intent) {
 		m.onFault(i)
 	case PageStatus:
 		m.onStatus(i)
+	case PageMine:
+		m.onMine(i)
 	}
 }
 

@@ -93,8 +93,12 @@ const (
 func (m *machine) onService(i Intent) {
 	switch i := i.(type) {
 	case Turn:
-		m.turn(i.By, pages(len(m.cfg.Catalogue.On(m.began())), OptionsPerPage))
+		m.turn(i.By, pages(len(m.services()), OptionsPerPage))
 	case Choose:
+		if i.ID == mineID && len(m.v.mine) > 0 {
+			m.toMine()
+			return
+		}
 		m.chooseService(i.ID)
 	case Search:
 		m.v.query = ""
@@ -174,8 +178,19 @@ func (s State) nothingToBring() bool {
 func (m *machine) onCounter(i Intent) {
 	switch i.(type) {
 	case Next:
-		m.wipe()
+		if m.v.ticket > 0 {
+			m.wipe()
+			return
+		}
+		if !m.v.queuing {
+			m.v.queuing = true
+			m.do(TakeTicket{m.Serial, m.v.service, m.priority(), m.chosen().Plain})
+		}
 	case Back:
+		if m.v.ticket > 0 {
+			m.wipe() // the number is on paper: what follows is another visit
+			return
+		}
 		m.turnTo(PageService)
 	}
 }

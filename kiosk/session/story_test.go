@@ -159,7 +159,7 @@ func TestServiceOfTheCounter(t *testing.T) {
 	if c := p.view().Counter; c.Service != "Thẻ căn cước" || len(c.Papers) == 0 {
 		t.Errorf("counter page %+v", c)
 	}
-	p.do(Back{}).on(PageService).do(Next{}).on(PageCounter).do(Next{}).clean()
+	p.do(Back{}).on(PageService).do(Next{}).on(PageCounter).do(Next{}, Ticketed{1, 5}, Next{}).clean()
 }
 
 func TestIdle(t *testing.T) {

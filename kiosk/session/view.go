@@ -17,7 +17,7 @@ const steps = 6
 
 var stepOf = map[Page]int{
 	PageReading: 1, PageManual: 1, PageConfirm: 1, PageService: 2, PageCounter: 2, PageQuestion: 3, PageForm: 3,
-	PageSearch: 2, PageRow: 3, PagePapers: 4, PageReview: 5, PageConsent: 6, PageFiling: 6,
+	PageSearch: 2, PageRow: 3, PageMine: 2, PagePapers: 4, PageReview: 5, PageConsent: 6, PageFiling: 6,
 }
 
 // View is the state as a screen shows it.
@@ -25,6 +25,9 @@ func View(s State) Snapshot {
 	s.reading = s.v.lang
 	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice && s.spoken(),
 		OfficerCalled: !s.v.called.IsZero(), Notice: s.v.notice}
+	if s.dev.waiting >= 0 {
+		snap.Office.Waiting = s.dev.waiting
+	}
 	snap.Call = key("key.call", "concierge-bell", true)
 	if !s.v.warned.IsZero() {
 		s.viewIdle(&snap)
@@ -38,7 +41,7 @@ func View(s State) Snapshot {
 	}
 	switch s.v.page {
 	case PageWelcome:
-		snap.Notice = s.welcomeNotice()
+		snap.Notice, snap.Calls = s.welcomeNotice(), s.callsNow()
 	case PageReading:
 		s.viewReading(&snap)
 	case PageManual, PageForm, PageRow:
@@ -69,6 +72,8 @@ func View(s State) Snapshot {
 		s.viewFault(&snap)
 	case PageStatus:
 		s.viewStatus(&snap)
+	case PageMine:
+		s.viewMine(&snap)
 	}
 	return snap
 }
@@ -291,9 +296,13 @@ func deciding(e identity.Evidence) string {
 }
 
 func (s State) viewService(snap *Snapshot) {
-	all := s.cfg.Catalogue.On(s.began())
+	all := s.services()
 	c := &Choice{Field: "service", Search: len(all) > OptionsPerPage, Page: s.v.list + 1, Pages: pages(len(all), OptionsPerPage)}
 	for _, svc := range slice(all, s.v.list, OptionsPerPage) {
+		if svc.ID == mineID {
+			c.Options = append(c.Options, s.mineOption())
+			continue
+		}
 		svc = s.inTheirs(svc)
 		c.Options = append(c.Options, Option{svc.ID, svc.Plain, svc.Text, svc.Picture, svc.Icon, svc.ID == s.v.service, svc.Spoken})
 	}
@@ -337,8 +346,11 @@ func (s State) viewCounter(snap *Snapshot) {
 	for _, p := range svc.PapersFor(sheet) {
 		snap.Counter.Papers = append(snap.Counter.Papers, paperLine(p))
 	}
-	snap.Crumb = svc.Plain
-	snap.Back, snap.Next = back(), key("key.finish", "check", true)
+	snap.Crumb, snap.Counter.Ticket = svc.Plain, s.v.ticket
+	snap.Back, snap.Next = back(), key("key.ticket", "receipt-text", !s.v.queuing)
+	if s.v.ticket > 0 {
+		snap.Next = key("key.finish", "check", true)
+	}
 }
 
 func paperLine(p service.Paper) string {
@@ -410,7 +422,7 @@ func (s State) done() *Done {
 	if !due.IsZero() {
 		due = s.local(due)
 	}
-	d := &Done{Short: h.filed.Reference.Short(), At: momentWords(s.local(h.filed.Filed)),
+	d := &Done{Short: h.filed.Reference.Short(), Ticket: h.filed.Ticket, At: momentWords(s.local(h.filed.Filed)),
 		Due: dueWords(due, s.hour(due)), DueNote: s.dueNote(*h.filed),
 		Printing: h.printing, Fault: h.code, CardLeft: s.dev.onReader()}
 	if svc := s.chosen(); svc != nil {

@@ -109,10 +109,6 @@ func (s *Station) HasPrinter() bool { return s.printer != nil }
 // Simulators are the hands on the simulated devices; a simulator that is not in use does nothing.
 func (s *Station) Simulators() *Simulators { return s.sims }
 
-// CallOfficer makes the call known. The desk that hears it comes with the desk's program; until then the call stands on
-// the screen and in the log.
-func (s *Station) CallOfficer(context.Context) { s.log.Info("officer.wanted") }
-
 // statusEvery is how often the printer is asked how it is. A roll that runs empty should be known before somebody has
 // answered all questions; a question costs a printer nothing.
 const statusEvery = 2 * time.Second

@@ -31,10 +31,12 @@ func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, er
 	if draft.Key == "" || len(draft.Key) > maxKey {
 		return filing.Filing{}, fault.Newf(fault.Internal, "store: a draft's key has 1 to %d characters", maxKey)
 	}
+	t := s.startTag(string(draft.Applicant.Number))
 	content, err := s.seal(ctx, draft)
 	if err != nil {
 		return filing.Filing{}, err
 	}
+	content.tag = t.ready(ctx)
 	release, err := s.acquire(ctx)
 	if err != nil {
 		return filing.Filing{}, err
@@ -53,7 +55,11 @@ func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, er
 	if !errors.Is(err, sql.ErrNoRows) {
 		return filing.Filing{}, s.failed("key", err)
 	}
-	return s.fileNew(ctx, draft, content)
+	f, err := s.fileNew(ctx, draft, content)
+	if err == nil && t != nil && content.tag == nil {
+		s.tagLater(f.Reference, t)
+	}
+	return f, err
 }
 
 // fileNew is the transaction of File.

@@ -52,6 +52,15 @@ func (r *Reader) keysetNumber(ctx context.Context, q querier) (n int, err error)
 	return n, err
 }
 
+// Keyset is the number of the present set of readers.
+func (r *Reader) Keyset(ctx context.Context) (int, error) {
+	n, err := r.keysetNumber(ctx, r.db)
+	if err != nil {
+		return 0, failed("keyset", err)
+	}
+	return n, nil
+}
+
 // nextKeyset makes every key of before one to be written anew.
 func nextKeyset(ctx context.Context, conn *sql.Conn) error {
 	_, err := conn.ExecContext(ctx, "INSERT INTO meta VALUES ('keyset', '1') ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)")

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,10 +46,10 @@ func (s *Store) seal(ctx context.Context, draft filing.Draft) (sealed, error) {
 	if err != nil {
 		return sealed{}, err
 	}
-	return s.sealTo(content, draft.Key, string(draft.Applicant.Number), to)
+	return sealTo(content, draft.Key, to)
 }
 
-func (s *Store) sealTo(content []byte, key, number string, to keyset) (sealed, error) {
+func sealTo(content []byte, key string, to keyset) (sealed, error) {
 	if len(to.public) == 0 {
 		return sealed{}, fault.New(fault.SealNobody, seal.ErrNobody)
 	}
@@ -58,42 +57,13 @@ func (s *Store) sealTo(content []byte, key, number string, to keyset) (sealed, e
 	if err != nil {
 		return sealed{}, fault.New(fault.Internal, err)
 	}
-	out := sealed{Sealed: body, keyset: to.number}
-	if s.tag != nil && number != "" {
-		out.tag = s.tag(number)
-	}
-	return out, nil
+	return sealed{Sealed: body, keyset: to.number}, nil
 }
 
 // Ready reports whether there is somebody to seal to: without an officer nothing can be filed.
 func (s *Store) Ready(ctx context.Context) (bool, error) {
 	to, err := s.readers(ctx)
 	return len(to.public) > 0, err
-}
-
-// openTags makes what makes tags, with the salt of this installation.
-func (s *Store) openTags(ctx context.Context) error {
-	if s.opts.Tag == nil {
-		return nil
-	}
-	fresh, err := seal.Salt()
-	if err != nil {
-		return failed("salt", err)
-	}
-	// Whichever station comes first makes it.
-	if _, err := s.conn.ExecContext(ctx, "INSERT OR IGNORE INTO meta VALUES ('salt', ?)", hex.EncodeToString(fresh)); err != nil {
-		return s.failed("salt", err)
-	}
-	var text string
-	if err := s.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'salt'").Scan(&text); err != nil {
-		return failed("salt", err)
-	}
-	salt, err := hex.DecodeString(text)
-	if err != nil || len(salt) != seal.SaltLen {
-		return fault.Newf(fault.StoreDamaged, "store: the salt cannot be read")
-	}
-	s.tag = s.opts.Tag(salt)
-	return nil
 }
 
 // Read gives the filing of a number whole, opened with an officer's identity. The errors are those of Get, and fault.SealShut if it
@@ -163,9 +133,12 @@ func (s *Store) sealOld(ctx context.Context) error {
 		if err := json.Unmarshal(content, &draft); err != nil {
 			return fault.Newf(fault.StoreDamaged, "store: the content of a filing cannot be read")
 		}
-		made, err := s.sealTo(content, key, string(draft.Applicant.Number), to)
+		made, err := sealTo(content, key, to)
 		if err != nil {
 			return err
+		}
+		if s.tag != nil && draft.Applicant.Number != "" {
+			made.tag = s.tag(string(draft.Applicant.Number))
 		}
 		err = s.transact(ctx, func(conn *sql.Conn) error {
 			const set = "UPDATE filing SET sealed = ?, tag = ?, keyset = ? WHERE id = ?"

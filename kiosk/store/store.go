@@ -122,6 +122,9 @@ type Store struct {
 	instance string        // this installation's random identifier, in the database and in numbers
 	tag      func(number string) []byte
 
+	tagging sync.Mutex
+	lastTag *tagging // under tagging
+
 	ready   bool // Open succeeded: the token is in use
 	closing sync.Once
 	closed  error

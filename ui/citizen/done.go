@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"strconv"
 	"strings"
 
 	"motcua/kiosk/session"
@@ -27,13 +28,13 @@ func (d drawing) done() {
 	low := d.below()
 	if d.Portrait {
 		d.doneHead(v, 292)
-		d.number(v.Short, parts.Rect{X: 48, Y: 420, W: 984, H: 220})
+		d.numbers(v, parts.Rect{X: 48, Y: 420, W: 984, H: 220})
 		d.appointment(v, parts.Rect{X: 48, Y: 664, W: 984, H: 560})
 		d.doneAside(v, parts.Rect{X: 48, Y: 1248, W: 984, H: low - 1248})
 		return
 	}
 	d.doneHead(v, 174)
-	d.number(v.Short, parts.Rect{X: 64, Y: 240, W: 1192, H: 216})
+	d.numbers(v, parts.Rect{X: 64, Y: 240, W: 1192, H: 216})
 	d.appointment(v, parts.Rect{X: 64, Y: 480, W: 1192, H: low - 480})
 	d.doneAside(v, parts.Rect{X: 1288, Y: 240, W: 568, H: low - 240})
 }
@@ -54,10 +55,19 @@ func (d drawing) doneHead(v *session.Done, y float32) {
 	d.Paragraph(words, t, parts.Rect{X: x, Y: y - 52, W: d.W - m - x, H: 104})
 }
 
-// number shows the filing's number, large.
-func (d drawing) number(short string, area parts.Rect) {
+// numbers shows the filing's number, large, and beside it the one for the counter.
+func (d drawing) numbers(v *session.Done, area parts.Rect) {
+	if v.Ticket > 0 {
+		const room = 264
+		d.number("done.ticket", strconv.Itoa(v.Ticket), parts.Rect{X: area.Right() - room, Y: area.Y, W: room, H: area.H})
+		area.W -= room + 24
+	}
+	d.number("done.number", v.Short, area)
+}
+
+func (d drawing) number(word, short string, area parts.Rect) {
 	d.StrongPanel(area)
-	d.LineIn(d.t("done.number"), kind(theme.Body, typeset.Regular, d.Palette.Muted), area.X+46, area.Y+46, area.W-92)
+	d.LineIn(d.t(word), kind(theme.Body, typeset.Regular, d.Palette.Muted), area.X+46, area.Y+46, area.W-92)
 	t := parts.Type{Size: theme.Figures, Weight: typeset.Bold, Color: d.Palette.Primary, Min: 60}
 	d.SpacedIn(short, t, area.X+46, area.Y+area.H*0.655, area.W-92)
 }

@@ -46,6 +46,7 @@ var pages = map[session.Page]func(drawing){
 	session.PageQuestion: drawing.question,
 	session.PageForm:     drawing.form,
 	session.PageSearch:   drawing.search,
+	session.PageMine:     drawing.question,
 	session.PageTell:     drawing.tell,
 	session.PageRows:     drawing.rows,
 	session.PagePlace:    drawing.places,

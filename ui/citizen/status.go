@@ -1,6 +1,8 @@
 package citizen
 
 import (
+	"strconv"
+
 	"motcua/kiosk/filing"
 	"motcua/kiosk/session"
 	"motcua/ui/parts"
@@ -71,7 +73,7 @@ func (d drawing) whatNow(v *session.Status, area parts.Rect) {
 	switch {
 	case v.Late:
 		key, mood, icon = "late", parts.Careful, "circle-alert"
-	case v.Brought:
+	case v.Brought, v.Ticket > 0:
 		key = "brought"
 	case v.Kind == filing.Supplement, v.Kind == filing.Refused, v.Kind == filing.Stopped, v.Kind == filing.Forwarded:
 		mood, icon = parts.Careful, "circle-alert"
@@ -79,9 +81,18 @@ func (d drawing) whatNow(v *session.Status, area parts.Rect) {
 	top := parts.Rect{X: area.X, Y: area.Y, W: area.W, H: area.H * 0.42}
 	d.Verdict(mood, icon, d.t("status.do."+key), d.t("status.do."+key+".text"), top)
 	rest := parts.Rect{X: area.X, Y: top.Bottom() + 20, W: area.W, H: area.Bottom() - top.Bottom() - 20}
-	if v.Kind == filing.Supplement && !v.Brought {
+	if v.Ticket > 0 {
+		const high = 216
+		d.number("counter.ticket", strconv.Itoa(v.Ticket), parts.Rect{X: rest.X, Y: rest.Y, W: rest.W, H: high})
+		rest.Y, rest.H = rest.Y+high+20, rest.H-high-20
+	}
+	if lacking := v.Kind == filing.Supplement && !v.Brought; lacking || v.Result {
 		const high = 120
-		d.Key(parts.Key{ID: broughtID, Word: d.t("status.brought"), Icon: "hand", Look: parts.Accent}, parts.Rect{X: rest.X, Y: rest.Y, W: rest.W, H: high})
+		word := "status.brought"
+		if v.Result {
+			word = "key.ticket"
+		}
+		d.Key(parts.Key{ID: broughtID, Word: d.t(word), Icon: "hand", Look: parts.Accent}, parts.Rect{X: rest.X, Y: rest.Y, W: rest.W, H: high})
 		rest.Y, rest.H = rest.Y+high+20, rest.H-high-20
 	}
 	if v.Due == "" && v.Dossier == "" {

@@ -44,7 +44,7 @@ func (d drawing) safe(f *session.Fault, area parts.Rect) {
 	top := parts.Rect{X: area.X, Y: area.Y, W: area.W, H: head}
 	d.Verdict(parts.Good, "shield-check", d.t("help.safe"), "", top)
 	number := parts.Rect{X: area.X, Y: top.Bottom() + gap, W: area.W, H: 222}
-	d.number(f.Safe, number)
+	d.number("done.number", f.Safe, number)
 	rest := parts.Rect{X: area.X, Y: number.Bottom() + gap, W: area.W, H: area.Bottom() - number.Bottom() - gap}
 	d.Panel(rest)
 	lines := []struct{ icon, words string }{{"pencil", d.t("help.copy")}}

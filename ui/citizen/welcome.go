@@ -18,8 +18,10 @@ func (d drawing) welcome() {
 		return
 	}
 	p := d.Palette
-	d.LineIn(d.t("welcome.title"), parts.Type{Size: theme.Hello, Weight: typeset.Bold, Color: p.Ink, Min: 48}, 64, 170, 1120)
-	d.LineIn(d.t("welcome.text"), kind(theme.Body, typeset.Regular, p.Muted), 64, 244, 1120)
+	if !d.calls(parts.Rect{X: 64, Y: 116, W: 1120, H: 160}) {
+		d.LineIn(d.t("welcome.title"), parts.Type{Size: theme.Hello, Weight: typeset.Bold, Color: p.Ink, Min: 48}, 64, 170, 1120)
+		d.LineIn(d.t("welcome.text"), kind(theme.Body, typeset.Regular, p.Muted), 64, 244, 1120)
+	}
 	panel := parts.Rect{X: 64, Y: 292, W: 1120, H: low - 292}
 	d.Panel(panel)
 	d.UprightRule(panel.MidX()+25, panel.Y+42, panel.H-84)
@@ -39,8 +41,10 @@ func (d drawing) welcomeUpright(low float32) {
 	d.clock(52, 336)
 	d.LineIn(d.day("welcome.day-short"), kind(theme.Body, typeset.Medium, p.Ink), 588, 307, 444)
 	d.aside(588, 367, 444)
-	d.LineIn(d.t("welcome.title"), parts.Type{Size: theme.Heading, Weight: typeset.Bold, Color: p.Ink, Min: 48}, 48, 492, 984)
-	d.LineIn(d.t("welcome.text"), kind(theme.Body, typeset.Regular, p.Muted), 48, 563, 984)
+	if !d.calls(parts.Rect{X: 48, Y: 438, W: 984, H: 160}) {
+		d.LineIn(d.t("welcome.title"), parts.Type{Size: theme.Heading, Weight: typeset.Bold, Color: p.Ink, Min: 48}, 48, 492, 984)
+		d.LineIn(d.t("welcome.text"), kind(theme.Body, typeset.Regular, p.Muted), 48, 563, 984)
+	}
 	steps := parts.Rect{X: 48, Y: 620, W: 984, H: 720}
 	for i, area := range steps.Columns(2, 24) {
 		d.Panel(area)
@@ -51,6 +55,27 @@ func (d drawing) welcomeUpright(low float32) {
 		}
 	}
 	d.noCard(parts.Rect{X: 48, Y: 1364, W: 984, H: low - 1364})
+}
+
+// calls shows who is called to the counter, over the welcome: one large, or two side by side. It reports whether anybody is.
+func (d drawing) calls(area parts.Rect) bool {
+	calls := d.snap.Calls[:min(2, len(d.snap.Calls))]
+	if len(calls) == 0 {
+		return false
+	}
+	p := d.Palette
+	for i, box := range area.Columns(len(calls), 20) {
+		c := calls[i]
+		d.Box(box, parts.Shape{Fill: p.Primary, Edge: p.Primary, Width: theme.EdgeWidth, Radius: theme.Radius})
+		if len(calls) == 1 {
+			d.LineIn(d.t("call.title", c.Number), parts.Type{Size: theme.Hello, Weight: typeset.Bold, Color: p.OnPrimary, Min: 48}, box.X+46, box.MidY(), box.W/2-20)
+			d.LineIn(d.t("call.counter", c.Counter), with(parts.Type{Size: theme.Hello, Weight: typeset.Bold, Color: p.OnPrimary, Min: 48}, parts.Right), box.MidX(), box.MidY(), box.W/2-46)
+			continue
+		}
+		d.LineIn(d.t("call.title", c.Number), with(parts.Type{Size: theme.Heading, Weight: typeset.Bold, Color: p.OnPrimary, Min: 40}, parts.Middle), box.X+20, box.MidY()-32, box.W-40)
+		d.LineIn(d.t("call.counter", c.Counter), with(parts.Type{Size: theme.Body, Weight: typeset.SemiBold, Color: p.OnPrimary, Min: 36}, parts.Middle), box.X+20, box.MidY()+38, box.W-40)
+	}
+	return true
 }
 
 // welcomeBar is what stands in the bar instead of back and continue.

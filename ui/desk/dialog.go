@@ -16,10 +16,14 @@ func (d drawing) dialog(over parts.Rect) {
 	for _, f := range g.Fields {
 		high += fieldHigh(f)
 	}
+	if g.ID == board.DialogPeople {
+		d.crowd(over)
+		return
+	}
 	area := parts.Rect{X: over.X + 40, Y: over.MidY() - high/2, W: over.W - 80, H: high}
 	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 4, Radius: radius})
-	d.Line(d.t("desk.do."+string(g.Action)), kind(sizePage, typeset.Bold, d.Palette.Ink), area.X+28, area.Y+42)
-	word := d.t("desk.do." + string(g.Action) + ".text")
+	d.Line(d.t("desk.do."+g.ID), kind(sizePage, typeset.Bold, d.Palette.Ink), area.X+28, area.Y+42)
+	word := d.t("desk.do." + g.ID + ".text")
 	if g.Form != "" {
 		word = d.t("desk.will-print", g.Form)
 	}
@@ -74,8 +78,56 @@ func (d drawing) input(i int, f board.Input, g *board.Dialog, area parts.Rect) {
 		d.Paragraph(f.Value, t, room)
 		return
 	}
-	w := d.LineIn(f.Value, t, room.X, room.MidY(), room.W-8)
+	w := d.Line(d.tail(f.Value, t, room.W-8), t, room.X, room.MidY())
 	if i == g.At {
 		d.Fill(parts.Rect{X: room.X + w + 3, Y: room.Y, W: 2, H: room.H}, d.Palette.Primary)
 	}
+}
+
+// tail is the end of a text that fits into a room: what is being typed is seen.
+func (d drawing) tail(text string, t parts.Type, room float32) string {
+	letters := []rune(text)
+	for len(letters) > 0 && d.Fonts.Width(string(letters), t.Weight, t.Size) > room {
+		letters = letters[1:]
+	}
+	return string(letters)
+}
+
+// crowdRows is how many people the dialog shows.
+const crowdRows = 9
+
+// crowd is the list of who waits.
+func (d drawing) crowd(over parts.Rect) {
+	g := d.snap.Dialog
+	area := parts.Rect{X: over.X + 40, Y: over.Y + 40, W: over.W - 80, H: 170 + 58*crowdRows}
+	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 4, Radius: radius})
+	d.Line(d.t("desk.do.people"), kind(sizePage, typeset.Bold, d.Palette.Ink), area.X+28, area.Y+42)
+	y := area.Y + 80
+	if len(g.People) == 0 {
+		d.Line(d.t("desk.people.none"), d.muted(), area.X+28, y+24)
+	}
+	first := max(0, min(g.At-crowdRows/2, len(g.People)-crowdRows))
+	for i := first; i < min(len(g.People), first+crowdRows); i++ {
+		p := g.People[i]
+		row := parts.Rect{X: area.X + 20, Y: y, W: area.W - 40, H: 54}
+		if i == g.At {
+			d.Box(row, parts.Shape{Fill: selected, Edge: d.Palette.Primary, Width: 2, Radius: radius})
+		}
+		d.Line(fmt.Sprint(p.Number), kind(sizeTitle, typeset.Bold, d.Palette.Ink), row.X+14, row.MidY())
+		right := row.Right() - 14
+		right -= d.badge("timer", d.t("desk.state."+string(p.State), int(p.Wait.Minutes()), p.Counter), plain, right, row.MidY()) + 10
+		if p.Priority != "" {
+			right -= d.badge("hand", d.t("desk.priority."+string(p.Priority)), careful, right, row.MidY()) + 10
+		}
+		word := p.Service
+		if word == "" {
+			word = d.t("desk.people.nothing")
+		}
+		d.Line(d.clip(word, d.body(), right-row.X-96), d.body(), row.X+90, row.MidY())
+		y += 58
+	}
+	x := area.Right() - 28
+	x -= d.capKey("key.escape", "Esc", d.t("desk.cancel"), x, area.Bottom()-36) + 12
+	x -= d.capKey("key.rank", "U", d.t("desk.rank"), x, area.Bottom()-36) + 12
+	d.capKey("key.enter", "Enter", d.t("desk.call-this"), x, area.Bottom()-36)
 }

@@ -28,6 +28,7 @@ const (
 	gap     = 14
 	topHigh = 64
 	hints   = 48
+	strip   = 52
 	radius  = 10
 )
 
@@ -56,7 +57,7 @@ func (d drawing) whole() {
 		d.keys([][2]string{{arrows, "desk.hint.name"}, {"0–9", "desk.hint.pin"}, {"Enter", "desk.hint.in"}})
 		return
 	}
-	body := parts.Rect{X: margin, Y: topHigh + gap, W: d.W - 2*margin, H: d.H - topHigh - hints - 2*gap}
+	body := parts.Rect{X: margin, Y: topHigh + gap, W: d.W - 2*margin, H: d.H - topHigh - hints - strip - 2*gap}
 	list := parts.Rect{X: body.X, Y: body.Y, W: 580, H: body.H}
 	view := parts.Rect{X: list.Right() + gap, Y: body.Y, W: 880, H: body.H}
 	side := parts.Rect{X: view.Right() + gap, Y: body.Y, W: body.Right() - view.Right() - gap, H: body.H}
@@ -66,8 +67,9 @@ func (d drawing) whole() {
 	if d.snap.Dialog != nil {
 		d.dialog(view)
 	}
-	d.keys([][2]string{{arrows, "desk.hint.choose"}, {"Enter", "desk.hint.open"}, {"/", "desk.hint.find"}, {"F4", "desk.hint.print"},
-		{"F2", "desk.hint.undo"}, {"Esc", "desk.hint.back"}, {"F10", "desk.hint.lock"}})
+	d.strip()
+	d.keys([][2]string{{arrows, "desk.hint.choose"}, {"Enter", "desk.hint.open"}, {"/", "desk.hint.find"}, {"L", "desk.hint.people"},
+		{"Ctrl+P", "desk.hint.print"}, {"Ctrl+Z", "desk.hint.undo"}, {"Esc", "desk.hint.back"}})
 }
 
 func (d drawing) top() {

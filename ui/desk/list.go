@@ -34,6 +34,25 @@ func (d drawing) list(area parts.Rect) {
 	case d.snap.More > 0:
 		d.Line(d.t("desk.more", d.snap.More), d.muted(), area.X+20, y+26)
 	}
+	d.waiting(parts.Rect{X: area.X, Y: area.Bottom() - 66, W: area.W, H: 66})
+}
+
+// waiting says who waits to be called.
+func (d drawing) waiting(area parts.Rect) {
+	p := d.snap.People
+	if p == nil {
+		return
+	}
+	d.Touchable("key.people", area)
+	d.Rule(area.X, area.Y, area.W)
+	d.Icon("users", area.X+36, area.MidY(), 30, d.Palette.Muted)
+	if p.Waiting == 0 {
+		d.Line(d.t("desk.people.none"), d.muted(), area.X+70, area.MidY())
+		return
+	}
+	d.Line(d.t("desk.people.waiting", p.Waiting), d.bold(), area.X+70, area.MidY()-14)
+	d.Line(d.t("desk.people.longest", int(p.Longest.Minutes())), d.muted(), area.X+70, area.MidY()+15)
+	d.cap("L", area.Right()-56, area.MidY(), d.Palette.Ink, d.Palette.Edge)
 }
 
 func (d drawing) find(area parts.Rect) {

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"motcua/assets"
 	"motcua/kiosk/board"
@@ -155,10 +157,12 @@ func intentOf(id string) board.Intent {
 		return board.Choose{Row: n}
 	case "filter":
 		return board.Show{Filter: what}
+	case "person":
+		return board.Person{Do: board.PersonAction(what)}
 	case "do":
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
-		return map[string]board.Intent{"lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+		return map[string]board.Intent{"code": board.EnterCode{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
 			"escape": board.Escape{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
@@ -176,7 +180,42 @@ func (s *Screen) TypedRune(r rune) {
 		s.opt.Intent(board.Type{Rune: r})
 	case r == '/':
 		s.opt.Intent(board.Find{})
+	case r >= '1' && r <= '9':
+		if p := s.snap.People; p != nil && p.Now != nil && int(r-'1') < len(p.Now.May) {
+			s.opt.Intent(board.Person{Do: p.Now.May[r-'1']})
+		}
+	case unicode.ToUpper(r) == 'L':
+		s.opt.Intent(board.People{})
+	default:
+		s.act(strings.ToUpper(string(r)))
 	}
+}
+
+// act begins the action of a key, if it can be taken now.
+func (s *Screen) act(key string) {
+	if s.snap.Open == nil || s.snap.Dialog != nil {
+		return
+	}
+	for _, a := range s.snap.Open.Legal {
+		if board.KeyOf(a) == key {
+			s.opt.Intent(board.Begin{Action: a})
+		}
+	}
+}
+
+// Shortcuts are the keys that are held with Ctrl, for the window.
+func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
+	intent := func(i board.Intent) func() {
+		return func() {
+			if s.snap.Dialog == nil && s.snap.Page != board.SignIn {
+				s.opt.Intent(i)
+			}
+		}
+	}
+	ctrl := func(k fyne.KeyName) fyne.Shortcut {
+		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
+	}
+	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.EnterCode{})}
 }
 
 // TypedKey is another key.
@@ -204,22 +243,14 @@ func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
 		return board.Delete{}
 	case fyne.KeyF10:
 		return board.Lock{}
-	case fyne.KeyF3:
-		return board.Find{}
-	case fyne.KeyF4:
-		return board.Print{}
 	case fyne.KeyF2:
-		return board.Undo{}
+		return board.Find{}
+	case fyne.KeyF8:
+		return board.CallNext{}
+	case fyne.KeyF9:
+		return board.GoHelp{}
 	}
-	n, err := strconv.Atoi(strings.TrimPrefix(string(k), "F"))
-	if err != nil || s.snap.Open == nil || s.snap.Dialog != nil {
-		return nil
-	}
-	for _, a := range s.snap.Open.Legal {
-		if board.KeyOf(a) == n {
-			return board.Begin{Action: a}
-		}
-	}
+	s.act(string(k))
 	return nil
 }
 

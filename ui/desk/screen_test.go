@@ -67,10 +67,27 @@ func states() map[string]board.Snapshot {
 	extreme.Open.Legal = []domain.Action{domain.Finish, domain.Ask, domain.Refuse, domain.Extend, domain.Stop, domain.Forward, domain.Withdraw}
 	extreme.Open.Late, extreme.Search, extreme.Query, extreme.Notice = true, true, "nguyet", "desk.notice.receive"
 	extreme.Open.NoChip = "card-absent"
+	extreme.Open.Likes = []board.Same{{Short: "K1-2011-007", Filed: now, Status: filing.Received, Sure: true}, {Short: "K1-2011-017", Name: long, Filed: now, Status: filing.Received}}
+	extreme.Bells = []board.Bell{{Station: "K2", Since: now.Add(-time.Minute)}}
+	extreme.People = &board.Line{Waiting: 3, Longest: 12 * time.Minute, Next: 27, Now: &board.Called{Number: 126, Name: long, State: domain.Called, Calls: 2, Since: now,
+		May: []board.PersonAction{board.Arrived, board.Again, board.Absent, board.Transfer}}}
+	extreme.Devices = []board.Device{{Station: "K1", Name: "reader", State: "present"}, {Station: "K1", Name: "scanner", State: "present"}, {Station: "K1", Name: "printer", State: "failed"},
+		{Station: "K2", Name: "reader", State: "failed"}}
 	s["extreme"] = extreme
+	people := open
+	people.People = &board.Line{Now: &board.Called{Number: 7, State: domain.Serving, Since: now, May: []board.PersonAction{board.Served, board.Absent, board.Transfer}}}
+	people.Dialog = &board.Dialog{ID: board.DialogPeople, At: 9}
+	for i := range 12 {
+		people.Dialog.People = append(people.Dialog.People, board.Waiting{Number: 20 + i, Service: []string{"", "Đăng ký tạm trú", "Xác nhận số chứng minh nhân dân 9 số và số định danh cá nhân"}[i%3],
+			Priority: domain.Priorities[i%6], State: []domain.State{domain.Waiting, domain.Holding, domain.Called, domain.Serving}[i%4], Counter: "1", Wait: 12 * time.Minute})
+	}
+	s["people"] = people
+	code := open
+	code.Dialog = &board.Dialog{ID: board.DialogCode, Fields: []board.Input{{ID: "code", Value: "H15.50.05.13-261008-0975"}}, Problem: "code"}
+	s["code"] = code
 	for _, a := range []domain.Action{domain.Receive, domain.Ask, domain.Extend, domain.Hand} {
 		x := open
-		x.Dialog = &board.Dialog{Action: a, Form: domain.Form(a, true), Problem: "reason"}
+		x.Dialog = &board.Dialog{ID: string(a), Form: domain.Form(a, true), Problem: "reason"}
 		switch a {
 		case domain.Ask:
 			x.Dialog.Fields = []board.Input{{ID: "item", Value: "Hợp đồng thuê nhà có chữ ký của chủ nhà"}, {ID: "item"}, {ID: "item"}, {ID: "item"}, {ID: "reason", Value: "Hợp đồng chưa có chữ ký"}}
@@ -158,7 +175,19 @@ func TestKeys(t *testing.T) {
 	press(fyne.KeyDown, fyne.KeyReturn, fyne.KeyF5, fyne.KeyF6, fyne.KeyF8, fyne.KeyF10, fyne.KeyF2, fyne.KeyEscape)
 	s.TypedRune('/')
 	s.TypedRune('x') // no text is being written
-	want := []board.Intent{board.Move{By: 1}, board.Enter{}, board.Begin{Action: domain.Receive}, board.Begin{Action: domain.Ask}, board.Lock{}, board.Undo{}, board.Escape{}, board.Find{}}
+	s.TypedRune('l')
+	s.TypedRune('2') // nobody is called
+	open.People = &board.Line{Now: &board.Called{May: []board.PersonAction{board.Arrived, board.Again}}}
+	s.Show(open)
+	s.TypedRune('2')
+	s.TypedRune('3')
+	for k, do := range s.Shortcuts() {
+		if k.ShortcutName() == "Undo" {
+			do()
+		}
+	}
+	want := []board.Intent{board.Move{By: 1}, board.Enter{}, board.Begin{Action: domain.Receive}, board.Begin{Action: domain.Ask}, board.CallNext{}, board.Lock{}, board.Find{}, board.Escape{},
+		board.Find{}, board.People{}, board.Person{Do: board.Again}, board.Undo{}}
 	if fmt.Sprint(did) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", did, want)
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"motcua/kiosk/board"
-	domain "motcua/kiosk/desk"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/ui/parts"
@@ -29,6 +28,7 @@ func (d drawing) view(area parts.Rect) {
 	d.Line(d.clip(v.Title, t, area.W-60-w), t, area.X+20, area.Y+34) // the name stands whole in its row
 	d.head(v, area.X+20, area.Y+72, area.W-40)
 	y := d.band(v, parts.Rect{X: area.X, Y: area.Y + 100, W: area.W, H: 68})
+	y += d.likes(v, parts.Rect{X: area.X, Y: y, W: area.W, H: 0})
 	photo := parts.Rect{X: area.Right() - 190, Y: y + 14, W: 168, H: 216}
 	if v.Photo != nil {
 		if !d.screen.face.draw(d, photo) {
@@ -53,6 +53,9 @@ func (d drawing) view(area parts.Rect) {
 
 func (d drawing) head(v *board.View, x, y, room float32) {
 	filed := d.t("desk.filed", v.Short, v.Filed.Format("15:04 02/01/2006"))
+	if v.Ticket > 0 {
+		filed = d.t("desk.filed-ticket", v.Short, v.Filed.Format("15:04 02/01/2006"), v.Ticket)
+	}
 	right := x + room
 	x += d.LineIn(filed, d.muted(), x, y, room*0.6) + 24
 	if v.Due.IsZero() {
@@ -89,6 +92,24 @@ func (d drawing) band(v *board.View, area parts.Rect) float32 {
 	d.LineIn(word, kind(sizeBody, typeset.Bold, ink), x, area.MidY()-14, room)
 	d.LineIn(strings.Join(checks, " · "), kind(sizeSmall, typeset.Regular, ink), x, area.MidY()+15, room)
 	return area.Bottom()
+}
+
+// likes warns of what was perhaps filed twice; it gives its height.
+func (d drawing) likes(v *board.View, area parts.Rect) float32 {
+	const high = 44
+	for i, l := range v.Likes[:min(2, len(v.Likes))] {
+		row := parts.Rect{X: area.X, Y: area.Y + high*float32(i), W: area.W, H: high}
+		d.Fill(row, d.Palette.Warning)
+		d.Icon("circle-alert", row.X+34, row.MidY(), 26, d.Palette.WarningInk)
+		key := "desk.like"
+		if l.Sure {
+			key = "desk.same"
+		}
+		text := d.t(key, l.Short, l.Filed.Format("02/01/2006"), d.t("desk.status."+string(l.Status)), l.Name)
+		t := kind(sizeBody, typeset.SemiBold, d.Palette.WarningInk)
+		d.Line(d.clip(text, t, row.W-76), t, row.X+60, row.MidY())
+	}
+	return high * float32(min(2, len(v.Likes)))
 }
 
 // fact is a row of the form; it gives its height.
@@ -142,49 +163,6 @@ func (d drawing) papers(v *board.View, area parts.Rect) {
 	}
 }
 
-// side is what can be done, what the law says, and what happened.
-func (d drawing) side(area parts.Rect) {
-	v := d.snap.Open
-	y := area.Y
-	if v != nil {
-		for _, a := range v.Legal {
-			d.action(a, parts.Rect{X: area.X, Y: y, W: area.W, H: 66})
-			y += 66 + 10
-		}
-	}
-	rest := parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - y}
-	if v == nil || rest.H < 120 {
-		d.Panel(rest)
-		return
-	}
-	history := float32(60 + 30*len(v.History))
-	if v.CanUndo {
-		history += 40
-	}
-	guide := rest
-	guide.H = max(80, rest.H-history-gap)
-	d.guide(v, guide)
-	d.history(v, parts.Rect{X: rest.X, Y: guide.Bottom() + gap, W: rest.W, H: rest.Bottom() - guide.Bottom() - gap})
-}
-
-// action is a key for a decision.
-func (d drawing) action(a domain.Action, area parts.Rect) {
-	d.Touchable("do."+string(a), area)
-	fill, edge, ink := d.Palette.Surface, d.Palette.Edge, d.Palette.Ink
-	switch {
-	case board.KeyOf(a) == 5:
-		fill, edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
-	case a == domain.Refuse || a == domain.Stop:
-		edge, ink = d.Palette.Danger, d.Palette.Danger
-	}
-	d.Box(area, parts.Shape{Fill: fill, Edge: edge, Width: 2, Radius: radius})
-	w := d.cap(fmt.Sprint("F", board.KeyOf(a)), area.X+14, area.MidY(), ink, ink)
-	x := area.X + 14 + w + 16
-	room := area.Right() - x - 12
-	d.LineIn(d.t("desk.do."+string(a)), kind(sizeKey, typeset.Bold, ink), x, area.Y+22, room)
-	d.LineIn(d.t("desk.do."+string(a)+".text"), kind(sizeSmall, typeset.Regular, ink), x, area.Y+47, room)
-}
-
 // guide is for the officer who does not know this law by heart.
 func (d drawing) guide(v *board.View, area parts.Rect) {
 	d.Panel(area)
@@ -214,13 +192,17 @@ func (d drawing) history(v *board.View, area parts.Rect) {
 	d.Panel(area)
 	d.Line(d.t("desk.history"), kind(sizeKey, typeset.Bold, d.Palette.Ink), area.X+18, area.Y+28)
 	y := area.Y + 62
-	for _, e := range v.History {
+	room := area.H - 60
+	if v.CanUndo {
+		room -= 40
+	}
+	for _, e := range v.History[max(0, len(v.History)-max(1, int(room/30))):] {
 		d.Line(e.At.Format("02/01 15:04"), d.muted(), area.X+18, y)
 		d.LineIn(strings.TrimSuffix(d.t("desk.event."+e.Text)+" · "+e.Who, " · "), d.body(), area.X+140, y, area.W-158)
 		y += 30
 	}
 	if v.CanUndo {
-		w := d.cap("F2", area.X+18, y+6, d.Palette.Ink, d.Palette.Edge)
+		w := d.cap("Ctrl+Z", area.X+18, y+6, d.Palette.Ink, d.Palette.Edge)
 		d.LineIn(d.t("desk.undo"), d.muted(), area.X+30+w, y+6, area.W-60-w)
 		d.Touchable("key.undo", parts.Rect{X: area.X, Y: y - 12, W: area.W, H: 40})
 	}

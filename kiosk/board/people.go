@@ -1,0 +1,222 @@
+package board
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/filing"
+)
+
+// This file is the queue of people at the counter: who is called, comes, is not there, leaves.
+
+func (b *Board) withPeople(ctx context.Context, i Intent) error {
+	switch i := i.(type) {
+	case CallNext:
+		return b.callNext(ctx)
+	case People:
+		b.dialog = &Dialog{ID: DialogPeople}
+		b.listPeople()
+	case Person:
+		if t, ok := b.here(); ok {
+			return b.person(ctx, t, i.Do)
+		}
+	case GoHelp:
+		if bells := b.bells(); len(bells) > 0 {
+			if err := b.store.Came(ctx, bells[0].Station, b.me.ID); err != nil {
+				return err
+			}
+			b.notice = "desk.notice.help"
+			return b.refresh(ctx)
+		}
+	}
+	return nil
+}
+
+// here is the ticket that this counter has called or serves; the one called last, if there are several.
+func (b *Board) here() (desk.Ticket, bool) {
+	var found desk.Ticket
+	for _, t := range b.line.Tickets {
+		if (t.State == desk.Called || t.State == desk.Serving) && t.Counter == b.opt.Counter && !t.Last.Before(found.Last) {
+			found = t
+		}
+	}
+	return found, found.Number != 0
+}
+
+// callNext ends who is served here and calls the next. Who was called and has not come is put aside.
+func (b *Board) callNext(ctx context.Context) error {
+	if t, ok := b.here(); ok {
+		do := Served
+		if t.State == desk.Called {
+			do = Absent
+		}
+		if err := b.person(ctx, t, do); err != nil {
+			return err
+		}
+	}
+	_, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Next(b.opt.Counter, now) })
+	if err != nil {
+		return err
+	}
+	b.notice = "desk.notice.called"
+	return b.refresh(ctx)
+}
+
+// person does something with a ticket. Who arrives and filed something has it open at once.
+func (b *Board) person(ctx context.Context, t desk.Ticket, do PersonAction) error {
+	if do == Transfer {
+		b.dialog = &Dialog{ID: DialogTransfer, Fields: []Input{{ID: InputCounter}}}
+		return nil
+	}
+	moved, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) {
+		switch do {
+		case Arrived:
+			return l.Serve(t.Number, now)
+		case Again:
+			return l.Call(t.Number, b.opt.Counter, now)
+		case Absent:
+			return l.Hold(t.Number, now)
+		case Served:
+			return l.End(t.Number, now)
+		case Rank:
+			at := slices.Index(desk.Priorities, t.Priority)
+			return l.Rank(t.Number, desk.Priorities[(at+1)%len(desk.Priorities)])
+		}
+		return t, desk.ErrState
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.refresh(ctx); err != nil {
+		return err
+	}
+	if do == Arrived && moved.Reference != "" {
+		ref, err := filing.ParseReference(moved.Reference)
+		if err != nil {
+			return err
+		}
+		return b.openFiling(ctx, ref)
+	}
+	return nil
+}
+
+// may is what can be done with somebody at this counter.
+func may(s desk.State) []PersonAction {
+	if s == desk.Serving {
+		return []PersonAction{Served, Absent, Transfer}
+	}
+	return []PersonAction{Arrived, Again, Absent, Transfer}
+}
+
+// listPeople fills the dialog with who waits, in the order in which they are called.
+func (b *Board) listPeople() {
+	now := b.opt.Now()
+	var list []desk.Ticket
+	for _, t := range b.line.Tickets {
+		if t.State != desk.Served && t.State != desk.Gone {
+			list = append(list, t)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y desk.Ticket) int { return b.line.Ahead(x.Number) - b.line.Ahead(y.Number) })
+	d := b.dialog
+	d.People = nil
+	for _, t := range list {
+		d.People = append(d.People, Waiting{t.Number, b.wish(t), t.Priority, t.State, t.Counter, t.Wait(now)})
+	}
+	d.At = min(d.At, max(0, len(d.People)-1))
+}
+
+// wish is what somebody came for.
+func (b *Board) wish(t desk.Ticket) string {
+	if t.Service == "" {
+		return ""
+	}
+	return b.serviceName(t.Service, t.Taken)
+}
+
+// inPeople is the dialog with who waits.
+func (b *Board) inPeople(ctx context.Context, i Intent) error {
+	d := b.dialog
+	if len(d.People) == 0 {
+		return nil
+	}
+	switch i := i.(type) {
+	case Move:
+		d.At = (d.At + i.By + len(d.People)) % len(d.People)
+	case Enter:
+		number := d.People[d.At].Number
+		b.dialog = nil
+		_, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Call(number, b.opt.Counter, now) })
+		if err != nil {
+			return err
+		}
+		b.notice = "desk.notice.called"
+		return b.refresh(ctx)
+	case Type:
+		if i.Rune == 'u' || i.Rune == 'U' {
+			number := d.People[d.At].Number
+			if err := b.person(ctx, b.line.Tickets[number-1], Rank); err != nil {
+				return err
+			}
+			b.listPeople()
+			for at, p := range d.People {
+				if p.Number == number {
+					d.At = at
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// transfer sends who is here to the counter that was typed.
+func (b *Board) transfer(ctx context.Context) error {
+	to := strings.TrimSpace(b.dialog.Fields[0].Value)
+	t, ok := b.here()
+	if to == "" || to == b.opt.Counter || !ok {
+		b.dialog.Problem = "counter"
+		return nil
+	}
+	b.dialog = nil
+	_, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Transfer(t.Number, to, now) })
+	if err != nil {
+		return err
+	}
+	return b.refresh(ctx)
+}
+
+// bells are the kiosks that want an officer, the longest first.
+func (b *Board) bells() []Bell {
+	var list []Bell
+	for _, s := range b.stations {
+		if !s.Wanted.IsZero() {
+			list = append(list, Bell{s.Name, s.Wanted})
+		}
+	}
+	slices.SortFunc(list, func(x, y Bell) int { return x.Since.Compare(y.Since) })
+	return list
+}
+
+// people is the queue in short.
+func (b *Board) people(ctx context.Context, now time.Time) *Line {
+	p := &Line{}
+	p.Waiting, p.Longest = b.line.Waiting(now)
+	next := desk.NewLine(slices.Clone(b.line.Tickets))
+	if t, err := next.Next(b.opt.Counter, now); err == nil {
+		p.Next = t.Number
+	}
+	if t, ok := b.here(); ok {
+		since := t.Last
+		if t.State == desk.Serving {
+			since = t.Began
+		}
+		p.Now = &Called{Number: t.Number, Service: b.wish(t), State: t.State, Calls: t.Calls, Since: since, May: may(t.State)}
+		if ref, err := filing.ParseReference(t.Reference); err == nil {
+			p.Now.Name = b.name(ctx, ref)
+		}
+	}
+	return p
+}

@@ -1,0 +1,97 @@
+package kiosk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/session"
+)
+
+// watchQueue reports who waits at the counter and who is called, until ctx ends. The disk is asked once a second, and that only whether
+// anything changed.
+func (k *Kiosk) watchQueue(ctx context.Context, emit func(session.Event)) {
+	seen, shown := int64(-1), session.QueueChanged{Waiting: -1}
+	ticks := time.NewTicker(clockTicks)
+	defer ticks.Stop()
+	for {
+		if head, err := k.store.Head(ctx); err == nil && head != seen {
+			now := k.opts.Now()
+			line, err := k.store.Line(ctx, now)
+			if err == nil {
+				seen = head
+				waiting, _ := line.Waiting(now)
+				if next := (session.QueueChanged{Waiting: waiting, Calls: session.CallsOf(line, now)}); next.Waiting != shown.Waiting || !slices.Equal(next.Calls, shown.Calls) {
+					shown = next
+					emit(next)
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+		}
+	}
+}
+
+// want tells the desk that somebody asks for an officer.
+func (k *Kiosk) want(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, fileTime)
+	defer cancel()
+	if err := k.store.Want(limited); err != nil {
+		k.opts.Log.Error("officer.not-called", "code", fault.CodeOf(err), "err", err)
+	}
+}
+
+// ticket takes a number for the counter and prints it. A number that is not on paper stands on the screen all the same.
+func (k *Kiosk) ticket(ctx context.Context, e session.TakeTicket) session.Event {
+	t, err := k.store.TakeTicket(ctx, desk.Ticket{Service: e.Service, Priority: desk.Priority(e.Priority)})
+	if err != nil {
+		k.opts.Log.Error("ticket.failed", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
+		return session.TicketFailed{Serial: e.Serial, Code: fault.CodeOf(err)}
+	}
+	k.printTicket(ctx, e.Serial, t.Number, e.Plain)
+	return session.Ticketed{Serial: e.Serial, Number: t.Number}
+}
+
+func (k *Kiosk) printTicket(ctx context.Context, serial uint64, number int, service string) {
+	if k.opts.Ticket == nil {
+		return
+	}
+	if err := k.devices.Print(ctx, k.opts.Ticket(number, service)); err != nil {
+		k.opts.Log.Warn("ticket.not-printed", "session", serial, "code", fault.CodeOf(err), "err", err)
+	}
+}
+
+// report tells the desk how the devices are, when that changed.
+func (k *Kiosk) report() {
+	devices := session.Devices(k.state)
+	if slices.Equal(devices, k.told) {
+		return
+	}
+	k.told = devices
+	select {
+	case <-k.news: // what was not told yet is out of date
+	default:
+	}
+	k.news <- devices
+}
+
+// tell writes the news of the devices down, one after the other, until ctx ends.
+func (k *Kiosk) tell(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case devices := <-k.news:
+			limited, cancel := context.WithTimeout(ctx, fileTime)
+			if err := k.store.SetState(limited, map[string]any{"devices": devices}); err != nil {
+				k.opts.Log.Warn("state.failed", "code", fault.CodeOf(err), "err", err)
+			}
+			cancel()
+		}
+	}
+}
