@@ -123,7 +123,7 @@ func TestOutboxNamesEntry(t *testing.T) {
 	if err := s.db.QueryRowContext(t.Context(), query, f.Reference.String()).Scan(&id, &kind); err != nil {
 		t.Fatal(err)
 	}
-	if id != f.Reference.String()+":2" || kind != string(Filed) {
+	if id != f.Reference.String()+":3" || kind != string(Filed) {
 		t.Errorf("%s, %s", id, kind)
 	}
 }
@@ -275,7 +275,7 @@ func TestNote(t *testing.T) {
 		t.Error("a detail of 5000 bytes passes")
 	}
 	entries, err := s.Journal(t.Context(), 0, 0)
-	if err != nil || len(entries) != 2 || entries[1].Kind != "session.ended" || string(entries[1].Detail) != `{"how":"idle"}` {
+	if err != nil || len(entries) != 3 || entries[2].Kind != "session.ended" || string(entries[2].Detail) != `{"how":"idle"}` {
 		t.Errorf("%+v, %v", entries, err)
 	}
 }

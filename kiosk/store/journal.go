@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
@@ -42,7 +43,7 @@ type Entry struct {
 type row struct {
 	seq                                  int64
 	at, station, kind, reference, detail string
-	prev, hash                           []byte
+	prev, hash, signature                []byte
 }
 
 // hashEntry is SHA-256 over what an entry says and the hash before it (32 zero bytes for the first). Each text has its length
@@ -107,10 +108,17 @@ func (s *Store) record(ctx context.Context, conn *sql.Conn, at time.Time, kind K
 		return 0, err
 	}
 	r.seq++
-	const insert = `INSERT INTO journal (seq, at, station, kind, reference, detail, prev_hash, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-	_, err = conn.ExecContext(ctx, insert, r.seq, r.at, r.station, r.kind, r.reference, r.detail, r.prev, hashEntry(r))
-	return r.seq, err
+	r.hash = hashEntry(r)
+	if s.own != nil {
+		r.signature = ed25519.Sign(s.own, entryMessage(r.hash))
+	}
+	const insert = `INSERT INTO journal (seq, at, station, kind, reference, detail, prev_hash, hash, signature)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	if _, err = conn.ExecContext(ctx, insert, r.seq, r.at, r.station, r.kind, r.reference, r.detail, r.prev, r.hash, r.signature); err != nil {
+		return 0, err
+	}
+	s.marking = &mark{r.seq, r.hash, r.signature}
+	return r.seq, nil
 }
 
 // journalHead is the last entry's number and hash; 0 and zero bytes for an empty journal.

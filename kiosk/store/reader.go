@@ -16,7 +16,10 @@ import (
 )
 
 // Reader is an open database that is only read. Its methods may be called from any goroutine.
-type Reader struct{ db *sql.DB }
+type Reader struct {
+	db  *sql.DB
+	dir string
+}
 
 // readers is how many connections read at once.
 const readers = 2
@@ -46,7 +49,7 @@ func newReader(path string) (*Reader, error) {
 		return nil, failed("open", err)
 	}
 	db.SetMaxOpenConns(readers)
-	return &Reader{db}, nil
+	return &Reader{db, filepath.Dir(path)}, nil
 }
 
 // checkSchema refuses a database of another version: it can be read neither older nor newer.

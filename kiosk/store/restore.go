@@ -24,9 +24,6 @@ const dayText = "2006-01-02"
 
 // openNumbers reads the file numbers, finds out whether it can be believed, and draws the consequence if not.
 func (s *Store) openNumbers(ctx context.Context) error {
-	if err := s.openInstance(ctx); err != nil {
-		return err
-	}
 	m, itself, err := readMarks(s.dir)
 	damaged := errors.Is(err, errNumbersDamaged)
 	if err != nil && !damaged && !errors.Is(err, fs.ErrNotExist) {

@@ -6,7 +6,7 @@
 // # Files
 //
 // The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers and
-// lock-STATION (all 0600). A backup must hold numbers as well as the database.
+// lock-STATION, and each station's key-STATION and mark-STATION (all 0600). A backup must hold numbers as well as the database.
 //
 // # When a filing is safe
 //
@@ -48,12 +48,13 @@
 //
 // Entries form a chain of SHA-256 hashes (hashEntry); triggers refuse to change or delete them. That is no defence against
 // somebody who can write the file, but such a change is seen by VerifyJournal, unless the whole chain from there on is
-// made anew or its end is cut off; the journal's signature and the hub are for that. The entry of a filing holds the digest of its
+// made anew or its end is cut off: for that each entry is signed by its station (stationkey.go), and what officers decide by them. The entry of a filing holds the digest of its
 // content; the content includes a random key, so the digest gives nothing away.
 package store
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"database/sql"
 	"errors"
@@ -122,6 +123,10 @@ type Store struct {
 	instance string        // this installation's random identifier, in the database and in numbers
 	tag      func(number string) []byte
 
+	own      ed25519.PrivateKey // of this station; used with the token
+	marking  *mark              // the entry that is being written; used with the token
+	markFile *os.File           // likewise
+
 	tagging sync.Mutex
 	lastTag *tagging // under tagging
 
@@ -177,6 +182,12 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.migrate(ctx, embedded); err != nil {
 		return err
 	}
+	if err := s.openInstance(ctx); err != nil {
+		return err
+	}
+	if err := s.openKey(ctx); err != nil {
+		return err
+	}
 	if err := s.openNumbers(ctx); err != nil {
 		return err
 	}
@@ -208,6 +219,9 @@ func (s *Store) closeAll() error {
 	if s.Reader != nil {
 		errs = append(errs, s.Reader.Close())
 	}
+	if s.markFile != nil {
+		errs = append(errs, s.markFile.Close())
+	}
 	if s.conn != nil {
 		errs = append(errs, s.conn.Close())
 	}
@@ -223,6 +237,7 @@ func (s *Store) closeAll() error {
 // BEGIN, COMMIT and ROLLBACK go over one connection that is never given back, because a COMMIT that fails leaves the
 // transaction open in SQLite, where database/sql believes it gone and would hand the connection to the next caller.
 func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
+	s.marking = nil
 	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return s.failed("begin", err)
 	}
@@ -232,6 +247,9 @@ func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
 		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
 	}
 	if err == nil {
+		if s.marking != nil {
+			s.setMark(*s.marking)
+		}
 		return nil
 	}
 	if _, undo := s.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil {

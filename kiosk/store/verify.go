@@ -19,21 +19,48 @@ import (
 
 // Verdict is what VerifyJournal found in order.
 type Verdict struct {
-	Entries int    `json:"entries"`
-	Filings int    `json:"filings"`
-	Signed  int    `json:"signed"` // entries with an officer's signature
-	Head    []byte `json:"head"`   // hash of the last entry, which stands for the whole journal
+	Entries int `json:"entries"`
+	Filings int `json:"filings"`
+	Signed  int `json:"signed"` // entries with an officer's signature
+	// Stations are the keys with which stations sign, by name; Replaced counts those that came in place of another, Cut the entries
+	// that say that the journal was shorter than a station had seen it. Neither must be for no reason that somebody knows.
+	Stations map[string]string `json:"stations,omitempty"`
+	Replaced int               `json:"replaced,omitempty"`
+	Cut      int               `json:"cut,omitempty"`
+	Head     []byte            `json:"head"` // hash of the last entry, which stands for the whole journal
 
 	keys   map[string]seal.Public // of the officers, as of the entry
 	stands map[string]signed      // by reference, the last decision
 	words  map[string]string      // digests, by reference and number
+	marks  map[int64][]byte       // hashes that entries must have
+	todo   []signature            // of stations, to be verified
+}
+
+// Anchor is an entry that was seen: its number and hash, from a sheet of paper or the hub.
+type Anchor struct {
+	Seq  int64
+	Hash []byte
 }
 
 // VerifyJournal recomputes the chain of hashes and compares each filing's content with its entry. It gives how far it
 // came and fault.StoreDamaged at the first thing that does not fit: an entry that is missing, moved or changed, a filing
 // whose content changed, or one without an entry. It sees one moment of the database and may run beside filing.
-func (r *Reader) VerifyJournal(ctx context.Context) (Verdict, error) {
-	var v Verdict
+// What stations saw last (their marks in the directory) and anchors, if any are given, must be in it.
+func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict, error) {
+	v := Verdict{Stations: map[string]string{}, marks: map[int64][]byte{}}
+	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
+	if err != nil {
+		return v, failed("verify", err)
+	}
+	for _, m := range marks {
+		v.marks[m.Seq] = m.Hash
+	}
+	for _, a := range anchors {
+		if old, ok := v.marks[a.Seq]; ok && !bytes.Equal(old, a.Hash) {
+			return v, fault.Newf(fault.StoreDamaged, "store: journal: entry %d was seen otherwise", a.Seq)
+		}
+		v.marks[a.Seq] = a.Hash
+	}
 	tx, err := r.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return v, failed("verify", err)
@@ -58,7 +85,7 @@ func (r *Reader) VerifyJournal(ctx context.Context) (Verdict, error) {
 // walk verifies entry after entry.
 func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 	// The digest of a filing is that of its last entry: what was filed before there was a seal was sealed later.
-	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, c.body, c.body IS NOT NULL AND
+	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, j.signature, c.body, c.body IS NOT NULL AND
 			(j.kind = ?2 OR NOT EXISTS (SELECT 1 FROM journal k WHERE k.kind = ?2 AND k.reference = j.reference))
 		FROM journal j LEFT JOIN filing f ON j.kind IN (?1, ?2) AND f.reference = j.reference LEFT JOIN content c ON c.filing = f.id ORDER BY j.seq`
 	rows, err := tx.QueryContext(ctx, query, string(Filed), string(Resealed))
@@ -72,7 +99,7 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 		var r row
 		var content sql.RawBytes
 		var compare bool
-		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &content, &compare)
+		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &r.signature, &content, &compare)
 		if err != nil {
 			return err
 		}
@@ -84,7 +111,15 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 			v.Filings++
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for seq := range v.marks {
+		if seq > int64(v.Entries) {
+			return fault.Newf(fault.StoreDamaged, "store: journal: it ends at entry %d, and entry %d was there", v.Entries, seq)
+		}
+	}
+	return v.signatures()
 }
 
 // entry verifies one entry and, if it is a filing's and the one to compare with, the content; twice says that this filing has an
@@ -100,6 +135,12 @@ func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 		return bad("does not follow the one before")
 	case !bytes.Equal(r.hash, hashEntry(r)):
 		return bad("changed")
+	}
+	if want, ok := v.marks[r.seq]; ok && !bytes.Equal(want, r.hash) {
+		return bad("was seen otherwise")
+	}
+	if err := v.byStation(r); err != nil {
+		return bad(err.Error())
 	}
 	if err := v.signed(r); err != nil {
 		return bad(err.Error())

@@ -25,7 +25,7 @@ type Store interface {
 	Get(ctx context.Context, number string) (filing.Filing, error)
 	Read(ctx context.Context, number string, id *seal.Identity) (filing.Filing, error)
 	List(ctx context.Context, filter store.Filter) ([]store.Summary, error)
-	VerifyJournal(ctx context.Context) (store.Verdict, error)
+	VerifyJournal(ctx context.Context, anchors ...store.Anchor) (store.Verdict, error)
 	Journal(ctx context.Context, after int64, limit int) ([]store.Entry, error)
 }
 
