@@ -79,7 +79,7 @@ func Month() report.Period { return report.Month(2022, time.May) }
 // Province is a province's May 2022.
 func Province() report.Input {
 	in := report.Input{Office: report.Office{Name: "Công an tỉnh Hòa Bình", Parent: "Bộ Công an", Commune: "thành phố Hòa Bình", Province: "tỉnh Hòa Bình"},
-		Services: Services(), Since: Month().From.AddDate(0, -1, 0)}
+		Services: Services(), Since: Month().From}
 	for i, u := range units {
 		m := &maker{station: fmt.Sprintf("U%d", i+1), level: u.level, serial: map[identity.Date]int{}}
 		for range u.bikes {
@@ -176,7 +176,7 @@ func (m *maker) file(service, kase string, when time.Time) *record {
 	r := &record{Record: report.Record{Reference: ref, Service: service, Filed: when, Due: when.Add(term), Case: kase, Level: m.level,
 		Channel: filing.Channels[m.n%5%3], Chip: filing.ChipRead}}
 	if m.n%6 == 0 {
-		r.Chip = []string{"card-mute", "no-card", "reader-absent"}[m.n%3]
+		r.Chip = []string{"card-mute", "no-card", "reader-absent"}[m.n/6%3]
 	}
 	if m.n%4 == 0 {
 		r.Stars, r.Rated = 3+m.n%12/4, when.Add(time.Minute)
