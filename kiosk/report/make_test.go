@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -319,6 +320,37 @@ func TestParsePeriod(t *testing.T) {
 		}
 		if _, err := ParseDay(wrong); err == nil {
 			t.Errorf("%q is a day", wrong)
+		}
+	}
+}
+
+// Whoever reads the JSON relies on its names: they may become more, and none may go.
+func TestNamesInJSON(t *testing.T) {
+	var r map[string]any
+	if err := json.Unmarshal([]byte(text(t, Make(Month(2026, time.October), Input{}, at("2026-11-01 00:00")))), &r); err != nil {
+		t.Fatal(err)
+	}
+	for where, names := range map[string]string{
+		"":       "office period made complete total services groups channels no_chip essential vehicles accounts days months times queue ratings share",
+		"period": "from to",
+		"total": "carried received kiosk desk portal channel_unknown chip no_chip chip_unknown resolved on_time late early no_term extended returned refused stopped " +
+			"forwarded withdrawn pending pending_late pending_supplement pending_new supplemented handed",
+		"essential": "listed offered used received resolved",
+		"times":     "wait wait_priority handling reception resolution",
+		"queue":     "taken priority served left",
+		"ratings":   "count stars mean",
+		"share":     "on_time resolved kiosk portal chip essential motorcycle_commune car_below satisfied",
+		"accounts":  "received issued",
+		"vehicles":  "motorcycle car",
+	} {
+		part := r
+		if where != "" {
+			part = r[where].(map[string]any)
+		}
+		for _, name := range strings.Fields(names) {
+			if _, ok := part[name]; !ok {
+				t.Errorf("%s has no %q any more", where, name)
+			}
 		}
 	}
 }
