@@ -45,6 +45,9 @@ func Month(r report.Report, t *text.Table) paper.Values {
 			if i == 0 {
 				row["part"] = part.Title
 			}
+			if l.Deep {
+				row["figure"] = "– " + l.Label
+			}
 			if l.Mean {
 				row["n_count"] = decimal(l.Share, 2)
 			}

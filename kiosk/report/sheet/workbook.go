@@ -260,7 +260,7 @@ func (b *book) services() {
 	b.figures(row, b.t.Get("report.total"), b.r.Total, b.sumLabel, b.sum)
 	if last > head {
 		b.do(b.InsertPageBreak(b.sheet, b.cell(1, row+2)))
-		b.chart(excelize.Bar, b.cell(1, row+2), b.t.Get("report.chart.services"), 1080, min(110+52*(last-head), chartPage), head+1, last, 1, 3, 7)
+		b.chart(excelize.Bar, b.cell(1, row+3), b.t.Get("report.chart.services"), 1080, min(110+52*(last-head), chartPage), head+1, last, 1, 3, 7)
 	}
 }
 
