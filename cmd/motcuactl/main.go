@@ -15,6 +15,7 @@
 //	motcuactl filings list|show REFERENCE [--json]
 //	motcuactl filings dossier REFERENCE CODE
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
+//	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
 //
 // # Output for programs
@@ -66,6 +67,9 @@
 // "answers":{field:[option or text]},"others":{list:[person]}}.
 //
 // filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
+//
+// report: kiosk/report's Report, or with --day its Day; the package comment says what each figure means. Times are RFC 3339,
+// durations seconds, shares of one hundred. It takes nobody's PIN: figures have nothing of a person.
 //
 // When a command with one result fails, the result is {"error":{"code","text"}}; code is one of kiosk/fault's. Commands
 // that write a line an item (qr, card watch, filings list), and all without --json, report failures on standard error,
@@ -137,6 +141,7 @@ func commands() []command {
 		{"forms try", "SERVICE [ANSWERS.json] [--at TIME] [--pdf DIR] [--json]", "file with the answers of a file, without a machine", formsTry, false},
 		{"forms effort", "[--at TIME] [--local WORDS] [--markdown] [--json]", "count touches and letters of every service", formsEffort, true},
 		{"forms doubts", "[--json]", "list what an office has to confirm", formsDoubts, true},
+		{"report", "[--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE] [--data DIR]", "show the figures of a month, or the sheet that ends a day", figures, false},
 		{"sim run", "[--out DIR] [--portrait]", "run the demonstration in a virtual display", simRun, false},
 		{"codes", "[--json]", "list the codes of failures and their exit statuses", codes, false},
 	}

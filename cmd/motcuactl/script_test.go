@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"makeqr": makeQR, "makefiling": makeFiling, "holdstore": holdStore,
+			"makeqr": makeQR, "makefiling": makeFiling, "makemonth": makeMonth, "holdstore": holdStore,
 		},
 	})
 }

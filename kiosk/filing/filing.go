@@ -16,7 +16,9 @@ import (
 type Draft struct {
 	// Key is a random identifier of the act of handing in. The store files the same Key once, however often it is
 	// asked: a repeat gives the first Filing back.
-	Key       string            `json:"key"`
+	Key string `json:"key"`
+	// Channel is by which door it comes; the kiosk's if empty.
+	Channel   Channel           `json:"channel,omitempty"`
 	Service   string            `json:"service"`           // the service's id, "tam-tru"
 	Version   string            `json:"version"`           // of the service's definition, its date of force
 	Procedure string            `json:"procedure"`         // code of the national procedure list, "1.004194"

@@ -33,6 +33,8 @@ func (p *press) block(i int) {
 		p.checks(b.Checks)
 	case b.Table != nil:
 		p.table(b.Table)
+	case b.Bars != nil:
+		p.bars(b.Bars)
 	case len(b.Signs) > 0:
 		p.signs(b.Signs)
 	case b.Photo != nil:

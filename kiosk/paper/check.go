@@ -58,7 +58,7 @@ func (c *checker) block(b *Block, at string) {
 	kinds := 0
 	for kind, is := range map[string]bool{
 		"nation": b.Nation != nil, "text": b.Text != nil, "line": len(b.Line) > 0, "checks": b.Checks != nil,
-		"table": b.Table != nil, "signs": len(b.Signs) > 0, "photo": b.Photo != nil, "notes": b.Notes != nil,
+		"table": b.Table != nil, "bars": b.Bars != nil, "signs": len(b.Signs) > 0, "photo": b.Photo != nil, "notes": b.Notes != nil,
 		"rule": b.Rule != 0, "space": b.Space != 0, "page": b.Page,
 	} {
 		if is {
@@ -87,6 +87,8 @@ func (c *checker) kind(kind string, b *Block, at string) {
 		c.checks(b.Checks, at)
 	case "table":
 		c.table(b.Table, at)
+	case "bars":
+		c.bars(b.Bars, at)
 	case "signs":
 		c.signs(b.Signs, at)
 	case "photo":
@@ -180,6 +182,24 @@ func (c *checker) table(b *Table, at string) {
 		c.Want(!column.Number || column.Key == "", at, "a column of numbers has no key")
 		c.align(column.Align, at)
 		c.within(column.Weight, 100, at)
+	}
+	c.keys.rows[b.Rows] = row
+}
+
+func (c *checker) bars(b *Bars, at string) {
+	c.Want(keyForm.MatchString(b.Rows), at+".rows", "%v", errKey)
+	c.Want(c.keys.rows[b.Rows] == nil, at+".rows", "%q is printed twice", b.Rows)
+	c.size(b.Size, at+".size")
+	c.Want(len(b.Values) > 0 && len(b.Values) <= maxBars, at+".values", "1 to %d bars are needed in a row", maxBars)
+	row := map[string]bool{}
+	c.Want(keyForm.MatchString(b.Label), at+".label", "%v", errKey)
+	row[b.Label] = true
+	for i, v := range b.Values {
+		at := fmt.Sprintf("%s.values[%d]", at, i)
+		c.text(v.Title, 0, at)
+		c.Want(v.Title != "", at, "a bar needs a title")
+		c.Want(keyForm.MatchString(v.Key), at, "%v", errKey)
+		row[v.Key] = true
 	}
 	c.keys.rows[b.Rows] = row
 }

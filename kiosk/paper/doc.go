@@ -32,6 +32,8 @@
 //	line: [cells]                         # labels with values, side by side
 //	checks: {label: …, columns: 3, items: [{key: …, label: …}]}
 //	table: {rows: members, empty: 4, size: 11, columns: [{title: …, key: …, weight: 2, align: centre, number: true}]}
+//	bars: {rows: bars, label: service, size: 9, values: [{key: n_received, title: Tiếp nhận}]}
+//	                                      # a chart: a name and one or two bars with their numbers for each row
 //	signs: [columns]                      # signatures, side by side, never broken over two pages
 //	photo: {width: 30, height: 40, caption: …}   # mm; an empty frame if there is no picture
 //	notes: {title: "Chú thích:", items: [texts]} # small print

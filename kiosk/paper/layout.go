@@ -28,6 +28,7 @@ type Block struct {
 	Line   []Cell     `yaml:"line"`
 	Checks *Checks    `yaml:"checks"`
 	Table  *Table     `yaml:"table"`
+	Bars   *Bars      `yaml:"bars"`
 	Signs  []Sign     `yaml:"signs"`
 	Photo  *Photo     `yaml:"photo"`
 	Notes  *Notes     `yaml:"notes"`
@@ -88,6 +89,20 @@ type Column struct {
 	Weight float64 `yaml:"weight"`
 	Align  string  `yaml:"align"`
 	Number bool    `yaml:"number"`
+}
+
+// Bars is a chart: for each row a name, and bars with their numbers.
+type Bars struct {
+	Rows   string  `yaml:"rows"`
+	Label  string  `yaml:"label"`
+	Size   float64 `yaml:"size"`
+	Values []Bar   `yaml:"values"`
+}
+
+// Bar is one of the bars of a row.
+type Bar struct {
+	Key   string `yaml:"key"`
+	Title string `yaml:"title"`
 }
 
 // Sign is the place where somebody signs.

@@ -106,6 +106,8 @@ func TestMistakes(t *testing.T) {
 		{"no such letter", "  - text: {text: 'a 漢'}\n", "papers/x.yaml:6: the typeface lacks"},
 		{"boxes and lines", "  - line: [{label: a, key: b, boxes: 3, lines: 2}]\n", "papers/x.yaml:6: boxes go"},
 		{"too many boxes", "  - line: [{label: a, key: b, boxes: 300}]\n", "papers/x.yaml:6: 0 to 24"},
+		{"three bars", "  - bars: {rows: a, label: b, values: [{key: c, title: C}, {key: d, title: D}, {key: e, title: E}]}\n", "papers/x.yaml:6: 1 to 2 bars"},
+		{"bar without title", "  - bars: {rows: a, label: b, values: [{key: c}]}\n", "papers/x.yaml:6: a bar needs a title"},
 		{"align", "  - text: {text: a, align: middle}\n", "papers/x.yaml:6: align"},
 		{"twice", "  - table: {rows: a, columns: [{title: b}]}\n  - table: {rows: a, columns: [{title: b}]}\n", "papers/x.yaml:7: \"a\" is printed twice"},
 		{"five signatures", "  - signs: [{title: a}, {title: a}, {title: a}, {title: a}, {title: a}]\n", "papers/x.yaml:6: 5 signatures"},

@@ -40,6 +40,8 @@ func (h *Head) set(key, value string) bool {
 		h.Until, _ = identity.ParseDate(value)
 	case "kiosk":
 		h.Kiosk = value == "true"
+	case "essential":
+		h.Essential = value == "true"
 	default:
 		p, ok := texts[key]
 		if ok {

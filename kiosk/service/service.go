@@ -36,6 +36,8 @@ type Head struct {
 	Icon      string        `yaml:"icon"`      // its badge, of assets/icons
 	// Kiosk: it can be filed here. If not, the citizen is told where to go and what to bring.
 	Kiosk bool `yaml:"kiosk"`
+	// Essential: one of the services of the annex of Decision 06/QĐ-TTg, of which an office reports how many it offers.
+	Essential bool `yaml:"essential"`
 }
 
 // Groups are the fields of life that services belong to.

@@ -220,3 +220,23 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// The annex of Decision 06/QĐ-TTg has twenty-five services, and each version of one is marked.
+func TestEssential(t *testing.T) {
+	marked := map[string]bool{}
+	for _, s := range load(t).All() {
+		if was, seen := marked[s.ID]; seen && was != s.Essential {
+			t.Errorf("%s is essential in one version and not in another", s.ID)
+		}
+		marked[s.ID] = s.Essential
+	}
+	n := 0
+	for _, essential := range marked {
+		if essential {
+			n++
+		}
+	}
+	if n != 25 {
+		t.Errorf("%d essential services", n)
+	}
+}

@@ -116,10 +116,11 @@ func (s *Store) nextSerial(ctx context.Context, conn *sql.Conn, day string) (ser
 // insert writes the filing with its journal entry and its outbox row.
 func (s *Store) insert(ctx context.Context, conn *sql.Conn, f filing.Filing, content sealed, skipped int) error {
 	ref := f.Reference.String()
-	const row = `INSERT INTO filing (reference, short, key, service, status, filed, due, sealed, tag, keyset)
-		VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`
+	const row = `INSERT INTO filing (reference, short, key, service, status, filed, due, sealed, tag, keyset, channel, chip, kase)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`
+	facts := f.Facts()
 	_, err := conn.ExecContext(ctx, row, ref, f.Reference.Short(), f.Key, f.Service, string(f.Status),
-		formatTime(f.Filed), formatDue(f.Due), content.tag, content.keyset)
+		formatTime(f.Filed), formatDue(f.Due), content.tag, content.keyset, string(facts.Channel), facts.Chip, facts.Case)
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@
 //
 // What a filing says of a person is sealed (kiosk/seal) to the officers of the office before it is written; neither this package nor the
 // kiosk can read it back. Get gives what stands in the open, Read wants an officer's identity. Without an officer nothing is filed.
+// What the figures count by (filing.Facts, ratings) stands in the open, too: Records gives it without anybody's key.
 //
 // # The journal
 //
