@@ -89,12 +89,18 @@ var an = sync.OnceValue(func() *seal.Identity {
 	return id
 })
 
-// bundle is one of a stay (tạm trú).
+// bundle is one of a stay (tạm trú), made once.
 func bundle(t testing.TB) Bundle {
 	t.Helper()
-	b, err := Make(filed(t, "tam-tru", trial.Usual()), thePrinter(t), "an", an())
-	if err != nil {
-		t.Fatal(err)
+	stay.once.Do(func() { stay.bundle, stay.err = Make(filed(t, "tam-tru", trial.Usual()), thePrinter(t), "an", an()) })
+	if stay.err != nil {
+		t.Fatal(stay.err)
 	}
-	return b
+	return stay.bundle
+}
+
+var stay struct {
+	once   sync.Once
+	bundle Bundle
+	err    error
 }
