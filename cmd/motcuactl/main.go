@@ -14,6 +14,9 @@
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
 //	motcuactl filings dossier REFERENCE CODE
+//	motcuactl portal send|show REFERENCE --as OFFICER [--json]
+//	motcuactl portal status REFERENCE [--json]
+//	motcuactl portal verify BUNDLE [--key KEY] [--json]
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl sim run [--out DIR] [--portrait]
 //
@@ -67,8 +70,13 @@
 //
 // filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
 //
+// portal send and status: {"reference","target","digest","officer","sent","status","taken","dossier","note"}: what was handed over, and what the portal
+// said; note only to officers. portal show, a line a field in the order of the form: {"item","label","value"}. portal verify:
+// {"reference","digest","service","procedure","filed","officer","verify","known","files":[{"name","type","title","size","sha256"}]}; known says
+// that the key is that of the officer here, or the one that was named, and the exit status is 0 only then.
+//
 // When a command with one result fails, the result is {"error":{"code","text"}}; code is one of kiosk/fault's. Commands
-// that write a line an item (qr, card watch, filings list), and all without --json, report failures on standard error,
+// that write a line an item (qr, card watch, filings list, portal show), and all without --json, report failures on standard error,
 // with the words that a citizen would be shown. Each code has an exit status of its
 // own, listed by `motcuactl codes`.
 package main
@@ -128,6 +136,10 @@ func commands() []command {
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
 		{"filings show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "show one filing", filingsShow, false},
 		{"filings dossier", "REFERENCE CODE", "note the official code that the portal gave", filingsDossier, false},
+		{"portal send", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "hand a filing over to the national portal", portalSend, false},
+		{"portal status", "REFERENCE [--as OFFICER] [--json]", "ask the portal where a filing stands, and note its official code", portalStatus, false},
+		{"portal show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "list the fields as they are typed into the portal", portalShow, true},
+		{"portal verify", "BUNDLE [--key KEY] [--data DIR] [--json]", "verify a bundle: its files, its signature, whose key", portalVerify, false},
 		{"officer add", "ID NAME [--role ROLE] [--new-pin-file FILE] [--as HEAD] [--pin-file FILE]", "add an officer, first of all a head", officerAdd, false},
 		{"officer list", "[--json]", "list the officers", officerList, true},
 		{"officer lock", "ID [--open] --as HEAD [--pin-file FILE]", "lock an officer out, or let one in again", officerLock, false},
