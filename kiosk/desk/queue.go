@@ -20,6 +20,9 @@ const (
 	Merit    Priority = "merit"  // people with merit to the nation
 )
 
+// Priorities lists all of them.
+var Priorities = []Priority{Usual, Elderly, Disabled, Pregnant, Infant, Merit}
+
 // State is where a ticket stands.
 type State string
 
@@ -90,6 +93,31 @@ type Line struct {
 	urgent  int      // called with priority since the last usual one
 }
 
+// NewLine is a queue as it stands: the tickets of a day by number.
+func NewLine(tickets []Ticket) *Line {
+	l := &Line{Tickets: tickets}
+	called := slices.Clone(tickets)
+	slices.SortStableFunc(called, func(a, b Ticket) int { return b.Last.Compare(a.Last) })
+	for _, t := range called {
+		if t.Last.IsZero() || t.Priority == Usual {
+			break
+		}
+		l.urgent++
+	}
+	return l
+}
+
+// Waiting are how many wait to be called, and how long the one waits who came first.
+func (l *Line) Waiting(now time.Time) (n int, longest time.Duration) {
+	for _, t := range l.Tickets {
+		if t.State == Waiting || t.State == Holding {
+			n++
+			longest = max(longest, t.Wait(now))
+		}
+	}
+	return n, longest
+}
+
 // Take gives the next number.
 func (l *Line) Take(t Ticket, now time.Time) Ticket {
 	t.Number, t.State, t.Taken = len(l.Tickets)+1, Waiting, now
@@ -151,6 +179,11 @@ func (t *Ticket) call(counter string, now time.Time) {
 // Call calls a certain ticket, or calls it again.
 func (l *Line) Call(number int, counter string, now time.Time) (Ticket, error) {
 	return l.change(number, []State{Waiting, Called, Holding}, func(t *Ticket) { t.call(counter, now) })
+}
+
+// Rank gives somebody who waits a priority, or takes it back.
+func (l *Line) Rank(number int, p Priority) (Ticket, error) {
+	return l.change(number, []State{Waiting}, func(t *Ticket) { t.Priority = p })
 }
 
 // Serve is the person standing at the counter.

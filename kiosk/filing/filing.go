@@ -38,6 +38,9 @@ type Draft struct {
 	Started time.Time `json:"started"`            // when the session began
 	Due     time.Time `json:"due,omitzero"`       // the appointment, if the filing is complete
 	DueRule string    `json:"due_rule,omitempty"` // how it was counted, a rule of kiosk/calendar
+	// Waits: who files goes to the counter next, and gets a number to be called by, with a priority of kiosk/desk or none.
+	Waits    bool   `json:"waits,omitempty"`
+	Priority string `json:"priority,omitempty"`
 }
 
 // Other is somebody besides the applicant.
@@ -99,6 +102,7 @@ type Filing struct {
 	Status    Status    `json:"status"`
 	Dossier   Dossier   `json:"dossier,omitempty"` // the official code, once the portal gave one
 	Prints    int       `json:"prints"`            // how many slips of it came out of the printer
+	Ticket    int       `json:"ticket,omitempty"`  // number of the day by which who filed is called to the counter
 }
 
 // Standing is where a filing stands, as anybody who has its slip may know: it says nothing of a person.

@@ -87,7 +87,7 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 	if err != nil {
 		return desk.Case{}, fault.New(fault.Internal, err)
 	}
-	to, err := s.recipients(ctx)
+	to, err := s.readers(ctx)
 	if err != nil {
 		return desk.Case{}, err
 	}
@@ -109,11 +109,11 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 		if after, err = before.Apply(d); err != nil {
 			return decided(err)
 		}
-		sealed, err := seal.Seal(text, wordsOf(ref, number), to)
+		made, err := seal.Seal(text, wordsOf(ref, number), to.public)
 		if err != nil {
 			return fault.New(fault.SealNobody, err)
 		}
-		return s.insertDecision(ctx, conn, ref, number, d, before, after, sealed, by)
+		return s.insertDecision(ctx, conn, ref, number, d, before, after, sealed{Sealed: made, keyset: to.number}, by)
 	})
 	return after, err
 }
@@ -144,18 +144,22 @@ func decided(err error) error {
 }
 
 func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.Reference, number int, d desk.Decision,
-	before, after desk.Case, sealed seal.Sealed, by *seal.Identity) error {
-	const insert = `INSERT INTO decision (reference, number, action, officer, at, before, due, printed, sent, words, seal)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	before, after desk.Case, made sealed, by *seal.Identity) error {
+	const insert = `INSERT INTO decision (reference, number, action, officer, at, before, due, printed, sent, words, seal, keyset)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	_, err := conn.ExecContext(ctx, insert, ref.String(), number, string(d.Action), d.Officer, formatTime(d.At), string(before.Status),
-		formatDue(before.Due), d.Printed, d.Sent, sealed.Body, sealed.Key)
+		formatDue(before.Due), d.Printed, d.Sent, made.Body, made.Key, made.keyset)
 	if err != nil {
 		return err
 	}
 	if err := setCase(ctx, conn, ref, after); err != nil {
 		return err
 	}
-	detail := signed{Action: d.Action, Officer: d.Officer, Number: number, Words: digest(sealed.Body),
+	// An officer who came after the key was made is found by the filing's number.
+	if _, err := conn.ExecContext(ctx, "UPDATE filing SET keyset = min(keyset, ?) WHERE reference = ?", made.keyset, ref.String()); err != nil {
+		return err
+	}
+	detail := signed{Action: d.Action, Officer: d.Officer, Number: number, Words: digest(made.Body),
 		Status: after.Status, Due: formatDue(after.Due)}
 	return s.sign(ctx, conn, d.At, Decided, ref, detail, by)
 }

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"time"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
@@ -42,6 +43,11 @@ func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, er
 	first, err := scanFiling(s.conn.QueryRowContext(ctx, selectFiling+" WHERE key = ?", draft.Key))
 	if err == nil {
 		first.Draft = draft // what is there is sealed; who asks again has it
+		t, err := s.TicketOf(ctx, first.Reference)
+		if err != nil && fault.CodeOf(err) != fault.NotFound {
+			return filing.Filing{}, err
+		}
+		first.Ticket = t.Number
 		return first, nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
@@ -67,6 +73,13 @@ func (s *Store) fileNew(ctx context.Context, draft filing.Draft, content sealed)
 		}
 		if err := s.insert(ctx, conn, f, content, skipped); err != nil {
 			return err
+		}
+		if draft.Waits {
+			t, err := s.takeTicket(ctx, conn, desk.Ticket{Reference: f.Reference.String(), Service: f.Service, Priority: desk.Priority(draft.Priority)}, f.Filed)
+			if err != nil {
+				return err
+			}
+			f.Ticket = t.Number
 		}
 		// Last, so that a draft that finds no room takes no number along.
 		if err := s.marks.raise(s.opts.Station, formatDay(day), serial); err != nil {
@@ -97,11 +110,14 @@ func (s *Store) nextSerial(ctx context.Context, conn *sql.Conn, day string) (ser
 // insert writes the filing with its journal entry and its outbox row.
 func (s *Store) insert(ctx context.Context, conn *sql.Conn, f filing.Filing, content sealed, skipped int) error {
 	ref := f.Reference.String()
-	const row = `INSERT INTO filing (reference, short, key, service, status, filed, due, content, seal, sealed, tag)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`
+	const row = `INSERT INTO filing (reference, short, key, service, status, filed, due, sealed, tag, keyset)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`
 	_, err := conn.ExecContext(ctx, row, ref, f.Reference.Short(), f.Key, f.Service, string(f.Status),
-		formatTime(f.Filed), formatDue(f.Due), content.Body, content.Key, content.tag)
+		formatTime(f.Filed), formatDue(f.Due), content.tag, content.keyset)
 	if err != nil {
+		return err
+	}
+	if err := putContent(ctx, conn, ref, content); err != nil {
 		return err
 	}
 	detail := map[string]any{"content": digest(content.Body)}
@@ -115,6 +131,20 @@ func (s *Store) insert(ctx context.Context, conn *sql.Conn, f filing.Filing, con
 	const out = "INSERT INTO outbox (message_id, reference, journal, created) VALUES (?, ?, ?, ?)"
 	_, err = conn.ExecContext(ctx, out, fmt.Sprintf("%s:%d", ref, seq), ref, seq, formatTime(f.Filed))
 	return err
+}
+
+// putContent writes what is sealed of a filing, or writes it anew.
+func putContent(ctx context.Context, conn *sql.Conn, ref string, content sealed) error {
+	for _, put := range []struct {
+		query string
+		value []byte
+	}{{"INSERT OR REPLACE INTO content SELECT id, ? FROM filing WHERE reference = ?", content.Body},
+		{"INSERT OR REPLACE INTO key SELECT id, ? FROM filing WHERE reference = ?", content.Key}} {
+		if _, err := conn.ExecContext(ctx, put.query, put.value, ref); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // digest names content in the journal.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -139,7 +138,7 @@ func TestReaderCannotWrite(t *testing.T) {
 	}
 }
 
-// No table but filing, and no column but content, may hold what a draft says of a person.
+// No table holds in the open what a draft says of a person.
 func TestPersonStaysInContent(t *testing.T) {
 	s := openInternal(t, t.TempDir(), 0)
 	d := filing.Draft{Key: "a", Service: "tam-tru"}
@@ -147,8 +146,6 @@ func TestPersonStaysInContent(t *testing.T) {
 	if _, err := s.File(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	columns := map[string]string{"filing": "*", "officer": "*", "decision": "*",
-		"journal": "*", "outbox": "*", "meta": "*", "counter": "*", "restore": "*"}
 	var tables []string
 	rows, err := s.db.QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'table'")
 	if err != nil {
@@ -161,12 +158,8 @@ func TestPersonStaysInContent(t *testing.T) {
 		}
 		tables = append(tables, name)
 	}
-	slices.Sort(tables)
-	if want := slices.Sorted(maps.Keys(columns)); !slices.Equal(tables, want) {
-		t.Fatalf("tables %v, of which only %v are looked at", tables, want)
-	}
-	for table, cols := range columns {
-		if text := dump(t, s.db, "SELECT "+cols+" FROM "+table); strings.Contains(text, "0990") || strings.Contains(text, "Nguy") {
+	for _, table := range tables {
+		if text := dump(t, s.db, "SELECT * FROM "+table); strings.Contains(text, "0990") || strings.Contains(text, "Nguy") {
 			t.Errorf("%s tells who it was: %s", table, text)
 		}
 	}

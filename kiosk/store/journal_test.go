@@ -81,19 +81,19 @@ func verify(t *testing.T, dir, bad string) {
 func TestJournalShowsTampering(t *testing.T) {
 	const open = "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete; DROP TRIGGER journal_in_order"
 	for query, bad := range map[string]string{
-		"UPDATE journal SET at = '2026-01-01T00:00:00Z' WHERE seq = 2":                                                       "entry 2: changed",
-		"UPDATE journal SET station = 'K2' WHERE seq = 3":                                                                    "entry 3: changed",
-		"UPDATE journal SET kind = 'slip.failed' WHERE seq = 5":                                                              "entry 5: changed",
-		"UPDATE journal SET reference = '' WHERE seq = 5":                                                                    "entry 5: changed",
-		"UPDATE journal SET detail = '{}' WHERE seq = 1":                                                                     "entry 1: changed",
-		"UPDATE journal SET prev_hash = zeroblob(32) WHERE seq = 4":                                                          "entry 4: does not follow",
-		"UPDATE journal SET hash = zeroblob(32) WHERE seq = 4":                                                               "entry 4: changed",
-		"PRAGMA foreign_keys = 0; DELETE FROM journal WHERE seq = 3":                                                         "entry 3: missing",
-		"PRAGMA foreign_keys = 0; DELETE FROM journal WHERE seq = 3; UPDATE journal SET seq = 3 WHERE seq = 4":               "entry 3: does not follow",
-		"UPDATE filing SET content = content || x'00' WHERE id = 2":                                                          "entry 3: the filing's content changed",
-		"UPDATE filing SET (content, seal) = (SELECT content, seal FROM filing WHERE id = 1) WHERE id = 2":                   "entry 3: the filing's content changed",
-		"PRAGMA foreign_keys = 0; DELETE FROM filing WHERE id = 1":                                                           "entry 2: its filing is missing",
-		"INSERT INTO filing (reference, short, key, service, status, filed, content) VALUES ('x', '', 'x', '', '', '', x'')": "3 filings have entries, 4 are there",
+		"UPDATE journal SET at = '2026-01-01T00:00:00Z' WHERE seq = 2":                                         "entry 2: changed",
+		"UPDATE journal SET station = 'K2' WHERE seq = 3":                                                      "entry 3: changed",
+		"UPDATE journal SET kind = 'slip.failed' WHERE seq = 5":                                                "entry 5: changed",
+		"UPDATE journal SET reference = '' WHERE seq = 5":                                                      "entry 5: changed",
+		"UPDATE journal SET detail = '{}' WHERE seq = 1":                                                       "entry 1: changed",
+		"UPDATE journal SET prev_hash = zeroblob(32) WHERE seq = 4":                                            "entry 4: does not follow",
+		"UPDATE journal SET hash = zeroblob(32) WHERE seq = 4":                                                 "entry 4: changed",
+		"PRAGMA foreign_keys = 0; DELETE FROM journal WHERE seq = 3":                                           "entry 3: missing",
+		"PRAGMA foreign_keys = 0; DELETE FROM journal WHERE seq = 3; UPDATE journal SET seq = 3 WHERE seq = 4": "entry 3: does not follow",
+		"UPDATE content SET body = body || x'00' WHERE filing = 2":                                             "entry 3: the filing's content changed",
+		"UPDATE content SET body = (SELECT body FROM content WHERE filing = 1) WHERE filing = 2":               "entry 3: the filing's content changed",
+		"PRAGMA foreign_keys = 0; DELETE FROM filing WHERE id = 1":                                             "entry 2: its filing is missing",
+		"INSERT INTO filing (reference, short, key, service, status, filed) VALUES ('x', '', 'x', '', '', '')": "3 filings have entries, 4 are there",
 	} {
 		dir := withFilings(t)
 		verify(t, dir, "")

@@ -27,8 +27,9 @@ const (
 	childDir = "MOTCUA_TEST_KILL_DIR"
 	soak     = "MOTCUA_SOAK"
 
-	shortRun = 25
-	longRun  = 200
+	shortRun  = 25
+	longRun   = 200
+	mostLives = 20 // times as many, until something was printed
 
 	filers      = 4                     // goroutines of the child that file at once
 	longestLife = 60 * time.Millisecond // of load
@@ -124,9 +125,11 @@ func TestKill(t *testing.T) {
 	}
 	began := time.Now()
 	printed, unprinted, young := 0, 0, 0
-	for done := 0; done < lives; {
+	// On a machine that is busy most lives end before the first slip: then it takes more of them.
+	done := 0
+	for done < lives || printed == 0 && done < mostLives*lives {
 		dir := t.TempDir()
-		for range min(eachDir, lives-done) {
+		for range min(eachDir, max(1, lives-done)) {
 			if !oneLife(t, dir) {
 				young++
 			}
@@ -137,7 +140,7 @@ func TestKill(t *testing.T) {
 		unprinted += f - p
 	}
 	t.Logf("killed %d times (%d of them while opening) in %.1f s: %d slips, every one with its filing, and %d filings without a slip",
-		lives, young, time.Since(began).Seconds(), printed, unprinted)
+		done, young, time.Since(began).Seconds(), printed, unprinted)
 	if printed == 0 {
 		t.Error("nothing was ever printed")
 	}

@@ -65,6 +65,9 @@ func (s *Store) SetOfficer(ctx context.Context, a officer.Account, by string) er
 	return s.transact(ctx, func(conn *sql.Conn) error {
 		const set = `INSERT INTO officer VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 			name = excluded.name, role = excluded.role, public = excluded.public, locked = excluded.locked, active = excluded.active`
+		if err := nextKeyset(ctx, conn); err != nil {
+			return err
+		}
 		if _, err := conn.ExecContext(ctx, set, a.ID, a.Name, string(a.Role), string(public), string(locked), a.Active, formatTime(a.Added)); err != nil {
 			return err
 		}
@@ -105,6 +108,9 @@ func (s *Store) SetRecovery(ctx context.Context, p seal.Public, by string) error
 	}
 	defer release()
 	return s.transact(ctx, func(conn *sql.Conn) error {
+		if err := nextKeyset(ctx, conn); err != nil {
+			return err
+		}
 		if _, err := conn.ExecContext(ctx, "INSERT INTO meta VALUES ('recovery', ?) ON CONFLICT DO UPDATE SET value = excluded.value", string(text)); err != nil {
 			return err
 		}

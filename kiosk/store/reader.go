@@ -100,7 +100,7 @@ func (r *Reader) List(ctx context.Context, filter Filter) ([]Summary, error) {
 	if limit <= 0 {
 		limit = -1 // SQLite's "no limit"
 	}
-	const query = `SELECT reference, service, status, filed, prints, due, holder, brought <> '' FROM filing
+	const query = "SELECT " + filingSummary + ` FROM filing f
 		WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR service = ?2) AND (NOT ?4 OR status IN ('filed', 'received', 'supplement', 'done'))
 		ORDER BY id DESC LIMIT ?3`
 	rows, err := r.db.QueryContext(ctx, query, string(filter.Status), filter.Service, limit, filter.Open)
@@ -156,9 +156,12 @@ func lookup(number string) (column, value string, err error) {
 type scanner interface{ Scan(...any) error }
 
 // selectFiling reads what scanFiling understands.
-const selectFiling = "SELECT " + filingColumns + " FROM filing"
+const selectFiling = "SELECT " + filingColumns + " FROM filing f"
 
-const filingColumns = "reference, service, status, filed, prints, due, holder, brought <> '', dossier, key"
+const filingColumns = filingSummary + ", f.dossier, f.key"
+
+// filingSummary is what scanSummary reads.
+const filingSummary = "f.reference, f.service, f.status, f.filed, f.prints, f.due, f.holder, f.brought <> ''"
 
 // scanFiling reads one filing without its content: of Draft only Key and Service.
 func scanFiling(row scanner, more ...any) (filing.Filing, error) {

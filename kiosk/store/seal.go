@@ -10,7 +10,6 @@ import (
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
-	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 )
 
@@ -30,7 +29,8 @@ const (
 // sealed is a draft as it is written.
 type sealed struct {
 	seal.Sealed
-	tag []byte
+	tag    []byte
+	keyset int // whom it is sealed to
 }
 
 // seal seals a draft to everybody who reads. The draft's key is bound to it.
@@ -43,49 +43,32 @@ func (s *Store) seal(ctx context.Context, draft filing.Draft) (sealed, error) {
 	if len(content) > maxContent {
 		return sealed{}, fault.Newf(fault.Internal, "store: the content has %d bytes", len(content))
 	}
-	to, err := s.recipients(ctx)
+	to, err := s.readers(ctx)
 	if err != nil {
 		return sealed{}, err
 	}
 	return s.sealTo(content, draft.Key, string(draft.Applicant.Number), to)
 }
 
-func (s *Store) sealTo(content []byte, key, number string, to []seal.Public) (sealed, error) {
-	if len(to) == 0 {
+func (s *Store) sealTo(content []byte, key, number string, to keyset) (sealed, error) {
+	if len(to.public) == 0 {
 		return sealed{}, fault.New(fault.SealNobody, seal.ErrNobody)
 	}
-	body, err := seal.Seal(content, key, to)
+	body, err := seal.Seal(content, key, to.public)
 	if err != nil {
 		return sealed{}, fault.New(fault.Internal, err)
 	}
-	out := sealed{Sealed: body}
+	out := sealed{Sealed: body, keyset: to.number}
 	if s.tag != nil && number != "" {
 		out.tag = s.tag(number)
 	}
 	return out, nil
 }
 
-// recipients are the officers who read, the recovery key, and those of the options.
-func (s *Store) recipients(ctx context.Context) ([]seal.Public, error) {
-	all, err := s.Officers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	to := append(officer.Recipients(all), s.opts.Recipients...)
-	recovery, err := s.Recovery(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if recovery != (seal.Public{}) {
-		to = append(to, recovery)
-	}
-	return to, nil
-}
-
 // Ready reports whether there is somebody to seal to: without an officer nothing can be filed.
 func (s *Store) Ready(ctx context.Context) (bool, error) {
-	to, err := s.recipients(ctx)
-	return len(to) > 0, err
+	to, err := s.readers(ctx)
+	return len(to.public) > 0, err
 }
 
 // openTags makes what makes tags, with the salt of this installation.
@@ -122,7 +105,8 @@ func (r *Reader) Read(ctx context.Context, number string, id *seal.Identity) (fi
 	}
 	var lies int
 	var c seal.Sealed
-	query := "SELECT " + filingColumns + ", content, seal, sealed FROM filing WHERE " + column + " = ? ORDER BY id DESC LIMIT 1"
+	query := "SELECT " + filingColumns + ", body, k.key, sealed FROM filing f JOIN content c ON c.filing = f.id LEFT JOIN key k ON k.filing = f.id WHERE " +
+		column + " = ? ORDER BY f.id DESC LIMIT 1"
 	f, err := scanFiling(r.db.QueryRowContext(ctx, query, value), &c.Body, &c.Key, &lies)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -154,15 +138,15 @@ func opened(err error) error {
 
 // sealOld seals what was filed before there was a seal, as soon as there is somebody to seal to. What stood open is written over.
 func (s *Store) sealOld(ctx context.Context) error {
-	to, err := s.recipients(ctx)
-	if err != nil || len(to) == 0 {
+	to, err := s.readers(ctx)
+	if err != nil || len(to.public) == 0 {
 		return err
 	}
 	for count := 0; ; count++ {
 		var id int64
 		var ref, key string
 		var content []byte
-		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, key, content FROM filing WHERE sealed = ? LIMIT 1", contentOpen).Scan(&id, &ref, &key, &content)
+		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, f.key, body FROM filing f JOIN content ON filing = id WHERE sealed = ? LIMIT 1", contentOpen).Scan(&id, &ref, &key, &content)
 		if errors.Is(err, sql.ErrNoRows) {
 			if count == 0 {
 				return nil
@@ -184,8 +168,11 @@ func (s *Store) sealOld(ctx context.Context) error {
 			return err
 		}
 		err = s.transact(ctx, func(conn *sql.Conn) error {
-			const set = "UPDATE filing SET content = ?, seal = ?, sealed = ?, tag = ? WHERE id = ?"
-			if _, err := conn.ExecContext(ctx, set, made.Body, made.Key, contentSealed, made.tag, id); err != nil {
+			const set = "UPDATE filing SET sealed = ?, tag = ?, keyset = ? WHERE id = ?"
+			if _, err := conn.ExecContext(ctx, set, contentSealed, made.tag, made.keyset, id); err != nil {
+				return err
+			}
+			if err := putContent(ctx, conn, ref, made); err != nil {
 				return err
 			}
 			_, err := s.record(ctx, conn, s.now(), Resealed, ref, map[string]any{"content": digest(made.Body)})

@@ -172,8 +172,8 @@ func asBefore(t *testing.T, dir string, content []byte) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, query := range []string{"UPDATE filing SET content = ?, seal = NULL, sealed = 0, tag = NULL"} {
-		if _, err := db.ExecContext(t.Context(), query, content); err != nil {
+	for query, args := range map[string][]any{"UPDATE filing SET sealed = 0, tag = NULL": nil, "UPDATE content SET body = ?": {content}, "DELETE FROM key": nil} {
+		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -19,7 +19,13 @@ import (
 // open opens the store in dir; it is closed when the test ends.
 func open(t *testing.T, dir string, clock *storetest.Clock) *store.Store {
 	t.Helper()
-	s, err := store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: clock.Now, Recipients: storetest.Recipients()})
+	return openAs(t, dir, "K1", clock)
+}
+
+// openAs is open for another station.
+func openAs(t *testing.T, dir, station string, clock *storetest.Clock) *store.Store {
+	t.Helper()
+	s, err := store.Open(dir, store.Options{Station: station, Commune: "05200", Now: clock.Now, Recipients: storetest.Recipients()})
 	if err != nil {
 		t.Fatal(err)
 	}

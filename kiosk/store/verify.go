@@ -58,9 +58,9 @@ func (r *Reader) VerifyJournal(ctx context.Context) (Verdict, error) {
 // walk verifies entry after entry.
 func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 	// The digest of a filing is that of its last entry: what was filed before there was a seal was sealed later.
-	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, f.content, f.content IS NOT NULL AND
+	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, c.body, c.body IS NOT NULL AND
 			(j.kind = ?2 OR NOT EXISTS (SELECT 1 FROM journal k WHERE k.kind = ?2 AND k.reference = j.reference))
-		FROM journal j LEFT JOIN filing f ON j.kind IN (?1, ?2) AND f.reference = j.reference ORDER BY j.seq`
+		FROM journal j LEFT JOIN filing f ON j.kind IN (?1, ?2) AND f.reference = j.reference LEFT JOIN content c ON c.filing = f.id ORDER BY j.seq`
 	rows, err := tx.QueryContext(ctx, query, string(Filed), string(Resealed))
 	if err != nil {
 		return err
