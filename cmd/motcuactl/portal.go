@@ -89,6 +89,9 @@ func portalSend(ctx context.Context, t *tool, args []string) error {
 	if !by.Role.May(officer.Decide) {
 		return fault.Newf(fault.SealWrong, "%s may not hand filings over", by.ID)
 	}
+	if filed.Status == filing.Withdrawn || filed.Status == filing.Refused {
+		return fault.Newf(fault.DeskMove, "%s is %s: there is nothing to hand over", filed.Reference, filed.Status)
+	}
 	bundle, err := portal.Make(filed, printer, by.ID, id)
 	if err != nil {
 		return err

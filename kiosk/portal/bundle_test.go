@@ -25,7 +25,7 @@ func TestEveryService(t *testing.T) {
 	packed := 0
 	for _, h := range cfg.Catalogue.On(identity.DateOf(morning)) {
 		svc, ok := cfg.Catalogue.Get(h.ID, identity.DateOf(morning))
-		if !ok || !svc.Filed(cfg.Local) {
+		if !ok || !svc.Filed(cfg.Local) || testing.Short() && packed == 2 {
 			continue
 		}
 		packed++
@@ -57,7 +57,7 @@ func TestEveryService(t *testing.T) {
 			}
 		})
 	}
-	if packed < 19 {
+	if packed < 19 && !testing.Short() {
 		t.Errorf("%d services", packed)
 	}
 }
@@ -98,7 +98,8 @@ func TestSameBytes(t *testing.T) {
 
 // TestStranger: somebody who has only the description opens a bundle.
 func TestStranger(t *testing.T) {
-	if err := exec.Command("python3", "-c", "import cryptography").Run(); err != nil {
+	const python = "/usr/bin/python3" // Debian's, which has the package
+	if err := exec.Command(python, "-c", "import cryptography").Run(); err != nil {
 		missing(t, "python3 with cryptography")
 	}
 	b := bundle(t)
@@ -106,7 +107,7 @@ func TestStranger(t *testing.T) {
 	if err := os.WriteFile(path, b.Data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("python3", "testdata/open.py", path).Output()
+	out, err := exec.Command(python, "testdata/open.py", path).Output()
 	var said struct {
 		Reference, Digest, Officer string
 		Files                      int
@@ -168,8 +169,11 @@ func TestRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	free := 0
-	for at := 0; at < len(good.Data); at += 13 {
+	free, step := 0, 13
+	if testing.Short() {
+		step = 499
+	}
+	for at := 0; at < len(good.Data); at += step {
 		bad := slices.Clone(good.Data)
 		bad[at] ^= 4
 		if o, err := Open(bad); err == nil {

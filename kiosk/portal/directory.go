@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"motcua/kiosk/fault"
 )
@@ -34,10 +35,25 @@ func (d Directory) Send(_ context.Context, b Bundle) (Receipt, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return Receipt{}, fault.New(fault.PortalUnreachable, err)
 	}
+	d.sweep(time.Now().Add(-staleAfter))
 	if err := writeDurably(path, b.Data); err != nil {
 		return Receipt{}, fault.New(fault.PortalUnreachable, fmt.Errorf("portal: %w", err))
 	}
 	return receipt, nil
+}
+
+// staleAfter is when a beginning of a bundle is surely nobody's work any more.
+const staleAfter = time.Hour
+
+// sweep takes away what a process that died left behind before a moment: it holds what a bundle holds, and nobody fetches it. What cannot
+// be taken away is left for the next time.
+func (d Directory) sweep(before time.Time) {
+	left, _ := filepath.Glob(filepath.Join(string(d), ".*.zip.*"))
+	for _, path := range left {
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {
+			_ = os.Remove(path)
+		}
+	}
 }
 
 func readBundle(path string) (*Opened, error) {

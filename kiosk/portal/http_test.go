@@ -165,7 +165,7 @@ func TestOddAnswers(t *testing.T) {
 	}{
 		"as it should be": {saying("application/json", good), ""},
 		"a key more":      {saying("application/json", strings.Replace(good, "{", `{"more":1,`, 1)), ""},
-		"enormous":        {saying("application/json", good+strings.Repeat(" ", 100<<20)), fault.PortalAnswer},
+		"enormous":        {saying("application/json", good+strings.Repeat(" ", 8<<20)), fault.PortalAnswer},
 		"a page":          {saying("text/html", "<html>"), fault.PortalAnswer},
 		"no JSON":         {saying("application/json", good[:40]), fault.PortalAnswer},
 		"nothing":         {saying("application/json", ""), fault.PortalAnswer},

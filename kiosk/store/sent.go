@@ -40,12 +40,7 @@ func (s *Store) Sent(ctx context.Context, ref filing.Reference, h Handover, by *
 	if err := s.mayDecide(ctx, h.Officer, by); err != nil {
 		return err
 	}
-	release, err := s.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return s.transact(ctx, func(conn *sql.Conn) error {
+	return s.put(ctx, func(conn *sql.Conn) error {
 		if _, _, err := loadCase(ctx, conn, ref); err != nil {
 			return err
 		}
