@@ -64,11 +64,14 @@ fuzz: deps lint
 race: deps lint
 	go test $(TESTFLAGS) -race -short $(CORE)
 
+# What deps brings has to be there: a test that misses it fails.
+check soak: export MOTCUA_DEPS := 1
 check: deps race fuzz
 	go test $(TESTFLAGS) ./...
 
 deps: go
 	@packaging/debian/install build run demo test
+	@packaging/portal/mock/install
 
 deps-build:
 	@packaging/debian/install build

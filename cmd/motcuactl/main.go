@@ -14,6 +14,10 @@
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
 //	motcuactl filings dossier REFERENCE CODE
+//	motcuactl journal verify [--seen NUMBER:HASH] | show [--after N] [--limit N] [--json]
+//	motcuactl portal send|show REFERENCE --as OFFICER [--json]
+//	motcuactl portal status REFERENCE [--json]
+//	motcuactl portal verify BUNDLE [--key KEY] [--json]
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
@@ -71,8 +75,16 @@
 // report: kiosk/report's Report, or with --day its Day; the package comment says what each figure means. Times are RFC 3339,
 // durations seconds, shares of one hundred. It takes nobody's PIN: figures have nothing of a person.
 //
+// journal verify: {"entries","filings","signed","stations":{name:key},"replaced","cut","head"}; journal show, a line an entry: {"seq","at","station",
+// "kind","reference","detail","hash"}.
+//
+// portal send and status: {"reference","target","digest","officer","sent","status","taken","dossier","note"}: what was handed over, and what the portal
+// said; note only to officers. portal show, a line a field in the order of the form: {"item","label","value"}. portal verify:
+// {"reference","digest","service","procedure","filed","officer","verify","known","files":[{"name","type","title","size","sha256"}]}; known says
+// that the key is that of the officer here, or the one that was named, and the exit status is 0 only then.
+//
 // When a command with one result fails, the result is {"error":{"code","text"}}; code is one of kiosk/fault's. Commands
-// that write a line an item (qr, card watch, filings list), and all without --json, report failures on standard error,
+// that write a line an item (qr, card watch, filings list, portal show), and all without --json, report failures on standard error,
 // with the words that a citizen would be shown. Each code has an exit status of its
 // own, listed by `motcuactl codes`.
 package main
@@ -132,6 +144,12 @@ func commands() []command {
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
 		{"filings show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "show one filing", filingsShow, false},
 		{"filings dossier", "REFERENCE CODE", "note the official code that the portal gave", filingsDossier, false},
+		{"portal send", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "hand a filing over to the national portal", portalSend, false},
+		{"portal status", "REFERENCE [--as OFFICER] [--json]", "ask the portal where a filing stands, and note its official code", portalStatus, false},
+		{"portal show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "list the fields as they are typed into the portal", portalShow, true},
+		{"portal verify", "BUNDLE [--key KEY] [--data DIR] [--json]", "verify a bundle: its files, its signature, whose key", portalVerify, false},
+		{"journal verify", "[--seen NUMBER:HASH] [--json]", "find any change, deletion or gap in the journal", journalVerify, false},
+		{"journal show", "[--after N] [--limit N] [--json]", "list what happened", journalShow, true},
 		{"officer add", "ID NAME [--role ROLE] [--new-pin-file FILE] [--as HEAD] [--pin-file FILE]", "add an officer, first of all a head", officerAdd, false},
 		{"officer list", "[--json]", "list the officers", officerList, true},
 		{"officer lock", "ID [--open] --as HEAD [--pin-file FILE]", "lock an officer out, or let one in again", officerLock, false},

@@ -237,7 +237,7 @@ func officerList(ctx context.Context, t *tool, args []string) error {
 			state = "locked out"
 		}
 		if t.json {
-			err = t.line(map[string]any{"id": a.ID, "name": a.Name, "role": a.Role, "active": a.Active, "added": a.Added.Format(time.RFC3339)})
+			err = t.line(map[string]any{"id": a.ID, "name": a.Name, "role": a.Role, "active": a.Active, "verify": a.Public.Verify, "added": a.Added.Format(time.RFC3339)})
 		} else {
 			_, err = fmt.Fprintf(t.out, "%-12s %-10s %-10s %s\n", a.ID, a.Role, state, a.Name)
 		}

@@ -88,8 +88,13 @@ func (t *tool) input(ctx context.Context, db *store.Reader, cfg config.Config, f
 	if err != nil {
 		return report.Input{}, err
 	}
+	tickets, err := db.Tickets(ctx, from, to)
+	if err != nil {
+		return report.Input{}, err
+	}
 	day := identity.DateOf(to.Add(-time.Second))
-	return report.Input{Office: office.ReportOffice(cfg), Services: office.ReportServices(catalogue, cfg, day), Records: records, Since: from}, nil
+	return report.Input{Office: office.ReportOffice(cfg), Services: office.ReportServices(catalogue, cfg, day), Records: records,
+		Visits: office.Visits(tickets), Since: from}, nil
 }
 
 func (t *tool) reportMonth(ctx context.Context, db *store.Reader, cfg config.Config, texts *text.Table, p report.Period, xlsx, pdf string) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/store"
 )
@@ -29,7 +30,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"makeqr": makeQR, "makefiling": makeFiling, "makemonth": makeMonth, "holdstore": holdStore,
+			"makeqr": makeQR, "makefiling": makeFiling, "makemonth": makeMonth, "holdstore": holdStore, "startportal": startPortal,
 		},
 	})
 }
@@ -62,6 +63,8 @@ func makeFiling(ts *testscript.TestScript, _ bool, args []string) {
 		Key: "script", Service: "tam-tru", Version: "2026-07-01", Procedure: "1.004194", Case: "own", Form: "CT01",
 		Applicant: identity.Person{Number: "099090000017", Name: "Nguyễn Văn Mẫu"},
 		Evidence:  identity.Evidence{Source: identity.FromQR, NoChip: "reader-absent"},
+		Answers: form.Answers{"name": {Value: "Nguyễn Văn Mẫu", Source: identity.FromQR}, "birth": {Value: "02/03/1990", Source: identity.FromQR},
+			"number": {Value: "099090000017", Source: identity.FromQR}},
 	})
 	ts.Check(err)
 	ts.Check(db.Close())

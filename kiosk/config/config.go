@@ -27,6 +27,7 @@ type Config struct {
 	Hours    Hours
 	Desk     Desk
 	Services Services
+	Portal   Portal
 	Log      Log
 }
 
@@ -153,6 +154,24 @@ type Services struct {
 	Local string
 }
 
+// Portal is how filings are handed over to the national portal.
+type Portal struct {
+	Kind       string // PortalNone, PortalDirectory or PortalHTTP
+	Directory  string // of the kind directory; may begin with ~/, see Expand
+	URL        string // of the kind http: the endpoint of packaging/portal/openapi.yaml
+	TokenURL   string // of its authorization server
+	ClientID   string
+	SecretFile string // holds the client's secret; may begin with ~/, see Expand
+	Scope      string // words between spaces
+}
+
+// Kinds of hand-over.
+const (
+	PortalNone      = "none" // an officer types filings into the portal
+	PortalDirectory = "directory"
+	PortalHTTP      = "http"
+)
+
 // Log is where the program writes what it does.
 type Log struct {
 	Level string // debug, info, warn or error
@@ -175,6 +194,7 @@ func Default() Config {
 		Hours:    Hours{Morning: "07:30-11:30", Afternoon: "13:30-17:00", Saturday: SaturdayMorning},
 		Desk:     Desk{Station: "D1", Counter: "1", IdleMinutes: 5},
 		Services: Services{Local: "xe-mo-to"},
+		Portal:   Portal{Kind: PortalNone},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},
 		Log:      Log{Level: "info"},
 	}

@@ -175,14 +175,19 @@ func (d *decoder) names() []string {
 
 // together checks what one key asks of another.
 func (d *decoder) together(c *Config) {
-	need := func(asks bool, driver, key, value string) {
+	need := func(asks bool, asking, key, value string) {
 		if asks && value == "" {
-			d.problems.add(d.begun[driver], driver, "this driver needs %s", key)
+			d.problems.add(d.begun[asking], asking, "this %s needs %s", last(asking), key)
 		}
 	}
 	need(c.Scanner.Driver == DriverSerial, "scanner.driver", "scanner.device", c.Scanner.Device)
 	need(c.Scanner.Driver == DriverFile, "scanner.driver", "scanner.path", c.Scanner.Path)
 	need(c.Printer.Driver == DriverESCPOS, "printer.driver", "printer.device", c.Printer.Device)
+	need(c.Portal.Kind == PortalDirectory, "portal.kind", "portal.directory", c.Portal.Directory)
+	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.url", c.Portal.URL)
+	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.token_url", c.Portal.TokenURL)
+	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.client_id", c.Portal.ClientID)
+	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.secret_file", c.Portal.SecretFile)
 }
 
 // judge lets the TOML library decide about a file in which nothing was found: what only a whole document shows, such

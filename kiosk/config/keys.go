@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -88,6 +89,13 @@ func keys(c *Config) []key {
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.languages", text{&c.Services.Languages, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"services.local", text{&c.Services.Local, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
+		{"portal.kind", text{&c.Portal.Kind, oneOf(PortalNone, PortalDirectory, PortalHTTP)}},
+		{"portal.directory", text{&c.Portal.Directory, anything}},
+		{"portal.url", text{&c.Portal.URL, like(webAddress, "https://…, without user, ? and #")}},
+		{"portal.token_url", text{&c.Portal.TokenURL, like(webAddress, "https://…, without user, ? and #")}},
+		{"portal.client_id", text{&c.Portal.ClientID, anything}},
+		{"portal.secret_file", text{&c.Portal.SecretFile, anything}},
+		{"portal.scope", text{&c.Portal.Scope, anything}},
 		{"log.level", text{&c.Log.Level, oneOf("debug", "info", "warn", "error")}},
 		{"log.file", text{&c.Log.File, anything}},
 	}
@@ -213,6 +221,18 @@ func among(what string, known []int) func(int) string {
 		return fmt.Sprintf("%d is not a %s we know (%s)", i, what, list)
 	}
 }
+
+// SafeURL reports whether filings and secrets may go to an address: https to anywhere, http to this machine only.
+func SafeURL(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+func webAddress(s string) bool { return s == "" || SafeURL(s) }
 
 // printerDevice checks the form of a printer's address; whether something answers there is the station's to find out.
 func printerDevice(s string) string {

@@ -69,6 +69,12 @@ const (
 	NotFound     Code = "not-found" // no such filing
 	Usage        Code = "usage"     // motcuactl was called wrongly
 	Internal     Code = "internal"  // a mistake of ours
+
+	// The national portal.
+	PortalRefused     Code = "portal-refused"     // it looked at a filing and does not take it
+	PortalUnreachable Code = "portal-unreachable" // it did not answer, or asked to come again, for as long as was waited
+	PortalAnswer      Code = "portal-answer"      // it said something that its description does not know
+	PortalBundle      Code = "portal-bundle"      // a bundle is not what an officer signed
 )
 
 // exits gives each code its own exit status in motcuactl. 0 is success, 2 wrong use; 1 is what nobody foresaw.
@@ -79,6 +85,7 @@ var exits = map[Code]int{
 	CardDamaged: 17, CardSecure: 18, CardKeyNeeded: 19, CardTimeout: 20, CardFailed: 21, CardAbsent: 22,
 	CardForged: 23, CardCloned: 24, CardDowngraded: 25, CardUnsupported: 26, CardUntrusted: 27, CardIncomplete: 28,
 	ScannerAbsent: 30, QRNotCard: 31, QRUnreadable: 32, PictureBad: 33,
+	PortalRefused: 60, PortalUnreachable: 61, PortalAnswer: 62, PortalBundle: 63,
 	PrinterAbsent: 40, PrinterNoPaper: 41, PrinterCover: 42, PrinterOffline: 43, PrinterUnsure: 44,
 }
 

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/seal"
+)
+
+// SentOut is the kind of entry of a hand-over to the portal: detail target, digest, officer.
+const SentOut Kind = "filing.sent"
+
+// Handover is that a filing left the building.
+type Handover struct {
+	Target  string    `json:"target"`  // kind of way: directory, http
+	Digest  string    `json:"digest"`  // of what was handed over, sha256:…
+	Officer string    `json:"officer"` // account of who signed it
+	At      time.Time `json:"-"`       // the store's time
+}
+
+var (
+	targetForm = regexp.MustCompile(`^[a-z]{1,20}$`)
+	digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+)
+
+// Sent notes that a filing was handed over to the portal: in the journal, and on its last decision, which from then on cannot be taken
+// back (desk.Case.CanUndo). It may be noted several times. fault.NotFound if there is no such filing, fault.SealWrong if by is not the key of an
+// officer who may decide.
+func (s *Store) Sent(ctx context.Context, ref filing.Reference, h Handover, by *seal.Identity) error {
+	if !targetForm.MatchString(h.Target) || !digestForm.MatchString(h.Digest) {
+		return fault.Newf(fault.Internal, "store: not a hand-over")
+	}
+	if err := s.mayDecide(ctx, h.Officer, by); err != nil {
+		return err
+	}
+	return s.put(ctx, func(conn *sql.Conn) error {
+		if _, _, err := loadCase(ctx, conn, ref); err != nil {
+			return err
+		}
+		const mark = `UPDATE decision SET sent = 1 WHERE reference = ?1 AND number =
+			(SELECT max(number) FROM decision WHERE reference = ?1 AND undone = '')`
+		if _, err := conn.ExecContext(ctx, mark, ref.String()); err != nil {
+			return err
+		}
+		now := s.now()
+		seq, err := s.record(ctx, conn, now, SentOut, ref.String(), map[string]any{"target": h.Target, "digest": h.Digest, "officer": h.Officer})
+		if err != nil {
+			return err
+		}
+		const out = "INSERT INTO outbox (message_id, reference, journal, created) VALUES (?, ?, ?, ?)"
+		_, err = conn.ExecContext(ctx, out, fmt.Sprintf("%s:%d", ref, seq), ref.String(), seq, formatTime(now))
+		return err
+	})
+}
+
+// LastSent is the last hand-over of a filing; false if there was none.
+func (r *Reader) LastSent(ctx context.Context, ref filing.Reference) (Handover, bool, error) {
+	var h Handover
+	var at, detail string
+	const query = "SELECT at, detail FROM journal WHERE reference = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+	err := r.db.QueryRowContext(ctx, query, ref.String(), string(SentOut)).Scan(&at, &detail)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return h, false, nil
+	case err != nil:
+		return h, false, failed("sent", err)
+	}
+	if err := json.Unmarshal([]byte(detail), &h); err != nil {
+		return h, false, fault.Newf(fault.StoreDamaged, "store: a hand-over cannot be read")
+	}
+	if h.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		return h, false, failed("sent", err)
+	}
+	return h, true, nil
+}
