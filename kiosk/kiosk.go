@@ -54,6 +54,8 @@ type Store interface {
 	Forget()
 	// Mine says where the filings of a personal number stand.
 	Mine(ctx context.Context, number string, day time.Time) ([]filing.Standing, error)
+	// Rate notes how content who filed is, 1 to 5.
+	Rate(ctx context.Context, ref filing.Reference, stars int) error
 	// TakeTicket gives the next number for the counter.
 	TakeTicket(ctx context.Context, t desk.Ticket) (desk.Ticket, error)
 	// Head is the number of the journal's last entry; Line the queue of a day.
@@ -252,6 +254,8 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.brought(ctx, e) })
 	case session.Refused:
 		k.work.Go(func() { k.refused(ctx, e) })
+	case session.NoteRating:
+		k.work.Go(func() { k.rate(ctx, e) })
 	case session.Wipe:
 		k.wipe(e)
 	}

@@ -3,6 +3,7 @@ package kiosk
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -56,6 +57,13 @@ func (d *counter) Forget()        {}
 
 func (d *counter) Mine(context.Context, string, time.Time) ([]filing.Standing, error) {
 	return nil, nil
+}
+
+func (d *counter) Rate(_ context.Context, _ filing.Reference, stars int) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noted = append(d.noted, fmt.Sprint("stars ", stars))
+	return nil
 }
 
 func (d *counter) Want(context.Context) error { return nil }

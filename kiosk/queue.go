@@ -95,3 +95,12 @@ func (k *Kiosk) tell(ctx context.Context) {
 		}
 	}
 }
+
+// rate keeps how content somebody is.
+func (k *Kiosk) rate(ctx context.Context, e session.NoteRating) {
+	limited, cancel := context.WithTimeout(ctx, fileTime)
+	defer cancel()
+	if err := k.store.Rate(limited, e.Reference, e.Stars); err != nil {
+		k.opts.Log.Warn("rating.failed", "code", fault.CodeOf(err), "err", err)
+	}
+}

@@ -16,11 +16,16 @@ import (
 
 	"motcua/assets"
 	"motcua/cmd/internal/office"
+	"motcua/kiosk"
+	"motcua/kiosk/assist"
 	"motcua/kiosk/board"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
 	"motcua/kiosk/paper"
+	"motcua/kiosk/seal"
 	"motcua/kiosk/session"
 	"motcua/kiosk/store"
 	"motcua/kiosk/text"
@@ -145,6 +150,12 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	if err != nil {
 		return err
 	}
+	opt.Dial = func(ctx context.Context, station string, who officer.Account, key *seal.Identity) (assist.Visit, error) {
+		return assist.Dial(ctx, dir, station, who, key)
+	}
+	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
+		return visitHere(ctx, cfg, db, who, b.log)
+	}
 	d, err := board.New(ctx, db, opt)
 	if err != nil {
 		return err
@@ -159,10 +170,25 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			return nil
 		case i := <-b.intents:
 			b.show(d.Do(ctx, i))
+		case page, open := <-d.Visiting():
+			b.show(d.Seen(ctx, page, open))
 		case <-tick:
 			b.show(d.Do(ctx, board.Tick{}))
 		}
 	}
+}
+
+// visitHere begins a session at the desk.
+func visitHere(ctx context.Context, cfg config.Config, db *store.Store, who officer.Account, log *slog.Logger) (assist.Visit, error) {
+	texts, err := text.Load(assets.FS, textFile)
+	if err != nil {
+		return nil, fault.New(fault.Internal, err)
+	}
+	state, err := newSession(cfg, machine{channel: filing.AtDesk}, texts, log)
+	if err != nil {
+		return nil, fault.New(fault.Internal, err)
+	}
+	return assist.Local(ctx, state, assist.Silent{Store: db}, who, kiosk.Options{Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now)}), nil
 }
 
 // deskOptions is what the officer's side reads of the configuration and the assets.

@@ -104,6 +104,38 @@ func comes(r *rig, f filing.Filing, sees, touch string) {
 	}
 }
 
+// helps is the officer taking over a session at the kiosk: both screens say so, what is typed at the desk stands at the kiosk, and the session is
+// handed back.
+func helps(r *rig, b *bureauRig) {
+	r.t.Helper()
+	ctx := r.t.Context()
+	if _, err := r.kiosk.Page(ctx, "welcome", soon); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := r.kiosk.Touch(ctx, "nocard"); err != nil {
+		r.t.Fatal(err)
+	}
+	at := func(what string) {
+		r.t.Helper()
+		m, err := r.kiosk.Until(ctx, soon, what, func(m walk.Map) bool { return strings.Contains(strings.Join(m.Texts, " "), what) })
+		if err != nil {
+			r.t.Fatalf("%v: %q", err, m.Texts)
+		}
+	}
+	b.press("Escape", "h")
+	b.sees("Đang giúp công dân ở K1")
+	at("Cán bộ Bùi Văn An đang giúp")
+	b.types("099174000123")
+	at("099174000123")
+	r.picture("helped")
+	b.press("Escape")
+	b.sees("Hồ sơ", "Gọi người tiếp theo")
+	at("Công an xã Mai Châu")
+	if err := r.kiosk.Touch(ctx, "key.back"); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // picture keeps what the kiosk shows.
 func (r *rig) picture(name string) {
 	r.t.Helper()
@@ -158,6 +190,7 @@ func TestDesk(t *testing.T) {
 	comes(r, filed, "Hồ sơ đã có kết quả", "")
 	b.press("F5", "2", "Return")
 	b.sees("Đã trả kết quả.", "Đã trả")
+	helps(r, b)
 	b.press("F10")
 	b.sees("Cán bộ đăng nhập")
 	if m, err := b.desk.Map(); err != nil || strings.Contains(strings.Join(m.Texts, " "), p.Name) {

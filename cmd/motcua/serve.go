@@ -6,13 +6,16 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"motcua/assets"
 	"motcua/cmd/internal/office"
 	"motcua/kiosk"
+	"motcua/kiosk/assist"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
@@ -74,13 +77,23 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	if err != nil {
 		return err
 	}
-	fresh, err := newSession(cfg, devices, texts, log)
+	fresh, err := newSession(cfg, machine{devices.HasPrinter(), devices.HasVoice(), devices.Simulators().Names(), ""}, texts, log)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
+	var helpers *assist.Server
 	k := kiosk.Open(fresh, devices, db, kiosk.Options{
-		Show: f.show, Forget: f.forget, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now), Ticket: ticketOf(cfg, devices),
+		Show:   func(s session.Snapshot) { f.show(s); helpers.Show(s) },
+		Forget: func() { f.forget(); helpers.Forget() }, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now), Ticket: ticketOf(cfg, devices),
 		Speech: func(s session.Snapshot) string { return session.Speech(s, texts) },
+	})
+	helpers = assist.NewServer(cfg.Station.ID, db, k.Send, log)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() {
+		if err := helpers.Serve(ctx, dir); err != nil {
+			log.Error("assist.failed", "err", err)
+		}
 	})
 	f.connect(k.Send, devices.Simulators())
 	defer f.connect(nil, nil)
@@ -97,8 +110,15 @@ func ticketOf(cfg config.Config, devices *station.Station) func(int, string) rec
 	return kiosk.TicketOf(cfg.Station, time.Now)
 }
 
+// machine is what a session knows of the machine it runs on.
+type machine struct {
+	printer, voice bool
+	simulated      []string
+	channel        filing.Channel
+}
+
 // newSession makes the state that a kiosk begins with.
-func newSession(cfg config.Config, devices *station.Station, texts *text.Table, log *slog.Logger) (session.State, error) {
+func newSession(cfg config.Config, at machine, texts *text.Table, log *slog.Logger) (session.State, error) {
 	catalogue, err := office.Catalogue(cfg)
 	if err != nil {
 		return session.State{}, err
@@ -121,7 +141,7 @@ func newSession(cfg config.Config, devices *station.Station, texts *text.Table, 
 		Catalogue: catalogue, Texts: texts, Calendar: days,
 		Places: places, Local: office.Local(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
-		Printer: devices.HasPrinter(), Voice: devices.HasVoice(), Languages: strings.Fields(cfg.Services.Languages), Simulated: devices.Simulators().Names(),
+		Printer: at.printer, Voice: at.voice, Languages: strings.Fields(cfg.Services.Languages), Simulated: at.simulated, Channel: at.channel,
 	}, seed, time.Now()), nil
 }
 

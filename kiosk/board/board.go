@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"motcua/kiosk/assist"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
@@ -55,6 +56,9 @@ type Options struct {
 	Log      *slog.Logger
 	// Print puts a PDF on paper; nil: there is no printer.
 	Print func(ctx context.Context, form string, pdf []byte) error
+	// Dial takes over the session of a kiosk, Local begins one at the desk; nil: there is none.
+	Dial  func(ctx context.Context, station string, who officer.Account, key *seal.Identity) (assist.Visit, error)
+	Local func(ctx context.Context, who officer.Account) (assist.Visit, error)
 	// Compose writes Vietnamese: it adds a key to a text. Nil: keys are letters.
 	Compose func(text string, key rune) string
 	// Go runs what is done beside: the search for people, keys for who comes. Nil: in a goroutine of its own.
@@ -102,6 +106,7 @@ type Board struct {
 	top    int
 	open   *opened
 	dialog *Dialog
+	visit  *visit // the citizen's session that the officer is in
 	notice string
 }
 
@@ -164,6 +169,8 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	switch {
 	case b.key == nil:
 		err = b.atDoor(ctx, i)
+	case b.visit != nil:
+		err = b.inVisit(ctx, i)
 	case b.dialog != nil:
 		err = b.inDialog(ctx, i)
 	default:
@@ -208,6 +215,10 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.print(ctx)
 	case EnterCode:
 		b.askCode()
+	case Help:
+		return b.help(ctx, i.Station)
+	case NewFiling:
+		return b.newFiling(ctx)
 	case Refresh, Tick:
 		return b.refresh(ctx)
 	case Lock:

@@ -1,6 +1,9 @@
 package board
 
-import "motcua/kiosk/desk"
+import (
+	"motcua/kiosk/desk"
+	"motcua/kiosk/session"
+)
 
 // Intent is something the officer did.
 type Intent interface{ intent() }
@@ -37,6 +40,12 @@ type (
 	People struct{}
 	// Person does something with who was called, or in the list of people with who is chosen.
 	Person struct{ Do PersonAction }
+	// Help takes over the session of a kiosk; of the one that wants an officer, if none is named.
+	Help struct{ Station string }
+	// NewFiling begins a session at the desk, for somebody without a card.
+	NewFiling struct{}
+	// Citizen is what the officer did in the citizen's session.
+	Citizen struct{ Intent session.Intent }
 	// GoHelp tells the first kiosk that wants an officer, and everybody else, that one comes.
 	GoHelp struct{}
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
@@ -63,6 +72,9 @@ func (CallNext) intent()  {}
 func (People) intent()    {}
 func (Person) intent()    {}
 func (GoHelp) intent()    {}
+func (Help) intent()      {}
+func (NewFiling) intent() {}
+func (Citizen) intent()   {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

@@ -12,6 +12,7 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/session"
 )
 
 // Page is what the officer sees.
@@ -21,6 +22,7 @@ type Page string
 const (
 	SignIn Page = "sign-in"
 	Queue  Page = "queue"
+	Inside Page = "inside" // in a citizen's session (Citizen, Station)
 )
 
 // Snapshot is everything that a screen shows. It is a value: a screen may keep it.
@@ -32,6 +34,8 @@ type Snapshot struct {
 	Notice  string // key of assets/text under desk.notice, "" for none
 
 	SignIn  *Door
+	Citizen *session.Snapshot // Inside: what the citizen sees
+	Station string            // Inside: which kiosk; "" for a session at the desk
 	Filters []Filter
 	Query   string // what is searched for
 	Search  bool   // keys go into Query

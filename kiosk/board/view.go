@@ -23,6 +23,11 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Page, s.SignIn = SignIn, b.door(now)
 		return s
 	}
+	if b.visit != nil {
+		page := b.visit.page
+		s.Page, s.Citizen, s.Station = Inside, &page, b.visit.station
+		return s
+	}
 	for _, id := range filters {
 		n := 0
 		for _, f := range b.all {

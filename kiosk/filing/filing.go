@@ -40,6 +40,8 @@ type Draft struct {
 	Started time.Time `json:"started"`            // when the session began
 	Due     time.Time `json:"due,omitzero"`       // the appointment, if the filing is complete
 	DueRule string    `json:"due_rule,omitempty"` // how it was counted, a rule of kiosk/calendar
+	// Officer is the account of who helped from the desk, or filled it in there; empty: the citizen did it alone.
+	Officer string `json:"officer,omitempty"`
 	// Waits: who files goes to the counter next, and gets a number to be called by, with a priority of kiosk/desk or none.
 	Waits    bool   `json:"waits,omitempty"`
 	Priority string `json:"priority,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"motcua/kiosk/calendar"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/service"
 	"motcua/kiosk/text"
 )
@@ -25,6 +26,8 @@ type Config struct {
 	Closing int
 	// Zone is the place of clock times on screen and paper; nil is time.Local.
 	Zone *time.Location
+	// Channel is by which door filings of this session come in; empty is the kiosk.
+	Channel filing.Channel
 	// Printer: a slip printer belongs to this machine. Without one the number stays on the screen only.
 	Printer bool
 	// Warn is the time without a touch until the idle warning, Answer the time to answer it; IdleWarn and IdleAnswer

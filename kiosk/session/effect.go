@@ -57,6 +57,11 @@ type (
 		Priority string // of kiosk/desk; "" for none
 		Plain    string // the service for people
 	}
+	// NoteRating keeps how content the person is who filed; no answer is expected.
+	NoteRating struct {
+		Reference filing.Reference
+		Stars     int
+	}
 	// Refused says that a citizen heard the notice of consent and said no: that, of which service, and of which notice is
 	// kept, and nothing of the person.
 	Refused struct {
@@ -95,6 +100,7 @@ func (CallOfficer) effect() {}
 func (FindMine) effect()    {}
 func (TakeTicket) effect()  {}
 func (Find) effect()        {}
+func (NoteRating) effect()  {}
 func (Brought) effect()     {}
 func (Refused) effect()     {}
 func (Wipe) effect()        {}

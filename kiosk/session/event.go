@@ -97,6 +97,11 @@ type (
 		Serial    uint64
 		Standings []filing.Standing
 	}
+	// Helped says which officer helps from the desk; without an Officer: none any more.
+	Helped struct {
+		Officer string // account
+		Name    string
+	}
 	// Ticketed says by which number of the day the person is called to the counter.
 	Ticketed struct {
 		Serial uint64
@@ -137,6 +142,7 @@ func (FileFailed) event()     {}
 func (Found) event()          {}
 func (NotFound) event()       {}
 func (Mine) event()           {}
+func (Helped) event()         {}
 func (Ticketed) event()       {}
 func (TicketFailed) event()   {}
 func (QueueChanged) event()   {}

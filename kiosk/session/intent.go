@@ -45,6 +45,8 @@ type (
 	Language struct{}
 	// SayBrought tells the desk that what was lacking is here (PageStatus).
 	SayBrought struct{}
+	// Rate says how content the person is, 1 to 5 stars (PageDone).
+	Rate struct{ Stars int }
 	// Reprint asks for the slip once more. Where the lower left key says so, Back means the same.
 	Reprint struct{}
 	// StillHere answers the idle warning. Any other intent does, too, but Back: that one ends the session.
@@ -67,6 +69,7 @@ func (Refuse) intent()      {}
 func (Repeat) intent()      {}
 func (Language) intent()    {}
 func (SayBrought) intent()  {}
+func (Rate) intent()        {}
 func (Reprint) intent()     {}
 func (StillHere) intent()   {}
 
@@ -86,5 +89,6 @@ func (Refuse) event()      {}
 func (Repeat) event()      {}
 func (Language) event()    {}
 func (SayBrought) event()  {}
+func (Rate) event()        {}
 func (Reprint) event()     {}
 func (StillHere) event()   {}

@@ -69,6 +69,8 @@ type Snapshot struct {
 	Idle    *Idle
 	Counter *Counter
 
+	// Helper is the officer who helps from the desk, "" for none; shown on every page.
+	Helper string
 	// Calls are who was called to the counter just now (PageWelcome), the last one first.
 	Calls []Call
 	// OfficerCalled: the officer was called and is coming; shown on every page.
@@ -313,6 +315,7 @@ type Done struct {
 	Printing Printing
 	Fault    fault.Code // of PrintFailed
 	CardLeft bool       // the card still lies on the reader: take it
+	Stars    int        // how content the person said to be, of MostStars; 0: not said
 }
 
 // Fault is PageFault.

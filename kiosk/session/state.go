@@ -27,6 +27,7 @@ type State struct {
 	Serial uint64
 	now    time.Time
 	dev    devices
+	helper Helped // the officer who helps from the desk
 	v      visit
 	// reading is the language of a view; View alone sets it, so that what is filed and printed stays Vietnamese.
 	reading string
@@ -99,6 +100,7 @@ type reading struct {
 
 // handing is the way of the filing to disk and onto paper.
 type handing struct {
+	stars    int           // how content the person said to be; 0: not said
 	draft    *filing.Draft // handed in, or refused
 	drafts   int           // how many were made: part of the key
 	sent     time.Time
@@ -131,7 +133,7 @@ func New(cfg *Config, seed [SeedLen]byte, now time.Time) State {
 func (s State) wiped() State {
 	next := New(s.cfg, s.seed, s.now)
 	next.Serial = s.Serial + 1
-	next.dev = s.dev
+	next.dev, next.helper = s.dev, s.helper
 	return next
 }
 

@@ -31,6 +31,9 @@ func Step(s State, e Event) (State, []Effect) {
 		if e.Serial == m.Serial {
 			m.v.mine = e.Standings
 		}
+	case Helped:
+		m.helper = e
+		m.touch()
 	case Ticketed, TicketFailed, QueueChanged:
 		m.queued(e)
 	case Printed:

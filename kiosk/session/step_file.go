@@ -70,6 +70,7 @@ func (s State) draft() filing.Draft {
 		Started: s.v.started,
 	}
 	draft.Due, draft.DueRule = s.appointment(svc)
+	draft.Channel, draft.Officer = s.cfg.Channel, s.helper.Officer
 	draft.Waits, draft.Priority = s.waits(svc, draft.Papers), s.priority()
 	return draft
 }

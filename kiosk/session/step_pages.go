@@ -338,10 +338,19 @@ func (m *machine) onFault(i Intent) {
 }
 
 func (m *machine) onDone(i Intent) {
-	switch i.(type) {
+	switch i := i.(type) {
 	case Next:
 		m.wipe()
 	case Back, Reprint:
 		m.print()
+	case Rate:
+		h := &m.v.hand
+		if i.Stars >= 1 && i.Stars <= MostStars && i.Stars != h.stars {
+			h.stars = i.Stars
+			m.do(NoteRating{h.filed.Reference, i.Stars})
+		}
 	}
 }
+
+// MostStars is how content somebody can be.
+const MostStars = 5

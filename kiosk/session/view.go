@@ -24,7 +24,7 @@ var stepOf = map[Page]int{
 func View(s State) Snapshot {
 	s.reading = s.v.lang
 	snap := Snapshot{Page: s.v.page, Serial: s.Serial, Office: s.cfg.Office, Simulated: s.cfg.Simulated, Voice: s.cfg.Voice && s.spoken(),
-		OfficerCalled: !s.v.called.IsZero(), Notice: s.v.notice}
+		OfficerCalled: !s.v.called.IsZero() && s.helper.Officer == "", Helper: s.helper.Name, Notice: s.v.notice}
 	if s.dev.waiting >= 0 {
 		snap.Office.Waiting = s.dev.waiting
 	}
@@ -424,7 +424,7 @@ func (s State) done() *Done {
 	}
 	d := &Done{Short: h.filed.Reference.Short(), Ticket: h.filed.Ticket, At: momentWords(s.local(h.filed.Filed)),
 		Due: dueWords(due, s.hour(due)), DueNote: s.dueNote(*h.filed),
-		Printing: h.printing, Fault: h.code, CardLeft: s.dev.onReader()}
+		Printing: h.printing, Fault: h.code, CardLeft: s.dev.onReader(), Stars: h.stars}
 	if svc := s.chosen(); svc != nil {
 		d.Service, d.Bring, d.Fee = svc.Plain, s.bring(svc), s.fee(svc, "screen")
 		if svc.Sent {

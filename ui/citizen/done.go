@@ -145,8 +145,42 @@ func (d drawing) doneAside(v *session.Done, area parts.Rect) {
 			card, slip = halves[0], halves[1]
 		}
 		d.takeCard(card)
+		d.slip(v, slip)
+		return
+	}
+	rating := parts.Rect{X: slip.X, Y: slip.Bottom() - 210, W: slip.W, H: 210}
+	if d.Portrait {
+		halves := area.Columns(2, 24)
+		slip, rating = halves[0], halves[1]
+	} else {
+		slip.H -= rating.H + 24
 	}
 	d.slip(v, slip)
+	d.rating(v, rating)
+}
+
+// rating asks how content the person is, once the card is taken: five marks, from sad to glad, each a touch.
+func (d drawing) rating(v *session.Done, area parts.Rect) {
+	d.Panel(area)
+	t := with(kind(36, typeset.SemiBold, d.Palette.Ink), parts.Middle)
+	word := d.t("done.rate")
+	if v.Stars > 0 {
+		word = d.t("done.rated")
+	}
+	d.LineIn(word, t, area.X+20, area.Y+46, area.W-40)
+	row := parts.Rect{X: area.X + 20, Y: area.MidY() - 12, W: area.W - 40, H: 100}
+	if d.Portrait {
+		row.Y = area.MidY() - 20
+	}
+	for i, box := range row.Columns(session.MostStars, 10) {
+		n := i + 1
+		shape, ink := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: theme.EdgeWidth, Radius: theme.Radius}, colour(d.Palette.Ink)
+		if d.Touchable(starID+strconv.Itoa(n), box) || n == v.Stars {
+			shape.Fill, shape.Edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
+		}
+		d.Box(box, shape)
+		d.ThinIcon("face-"+strconv.Itoa(n), box.MidX(), box.MidY(), 68, 2, ink)
+	}
 }
 
 func (d drawing) takeCard(area parts.Rect) {

@@ -22,6 +22,7 @@ const (
 	voiceID     = "top.voice"
 	languageID  = "top.language"
 	broughtID   = "brought"
+	starID      = "star." // and how many
 	refuseID    = "refuse"
 	upID        = "turn.up"
 	downID      = "turn.down"
@@ -225,8 +226,12 @@ func (d drawing) topBar() {
 		room -= 100
 	}
 	d.Line(d.t("top.brand"), kind(theme.Body, typeset.Bold, d.Palette.Primary), x, logo.Y+16)
-	d.LineIn(d.place(), parts.Type{Size: theme.Place, Weight: typeset.Regular, Color: d.Palette.Muted, Min: theme.MinSmall},
-		x, logo.Y+58, room)
+	if d.snap.Helper != "" {
+		d.LineIn(d.t("top.helper", d.snap.Helper), parts.Type{Size: theme.Place, Weight: typeset.Bold, Color: d.Palette.BandInk, Min: theme.MinSmall}, x, logo.Y+58, room)
+	} else {
+		d.LineIn(d.place(), parts.Type{Size: theme.Place, Weight: typeset.Regular, Color: d.Palette.Muted, Min: theme.MinSmall},
+			x, logo.Y+58, room)
+	}
 	d.easyKey(easy)
 	if d.snap.Voice {
 		easy = d.voiceKey(easy)

@@ -130,6 +130,8 @@ func (s *Screen) intentOf(id string) session.Intent {
 		return session.CallOfficer{}
 	case noCardID:
 		return session.NoCard{}
+	case starID + "1", starID + "2", starID + "3", starID + "4", starID + "5":
+		return session.Rate{Stars: int(id[len(id)-1] - '0')}
 	case broughtID:
 		return session.SayBrought{}
 	case languageID:

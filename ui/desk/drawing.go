@@ -57,6 +57,10 @@ func (d drawing) whole() {
 		d.keys([][2]string{{arrows, "desk.hint.name"}, {"0–9", "desk.hint.pin"}, {"Enter", "desk.hint.in"}})
 		return
 	}
+	if d.snap.Page == board.Inside {
+		d.inside()
+		return
+	}
 	body := parts.Rect{X: margin, Y: topHigh + gap, W: d.W - 2*margin, H: d.H - topHigh - hints - strip - 2*gap}
 	list := parts.Rect{X: body.X, Y: body.Y, W: 580, H: body.H}
 	view := parts.Rect{X: list.Right() + gap, Y: body.Y, W: 880, H: body.H}
@@ -68,8 +72,20 @@ func (d drawing) whole() {
 		d.dialog(view)
 	}
 	d.strip()
-	d.keys([][2]string{{arrows, "desk.hint.choose"}, {"Enter", "desk.hint.open"}, {"/", "desk.hint.find"}, {"L", "desk.hint.people"},
+	d.keys([][2]string{{arrows, "desk.hint.choose"}, {"Enter", "desk.hint.open"}, {"/", "desk.hint.find"}, {"L", "desk.hint.people"}, {"H", "desk.hint.help"}, {"N", "desk.hint.new"},
 		{"Ctrl+P", "desk.hint.print"}, {"Ctrl+Z", "desk.hint.undo"}, {"Esc", "desk.hint.back"}})
+}
+
+// inside is the head while the officer is in a citizen's session; the citizen's page lies under it.
+func (d drawing) inside() {
+	whole := d.Whole()
+	d.Fill(parts.Rect{X: whole.X, Y: whole.Y, W: whole.W, H: topHigh - whole.Y}, d.Palette.Primary)
+	word := d.t("desk.inside.here")
+	if d.snap.Station != "" {
+		word = d.t("desk.inside.kiosk", d.snap.Station)
+	}
+	d.LineIn(word, kind(sizeTitle, typeset.Bold, d.Palette.OnPrimary), margin, topHigh/2, d.W*0.6)
+	d.capKey("key.escape", "Esc", d.t("desk.inside.back"), d.W-margin, topHigh/2)
 }
 
 func (d drawing) top() {

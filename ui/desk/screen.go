@@ -18,7 +18,9 @@ import (
 	"motcua/kiosk/board"
 	domain "motcua/kiosk/desk"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/session"
 	"motcua/kiosk/text"
+	"motcua/ui/citizen"
 	"motcua/ui/parts"
 	"motcua/ui/photo"
 	"motcua/ui/theme"
@@ -42,6 +44,7 @@ type Screen struct {
 	kit   parts.Kit
 	root  *fyne.Container
 	page  *fyne.Container
+	guest *citizen.Screen // the citizen's page, while the officer is in a session
 	glass *parts.Glass
 	frame parts.Frame
 	sheet *parts.Sheet
@@ -65,8 +68,13 @@ func New(opt Options) (*Screen, error) {
 	}
 	s := &Screen{opt: opt, kit: parts.Kit{Fonts: fonts, Images: parts.NewImages(assets.FS)}}
 	s.glass = parts.NewGlass(s.press, s.release)
+	if s.guest, err = citizen.New(citizen.Options{Texts: opt.Texts, Intent: func(i session.Intent) { opt.Intent(board.Citizen{Intent: i}) },
+		Changed: func() { s.changed() }}); err != nil {
+		return nil, err
+	}
 	s.page = &fyne.Container{}
-	s.root = &fyne.Container{Layout: layout{s}, Objects: []fyne.CanvasObject{s.page, s.glass}}
+	s.guest.Object().Hide()
+	s.root = &fyne.Container{Layout: layout{s}, Objects: []fyne.CanvasObject{s.page, s.glass, s.guest.Object()}}
 	return s, nil
 }
 
@@ -76,6 +84,7 @@ func (s *Screen) Object() fyne.CanvasObject { return s.root }
 // Show draws a Snapshot.
 func (s *Screen) Show(snap board.Snapshot) {
 	s.snap = snap
+	s.showGuest()
 	var of *identity.Photo
 	if snap.Open != nil {
 		of = snap.Open.Photo
@@ -84,10 +93,40 @@ func (s *Screen) Show(snap board.Snapshot) {
 	s.draw()
 }
 
+// showGuest shows the citizen's page under the head, or takes it away with all that it holds.
+func (s *Screen) showGuest() {
+	o := s.guest.Object()
+	switch inside := s.snap.Page == board.Inside; {
+	case inside:
+		s.guest.Tick(s.snap.Now)
+		s.guest.Show(*s.snap.Citizen)
+		if o.Visible() {
+			return
+		}
+		o.Show()
+	case o.Visible():
+		s.guest.Forget()
+		s.guest.Show(session.Snapshot{})
+		o.Hide()
+	default:
+		return
+	}
+	s.root.Refresh()
+}
+
+func (s *Screen) changed() {
+	if s.opt.Changed != nil {
+		s.opt.Changed()
+	}
+}
+
 // TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.lock, key.find, name.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
+	}
+	if s.snap.Page == board.Inside {
+		return append(s.sheet.Touches(), s.guest.TouchMap()...)
 	}
 	return s.sheet.Touches()
 }
@@ -100,6 +139,9 @@ func (s *Screen) Texts() []string {
 	var texts []string
 	for _, w := range s.sheet.Written() {
 		texts = append(texts, w.Text)
+	}
+	if s.snap.Page == board.Inside {
+		texts = append(texts, s.guest.Texts()...)
 	}
 	return texts
 }
@@ -117,9 +159,7 @@ func (s *Screen) draw() {
 	s.page.Objects = sheet.Objects()
 	s.page.Resize(s.root.Size())
 	s.page.Move(fyne.NewPos(0, 0))
-	if s.opt.Changed != nil {
-		s.opt.Changed()
-	}
+	s.changed()
 }
 
 func (s *Screen) at(p fyne.Position) string {
@@ -176,6 +216,8 @@ func (s *Screen) typing() bool {
 // TypedRune is a character of the keyboard.
 func (s *Screen) TypedRune(r rune) {
 	switch {
+	case s.snap.Page == board.Inside:
+		s.guest.TypedRune(r)
 	case s.typing():
 		s.opt.Intent(board.Type{Rune: r})
 	case r == '/':
@@ -186,6 +228,10 @@ func (s *Screen) TypedRune(r rune) {
 		}
 	case unicode.ToUpper(r) == 'L':
 		s.opt.Intent(board.People{})
+	case unicode.ToUpper(r) == 'H':
+		s.opt.Intent(board.Help{})
+	case unicode.ToUpper(r) == 'N':
+		s.opt.Intent(board.NewFiling{})
 	default:
 		s.act(strings.ToUpper(string(r)))
 	}
@@ -220,6 +266,10 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 
 // TypedKey is another key.
 func (s *Screen) TypedKey(e *fyne.KeyEvent) {
+	if s.snap.Page == board.Inside && e.Name != fyne.KeyEscape && e.Name != fyne.KeyF10 {
+		s.guest.TypedKey(e)
+		return
+	}
 	if i := s.intentOfKey(e.Name); i != nil {
 		s.opt.Intent(i)
 	}
@@ -261,14 +311,25 @@ var _ fyne.Layout = layout{}
 
 // Layout is called when the window changes its size.
 func (l layout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	l.s.glass.Resize(size)
 	if size.Width <= 0 || size.Height <= 0 {
 		return
 	}
+	defer l.place(size)
 	if frame := parts.NewFrame(size); frame != l.s.frame {
 		l.s.frame = frame
 		l.s.draw()
 	}
+}
+
+// place gives the citizen's page all under the head, and the glass the rest.
+func (l layout) place(size fyne.Size) {
+	glass, guest := size, l.s.guest.Object()
+	if guest.Visible() {
+		glass.Height = size.Height * topHigh / l.s.frame.H
+		guest.Move(fyne.NewPos(0, glass.Height))
+		guest.Resize(fyne.NewSize(size.Width, size.Height-glass.Height))
+	}
+	l.s.glass.Resize(glass)
 }
 
 // MinSize lets the window be of any size.

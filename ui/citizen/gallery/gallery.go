@@ -61,7 +61,10 @@ func welcomes() []State {
 	simulated.Office.Waiting = -1
 	notice := plain
 	notice.Notice, notice.OfficerCalled = "notice.card-left", true
-	return []State{{"welcome", plain}, {"welcome-simulated", simulated}, {"welcome-notice", notice}}
+	call, calls := plain, plain
+	call.Calls = []session.Call{{Number: 12, Counter: "1"}}
+	calls.Calls = []session.Call{{Number: 112, Counter: "2"}, {Number: 7, Counter: "Một cửa"}}
+	return []State{{"welcome", plain}, {"welcome-simulated", simulated}, {"welcome-notice", notice}, {"welcome-call", call}, {"welcome-calls", calls}}
 }
 
 func reading(r session.Reading) session.Snapshot {

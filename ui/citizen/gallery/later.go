@@ -58,7 +58,9 @@ func done(v session.Done) session.Snapshot {
 
 func ends() []State {
 	printed, unsure, none, failed := filed(), filed(), filed(), filed()
-	printed.Printing, printed.CardLeft = session.PrintOK, false
+	printed.Printing, printed.CardLeft, printed.Ticket = session.PrintOK, false, 112
+	rated := printed
+	rated.Stars = 4
 	sent := printed
 	sent.Service, sent.Due, sent.DueNote = "Đăng ký khai sinh", "", "Mang phiếu và tờ khai đến quầy hộ tịch của Ủy ban nhân dân xã, phường nơi cha hoặc mẹ ở."
 	unsure.Printing = session.PrintUnsure
@@ -73,9 +75,11 @@ func ends() []State {
 	counter := page(session.PageCounter, 2, "Thẻ căn cước")
 	counter.Next = key("key.finish", "check", true)
 	counter.Counter = &session.Counter{Service: "Thẻ căn cước", Papers: []string{"Thẻ cũ, nếu còn", "Giấy tờ có thông tin đã đổi – chỉ khi thông tin khác với thẻ cũ"}}
+	ticket, own := counter, *counter.Counter
+	own.Ticket, ticket.Counter, ticket.Helper = 12, &own, "Công Tằng Tôn Nữ Hoàng Phương"
 	return []State{{"review", review(rows(), 1, 2)}, {"review-one", review(rows()[2:], 1, 1)}, {"consent", consent}, {"filing", filing},
 		{"done", done(filed())}, {"done-printed", done(printed)}, {"done-unsure", done(unsure)}, {"done-no-printer", done(none)},
-		{"done-failed", done(failed)}, {"counter", counter}, {"done-sent", done(sent)}}
+		{"done-failed", done(failed)}, {"counter", counter}, {"done-sent", done(sent)}, {"done-rated", done(rated)}, {"counter-ticket", ticket}}
 }
 
 func trouble(code fault.Code) session.Snapshot {
