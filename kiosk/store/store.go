@@ -165,7 +165,7 @@ func (s *Store) open(ctx context.Context) error {
 	if s.write, err = sql.Open(driver, dsn(path, writePragmas(s.opts.maxPages))); err != nil {
 		return failed("open", err)
 	}
-	if s.conn, err = s.write.Conn(ctx); err != nil {
+	if err := s.connect(ctx); err != nil {
 		return failed("open", err)
 	}
 	if err := quickCheck(ctx, s.conn); err != nil {
@@ -184,6 +184,24 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	return s.sealOld(ctx)
+}
+
+// How long, together, a database is asked again that somebody else is making or closing in this moment.
+const (
+	busyPause = 20 * time.Millisecond
+	busyTries = 500
+)
+
+// connect opens the connection that writes. Of two stations that open a new directory at once one is told at once that the database is
+// locked: turning it to the log is the one thing for which SQLite does not wait, since both could wait for each other.
+func (s *Store) connect(ctx context.Context) (err error) {
+	for range busyTries {
+		if s.conn, err = s.write.Conn(ctx); !busy(err) {
+			break
+		}
+		time.Sleep(busyPause)
+	}
+	return err
 }
 
 // Close ends writing and reading and gives the data directory free. It waits for a File that is under way; a second
