@@ -64,19 +64,14 @@ func check(ctx context.Context, dir string, orders []order) (err error) {
 	return l.goOn(ctx)
 }
 
-// answered splits a station's orders.
-func answered(orders []order) (done []order, next *order, err error) {
-	i := slices.IndexFunc(orders, func(o order) bool { return !o.answered })
-	if i < 0 {
-		return orders, nil, nil
+// under is the order that a station was carrying out when it ended, nil if it was idle.
+func under(orders []order) *order {
+	for i, o := range orders {
+		if last := i+1 == len(orders) || !orders[i+1].begun; o.begun && last && !o.answered {
+			return &orders[i]
+		}
 	}
-	if !orders[i].begun {
-		return orders[:i], nil, nil
-	}
-	if slices.ContainsFunc(orders[i:], func(o order) bool { return o.answered }) {
-		return nil, nil, fmt.Errorf("%s was answered out of turn", orders[i].id)
-	}
-	return orders[:i], &orders[i], nil
+	return nil
 }
 
 // repeats are the orders that people give again when they do not know; the others print or say once more.
@@ -103,32 +98,50 @@ func (l left) journal(ctx context.Context, again bool) error {
 			by[e.Station] = append(by[e.Station], e)
 		}
 	}
+	given := l.given()
 	for name, orders := range l.orders {
-		done, next, err := answered(orders)
-		if err != nil {
-			return err
-		}
-		if len(by[name]) < len(done) {
-			return fmt.Errorf("%w: %s was answered %d times, %d are there", errLost, name, len(done), len(by[name]))
-		}
-		for i, o := range done {
-			if !o.fits(by[name][i]) {
-				return fmt.Errorf("%s (%s %s) is in the journal as %s %s", o.id, o.verb, o.answer, by[name][i].Kind, by[name][i].Reference)
-			}
-		}
-		more := by[name][len(done):]
-		if len(more) > 1 || len(more) == 1 && (next == nil || !next.fits(more[0])) {
-			return fmt.Errorf("%s has %d entries more than it should, the first of them %s", name, len(more), more[0].Kind)
-		}
-		if again && next != nil && slices.Contains(repeats, next.verb) && len(more) != 1 {
-			return fmt.Errorf("%s (%s) was done again and is not there", next.id, next.verb)
+		if err := follow(orders, by[name], given, again); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return wrong
 }
 
+// given are the numbers that were given, and to which keys.
+func (l left) given() map[string]string {
+	given := map[string]string{}
+	for _, orders := range l.orders {
+		for _, o := range orders {
+			if o.verb == "file" && o.answered {
+				given[o.answer] = o.arg
+			}
+		}
+	}
+	return given
+}
+
+// follow goes along a station's orders and its entries: what was answered is there, what was begun may be, once and in its turn.
+func follow(orders []order, entries []store.Entry, given map[string]string, again bool) error {
+	next, last := 0, under(orders)
+	for i, o := range orders {
+		there := next < len(entries) && o.fits(entries[next], given)
+		switch {
+		case there && o.begun:
+			next++
+		case o.answered:
+			return fmt.Errorf("%w: %s (%s %s %s) was answered", errLost, o.id, o.verb, o.arg, o.more)
+		case again && last == &orders[i] && slices.Contains(repeats, o.verb):
+			return fmt.Errorf("%s (%s) was done again and is not there", o.id, o.verb)
+		}
+	}
+	if next < len(entries) {
+		return fmt.Errorf("entry %d (%s %s) was not ordered, or is there twice", entries[next].Seq, entries[next].Kind, entries[next].Reference)
+	}
+	return nil
+}
+
 // fits says that an entry is that of the order.
-func (o order) fits(e store.Entry) bool {
+func (o order) fits(e store.Entry, given map[string]string) bool {
 	if e.Kind != kinds[o.verb] {
 		return false
 	}
@@ -136,7 +149,7 @@ func (o order) fits(e store.Entry) bool {
 	case "officer":
 		return true
 	case "file":
-		return !o.answered || e.Reference == o.answer
+		return o.answered && e.Reference == o.answer || !o.answered && given[e.Reference] == ""
 	case "decide":
 		var detail struct{ Action string }
 		return e.Reference == o.arg && json.Unmarshal(e.Detail, &detail) == nil && detail.Action == o.more
@@ -147,20 +160,20 @@ func (o order) fits(e store.Entry) bool {
 // content compares what was filed and printed.
 func (l left) content(ctx context.Context) error {
 	st := l.stations[counter]
-	given := map[string]string{} // by reference, the key
-	prints, under := map[string]int{}, map[string]int{}
-	for _, o := range l.orders[kiosk] {
+	given, numbers := l.given(), 0
+	prints, perhaps := map[string]int{}, map[string]int{}
+	for _, o := range slices.Concat(l.orders[kiosk], l.orders[counter]) {
 		switch {
 		case o.verb == "file" && o.answered:
-			if given[o.answer] != "" {
-				return fmt.Errorf("the number %s was given twice", o.answer)
-			}
-			given[o.answer] = o.arg
+			numbers++
 		case o.verb == "print" && o.answered:
 			prints[o.arg]++
-		case o.verb == "print":
-			under[o.arg] = 1
+		case o.verb == "print" && o.begun:
+			perhaps[o.arg]++
 		}
+	}
+	if numbers != len(given) {
+		return fmt.Errorf("%d filings have %d numbers", numbers, len(given))
 	}
 	if len(given) == 0 {
 		return nil
@@ -176,7 +189,7 @@ func (l left) content(ctx context.Context) error {
 		if got, err := json.Marshal(f.Draft); err != nil || string(got) != filedAs(key) {
 			return fmt.Errorf("%s is not what was filed: %d bytes, %w", ref, len(got), err)
 		}
-		if f.Prints < prints[ref] || f.Prints > prints[ref]+under[ref] {
+		if f.Prints < prints[ref] || f.Prints > prints[ref]+perhaps[ref] {
 			return fmt.Errorf("%s: %d slips, printed were %d", ref, f.Prints, prints[ref])
 		}
 		if c, err := st.s.Case(ctx, f.Reference, st.me); err != nil || c.Status != f.Status {
@@ -204,10 +217,7 @@ func filedAs(key string) string {
 // again does what each station was doing once more.
 func (l left) again(ctx context.Context) error {
 	for name, orders := range l.orders {
-		_, next, err := answered(orders)
-		if err != nil {
-			return err
-		}
+		next := under(orders)
 		if next == nil || !slices.Contains(repeats, next.verb) {
 			continue
 		}
@@ -221,7 +231,7 @@ func (l left) again(ctx context.Context) error {
 				continue
 			}
 		}
-		_, err = st.do(*next)
+		_, err := st.do(*next)
 		if err != nil && !(next.verb == "decide" && fault.CodeOf(err) == fault.DeskMove) {
 			return fmt.Errorf("%s (%s %s) again: %w", next.id, next.verb, next.more, err)
 		}
@@ -267,16 +277,13 @@ func (l left) goOn(ctx context.Context) error {
 			return err
 		}
 	}
-	given := map[string]bool{}
-	for _, o := range l.orders[kiosk] {
-		given[o.answer] = o.verb == "file" && o.answered || given[o.answer]
-	}
+	given := l.given()
 	for i := range 2 {
 		ref, err := l.stations[kiosk].do(order{verb: "file", arg: "after" + strconv.Itoa(i)})
 		if err != nil {
 			return fmt.Errorf("filing afterwards: %w", err)
 		}
-		if given[ref] {
+		if given[ref] != "" {
 			return fmt.Errorf("the number %s was given before", ref)
 		}
 		if _, err := l.stations[counter].do(order{verb: "decide", arg: ref, more: string(desk.Receive)}); err != nil {

@@ -33,6 +33,7 @@ const (
 	atStation  = "MOTCUA_TEST_STATION"
 	atDir      = "MOTCUA_TEST_STATION_DIR"
 	asleep     = "MOTCUA_TEST_NO_SYNC" // the database never syncs: for seeing that the tests notice
+	eager      = "MOTCUA_TEST_EAGER"   // who decides is answered before the store has returned: for the same
 	kiosk      = "K1"
 	counter    = "D1"
 	theOfficer = "an"
@@ -85,7 +86,14 @@ func work(name, dir string, in io.Reader, out io.Writer) error {
 		if _, err := fmt.Fprintln(out, f[0], began); err != nil {
 			return err
 		}
-		answer, err := st.do(order{id: f[0], verb: f[1], arg: f[2], more: f[3]})
+		o := order{id: f[0], verb: f[1], arg: f[2], more: f[3]}
+		if os.Getenv(eager) != "" && o.verb == "decide" {
+			fmt.Fprintln(out, o.id, "")
+		}
+		answer, err := st.do(o)
+		if os.Getenv(eager) != "" && o.verb == "decide" {
+			continue
+		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, name, lines.Text(), err)
 			answer = "fault " + string(fault.CodeOf(err))
@@ -188,12 +196,13 @@ func (st *station) signIn(ctx context.Context) error {
 type office struct {
 	t     *testing.T
 	dir   string
-	start func(*exec.Cmd) error // starts a process; nil: without tracing
+	start func(station string, cmd *exec.Cmd) error
 	env   []string
 
 	mu     sync.Mutex
 	orders []order
 	lines  map[string]*line
+	silent []string // the stations that ended before they answered
 }
 
 // line is how one station is spoken to.
@@ -203,21 +212,20 @@ type line struct {
 }
 
 // connect starts the process of a station.
-func (o *office) connect(name string) {
-	o.t.Helper()
+func (o *office) connect(name string) error {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(append(os.Environ(), atStation+"="+name, atDir+"="+o.dir), o.env...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		o.t.Fatal(err)
+		return err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		o.t.Fatal(err)
+		return err
 	}
-	if err := o.start(cmd); err != nil {
-		o.t.Fatal(err)
+	if err := o.start(name, cmd); err != nil {
+		return err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -225,29 +233,46 @@ func (o *office) connect(name string) {
 		o.lines = map[string]*line{}
 	}
 	o.lines[name] = &line{in, bufio.NewScanner(out)}
+	return nil
 }
 
 // tell gives an order and waits for the answer; false if the process is gone.
 func (o *office) tell(station, verb, arg, more string) (answer string, ok bool) {
 	o.mu.Lock()
 	l, at := o.lines[station], len(o.orders)
-	x := order{id: fmt.Sprintf("%s-%d", station, at), verb: verb, arg: arg, more: more, begun: true}
+	x := order{id: fmt.Sprintf("%s-%d", station, at), verb: verb, arg: arg, more: more}
 	o.orders = append(o.orders, x)
 	o.mu.Unlock()
-	if _, err := fmt.Fprintln(l.in, x.line()); err != nil || !l.out.Scan() || !l.out.Scan() {
+	if answer, ok = l.ask(x, func() { o.note(at, func(x *order) { x.begun = true }) }); !ok {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.silent = append(o.silent, station)
 		return "", false
-	}
-	id, answer, _ := strings.Cut(l.out.Text(), " ")
-	if id != x.id || answer == began {
-		o.t.Errorf("%s was answered with %s", x.id, l.out.Text())
 	}
 	if strings.HasPrefix(answer, "fault ") {
 		o.t.Errorf("%s %s %s: %s", station, verb, more, answer)
 	}
+	o.note(at, func(x *order) { x.answered, x.answer = true, answer })
+	return answer, true
+}
+
+// note changes what is known of an order.
+func (o *office) note(at int, change func(*order)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.orders[at].answered, o.orders[at].answer = true, answer
-	return answer, true
+	change(&o.orders[at])
+}
+
+// ask gives an order to a process; begun is called when it has begun with it.
+func (l *line) ask(x order, begun func()) (answer string, ok bool) {
+	if _, err := fmt.Fprintln(l.in, x.line()); err != nil || !l.out.Scan() || l.out.Text() != x.id+" "+began {
+		return "", false
+	}
+	begun()
+	if !l.out.Scan() {
+		return "", false
+	}
+	return strings.CutPrefix(l.out.Text(), x.id+" ")
 }
 
 // hangUp ends the processes as they end by themselves: without closing the store.

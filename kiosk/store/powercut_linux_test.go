@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -21,7 +20,6 @@ import (
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/store/internal/powercut"
-	"motcua/kiosk/store/internal/systrace"
 )
 
 // This file takes the power away from a kiosk and a desk that work on one directory. They run once for each scene, for real, under ptrace; then
@@ -40,26 +38,38 @@ const carriedOver = "the log is carried over"
 // scene is something that an office does.
 type scene struct {
 	name string
-	play func(*office)
+	play func(*tracedOffice)
 }
 
 var scenes = []scene{
-	{"first start", firstStart},
-	{"a busy hour", func(o *office) { firstStart(o); busyHour(o, "", 14) }},
-	{carriedOver, func(o *office) { firstStart(o); busyHour(o, "large", 4) }},
+	{"first start", func(o *tracedOffice) { firstStart(o) }},
+	{"a busy hour", func(o *tracedOffice) { firstStart(o); busyHour(o, "", 14) }},
+	{carriedOver, func(o *tracedOffice) { firstStart(o); busyHour(o, "large", 4) }},
 	{"closed and opened", closedAndOpened},
+	{"killed, and then", killed},
 }
 
-// firstStart opens an empty directory from both sides at once and adds the officer.
-func firstStart(o *office) {
+// firstStart opens an empty directory from both sides at once and adds the officer; false if a station ended meanwhile.
+func firstStart(o *tracedOffice) bool {
+	var k, d bool
 	both(
-		func() { o.tell(kiosk, "open", "", "") },
-		func() { o.tell(counter, "open", "", "") },
+		func() { _, k = o.tell(kiosk, "open", "", "") },
+		func() { _, d = o.tell(counter, "open", "", "") },
 	)
-	o.tell(counter, "officer", "", "")
-	ref, _ := o.tell(kiosk, "file", "first", "")
-	o.tell(kiosk, "print", ref, "")
-	o.tell(counter, "decide", ref, string(desk.Receive))
+	if !k || !d {
+		return false
+	}
+	if _, ok := o.tell(counter, "officer", "", ""); !ok {
+		return false
+	}
+	ref, ok := o.tell(kiosk, "file", "first", "")
+	if ok {
+		_, ok = o.tell(kiosk, "print", ref, "")
+	}
+	if ok {
+		_, ok = o.tell(counter, "decide", ref, string(desk.Receive))
+	}
+	return ok
 }
 
 func both(a, b func()) {
@@ -70,58 +80,63 @@ func both(a, b func()) {
 }
 
 // busyHour is a kiosk that files and a desk that decides at the same time.
-func busyHour(o *office, key string, filings int) {
+func busyHour(o *tracedOffice, key string, filings int) {
 	filed, asked := make(chan string, filings), make(chan string, filings)
 	both(func() {
+		defer close(filed)
 		for i := range filings {
-			ref, _ := o.tell(kiosk, "file", key+strconv.Itoa(i), "")
-			o.tell(kiosk, "print", ref, "")
-			filed <- ref
-			select {
-			case back := <-asked:
-				o.tell(kiosk, "brought", back, "")
-			default:
+			if !o.atTheKiosk(key+strconv.Itoa(i), filed, asked) {
+				return
 			}
 		}
-		close(filed)
 	}, func() {
 		for i := 0; ; i++ {
 			ref, more := <-filed
 			if !more {
 				return
 			}
-			o.atTheDesk(ref, i)
-			if i%3 == 1 {
+			if o.atTheDesk(ref, i) && i%3 == 1 {
 				asked <- ref
 			}
 		}
 	})
 }
 
-// atTheDesk decides on one filing, in one of three ways.
-func (o *office) atTheDesk(ref string, way int) {
-	decide := func(a desk.Action) { o.tell(counter, "decide", ref, string(a)) }
-	o.tell(counter, "hold", ref, "")
-	switch way % 3 {
-	case 0:
-		decide(desk.Receive)
-		o.tell(counter, "undo", ref, "")
-		decide(desk.Receive)
-		o.tell(counter, "form", ref, "2")
-		decide(desk.Finish)
-	case 1:
-		decide(desk.Receive)
-		decide(desk.Ask)
-	case 2:
-		decide(desk.Refuse)
-		o.tell(counter, "undo", ref, "")
-		decide(desk.Withdraw)
+// atTheKiosk files and prints, and says of what was asked for that it is there; false if the kiosk ended meanwhile.
+func (o *office) atTheKiosk(key string, filed chan<- string, asked <-chan string) (ok bool) {
+	ref, ok := o.tell(kiosk, "file", key, "")
+	if !ok {
+		return false
 	}
-	o.tell(counter, "release", ref, "")
+	filed <- ref
+	if _, ok = o.tell(kiosk, "print", ref, ""); !ok {
+		return false
+	}
+	select {
+	case back := <-asked:
+		_, ok = o.tell(kiosk, "brought", back, "")
+	default:
+	}
+	return ok
+}
+
+// atTheDesk decides on one filing, in one of three ways; false if the desk ended meanwhile.
+func (o *office) atTheDesk(ref string, way int) bool {
+	steps := [][][2]string{
+		{{"hold"}, {"decide", "receive"}, {"undo"}, {"decide", "receive"}, {"form", "2"}, {"decide", "finish"}, {"release"}},
+		{{"hold"}, {"decide", "receive"}, {"decide", "ask"}, {"release"}},
+		{{"hold"}, {"decide", "refuse"}, {"undo"}, {"decide", "withdraw"}, {"release"}},
+	}
+	for _, step := range steps[way%len(steps)] {
+		if _, ok := o.tell(counter, step[0], ref, step[1]); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // closedAndOpened: who closes last carries the log over and removes it.
-func closedAndOpened(o *office) {
+func closedAndOpened(o *tracedOffice) {
 	firstStart(o)
 	for i := range 4 {
 		busyHour(o, fmt.Sprint("round", i, "-"), 2)
@@ -141,6 +156,24 @@ func closedAndOpened(o *office) {
 	}
 }
 
+// killed: the kiosk is killed in the middle of filing, and once more, and the desk in the middle of deciding; then the power goes.
+func killed(o *tracedOffice) {
+	firstStart(o)
+	for i, victim := range []string{kiosk, kiosk, counter, kiosk, counter} {
+		both(
+			func() { busyHour(o, fmt.Sprint("before", i, "-"), 3) },
+			func() {
+				time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond)
+				o.doomed[victim].Store(true)
+			},
+		)
+		if err := o.restart(victim); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	busyHour(o, "after-", 2)
+}
+
 // record plays a scene under a Recorder.
 func record(t *testing.T, sc scene, env ...string) (*powercut.Recording, []order) {
 	t.Helper()
@@ -152,20 +185,12 @@ func record(t *testing.T, sc scene, env ...string) (*powercut.Recording, []order
 	if err != nil {
 		t.Fatal(err)
 	}
-	var processes []*systrace.Process
-	o := &office{t: t, dir: dir, env: env, start: func(cmd *exec.Cmd) error {
-		p, err := systrace.Start(cmd, recorder.Watch)
-		if errors.Is(err, systrace.ErrRefused) {
-			t.Skipf("NOT TESTED: what a power cut leaves, because this machine lets no process be traced: %v", err)
-		}
-		processes = append(processes, p)
-		return err
-	}}
-	o.connect(kiosk)
-	o.connect(counter)
+	o := newTraced(t, dir, recorder.Watch)
+	o.env = env
+	skipUntraced(t, errors.Join(o.connect(kiosk), o.connect(counter)))
 	sc.play(o)
 	o.hangUp()
-	for _, p := range processes {
+	for _, p := range o.processes {
 		if status, err := p.Wait(); err != nil || !status.Exited() || status.ExitStatus() != 0 {
 			t.Fatalf("a process ended with %v, %v", status, err)
 		}
