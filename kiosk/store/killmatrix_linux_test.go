@@ -24,7 +24,7 @@ import (
 //
 //	MOTCUA_SOAK=1 go test -timeout 1h -run TestKillMatrix -v ./kiosk/store
 const (
-	somePoints = 40 // of those of each kind of kill
+	somePoints = 30 // of those of each kind of kill
 	racePoints = 6
 )
 
@@ -58,17 +58,20 @@ func matrixRun(t *testing.T, at killAt, play func(*tracedOffice), env ...string)
 	dir := filepath.Join(top, "data")
 	var mu sync.Mutex
 	var o *tracedOffice
-	o = newTraced(t, dir, func(c *systrace.Call) bool {
+	o = newTraced(t, dir, func(c *systrace.Call) systrace.Verdict {
 		mu.Lock()
 		defer mu.Unlock()
 		if !changes(c, dir) {
-			return false
+			return systrace.Continue
 		}
 		points++
 		for _, doomed := range o.doomed {
 			doomed.Store(doomed.Load() || at.both && points >= at.point && at.point > 0)
 		}
-		return points == at.point
+		if points != at.point {
+			return systrace.Continue
+		}
+		return systrace.Kill
 	})
 	o.env = env
 	if err := errors.Join(o.connect(kiosk), o.connect(counter)); err != nil {

@@ -28,9 +28,12 @@ func newTraced(t *testing.T, dir string, watch systrace.Watch) *tracedOffice {
 	o := &tracedOffice{&office{t: t, dir: dir}, map[string]*systrace.Process{}, map[string]*atomic.Bool{kiosk: {}, counter: {}}}
 	o.start = func(station string, cmd *exec.Cmd) (err error) {
 		doomed := o.doomed[station]
-		o.processes[station], err = systrace.Start(cmd, func(c *systrace.Call) bool {
-			kill := watch(c)
-			return kill || doomed.Load() && changes(c, dir)
+		o.processes[station], err = systrace.Start(cmd, func(c *systrace.Call) systrace.Verdict {
+			verdict := watch(c)
+			if doomed.Load() && changes(c, dir) {
+				return systrace.Kill
+			}
+			return verdict
 		})
 		return err
 	}

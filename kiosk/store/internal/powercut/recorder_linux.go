@@ -85,12 +85,12 @@ type begun struct {
 }
 
 // Watch notes a call; it is a systrace.Watch.
-func (r *Recorder) Watch(c *systrace.Call) (kill bool) {
+func (r *Recorder) Watch(c *systrace.Call) systrace.Verdict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.moment++
 	if r.err != nil {
-		return false
+		return systrace.Continue
 	}
 	var err error
 	if !c.Done {
@@ -101,7 +101,7 @@ func (r *Recorder) Watch(c *systrace.Call) (kill bool) {
 	if err != nil {
 		r.err = err
 	}
-	return false
+	return systrace.Continue
 }
 
 // standardOutput is where a process says its lines.

@@ -108,14 +108,8 @@ func (p *Process) trace(watch Watch) error {
 		signal := int(status.StopSignal())
 		switch {
 		case signal == int(unix.SIGTRAP)|sysgood:
-			kill, err := call(p.PID, thread, calls, watch)
-			if err != nil {
-				return err
-			}
-			if kill {
-				if err := p.Kill(); err != nil {
-					return err
-				}
+			if err := p.call(thread, calls, watch); err != nil {
+				return errors.Join(err, p.Kill())
 			}
 			signal = 0
 		case signal == int(unix.SIGTRAP), signal == int(unix.SIGSTOP) && !known[thread]:
@@ -151,32 +145,43 @@ const (
 	opExit  = 2
 )
 
-// call tells watch about the call at which a thread stopped.
-func call(pid, thread int, calls map[int]*Call, watch Watch) (kill bool, err error) {
+// call tells watch about the call at which a thread stopped, and does what it says.
+func (p *Process) call(thread int, calls map[int]*Call, watch Watch) error {
 	var in info
 	const request = 0x420e // PTRACE_GET_SYSCALL_INFO
 	if _, _, e := unix.Syscall6(unix.SYS_PTRACE, request, uintptr(thread), unsafe.Sizeof(in), uintptr(unsafe.Pointer(&in)), 0, 0); e != 0 {
 		if e == unix.ESRCH {
-			return false, nil
+			return nil
 		}
-		return false, fmt.Errorf("%w: %w", ErrRefused, e)
+		return fmt.Errorf("%w: %w", ErrRefused, e)
 	}
-	switch in.op {
-	case opEntry:
-		c := &Call{PID: pid, Number: int(in.data[0]), thread: thread}
+	c := calls[thread]
+	switch {
+	case in.op == opEntry:
+		c = &Call{PID: p.PID, Number: int(in.data[0]), thread: thread}
 		copy(c.Args[:], in.data[1:])
 		calls[thread] = c
-		return watch(c), nil
-	case opExit:
-		c := calls[thread]
-		if c == nil { // it was in this call when tracing began
-			return false, nil
-		}
+	case in.op == opExit && c != nil: // nil: it was in this call when tracing began
 		delete(calls, thread)
 		c.Done, c.Result = true, int64(in.data[0])
-		return watch(c), nil
+		if c.failed != 0 {
+			if err := setResult(thread, c.failed); err != nil {
+				return err
+			}
+			c.Result = -int64(c.failed)
+		}
+	default:
+		return nil
 	}
-	return false, nil
+	verdict := watch(c)
+	switch {
+	case verdict == Kill:
+		return p.Kill()
+	case verdict > 0 && !c.Done:
+		c.failed = syscall.Errno(verdict)
+		return suppress(thread)
+	}
+	return nil
 }
 
 // Bytes reads n bytes of the process at an address.
