@@ -66,8 +66,11 @@ func check(ctx context.Context, dir string, orders []order) (err error) {
 
 // under is the order that a station was carrying out when it ended, nil if it was idle.
 func under(orders []order) *order {
-	for i, o := range orders {
-		if last := i+1 == len(orders) || !orders[i+1].begun; o.begun && last && !o.answered {
+	for i := len(orders) - 1; i >= 0; i-- {
+		switch {
+		case orders[i].answered:
+			return nil
+		case orders[i].begun:
 			return &orders[i]
 		}
 	}
@@ -98,13 +101,34 @@ func (l left) journal(ctx context.Context, again bool) error {
 			by[e.Station] = append(by[e.Station], e)
 		}
 	}
-	given := l.given()
+	keys, err := l.keys(ctx)
+	if err != nil {
+		return err
+	}
 	for name, orders := range l.orders {
-		if err := follow(orders, by[name], given, again); err != nil {
+		if err := follow(orders, by[name], keys, again); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return wrong
+}
+
+// keys are those of the filings, by reference.
+func (l left) keys(ctx context.Context) (map[string]string, error) {
+	s := l.stations[kiosk].s
+	list, err := s.List(ctx, store.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	keys := map[string]string{}
+	for _, x := range list {
+		f, err := s.Get(ctx, x.Reference.String())
+		if err != nil {
+			return nil, err
+		}
+		keys[x.Reference.String()] = f.Key
+	}
+	return keys, nil
 }
 
 // given are the numbers that were given, and to which keys.
@@ -121,10 +145,10 @@ func (l left) given() map[string]string {
 }
 
 // follow goes along a station's orders and its entries: what was answered is there, what was begun may be, once and in its turn.
-func follow(orders []order, entries []store.Entry, given map[string]string, again bool) error {
+func follow(orders []order, entries []store.Entry, keys map[string]string, again bool) error {
 	next, last := 0, under(orders)
 	for i, o := range orders {
-		there := next < len(entries) && o.fits(entries[next], given)
+		there := next < len(entries) && o.fits(entries[next], keys)
 		switch {
 		case there && o.begun:
 			next++
@@ -141,7 +165,7 @@ func follow(orders []order, entries []store.Entry, given map[string]string, agai
 }
 
 // fits says that an entry is that of the order.
-func (o order) fits(e store.Entry, given map[string]string) bool {
+func (o order) fits(e store.Entry, keys map[string]string) bool {
 	if e.Kind != kinds[o.verb] {
 		return false
 	}
@@ -149,7 +173,7 @@ func (o order) fits(e store.Entry, given map[string]string) bool {
 	case "officer":
 		return true
 	case "file":
-		return o.answered && e.Reference == o.answer || !o.answered && given[e.Reference] == ""
+		return keys[e.Reference] == o.arg && (!o.answered || e.Reference == o.answer)
 	case "decide":
 		var detail struct{ Action string }
 		return e.Reference == o.arg && json.Unmarshal(e.Detail, &detail) == nil && detail.Action == o.more
