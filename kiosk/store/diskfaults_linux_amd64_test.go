@@ -36,7 +36,7 @@ var refusals = []struct {
 
 const (
 	faultRuns     = 12 // of each kind
-	raceFaultRuns = 4
+	raceFaultRuns = 2  // with -short
 )
 
 // opensToWrite says that a call opens a file of dir for writing.

@@ -164,11 +164,25 @@ func oneLife(t *testing.T, dir string) (loaded bool) {
 			t.Fatal("the child could not open the store")
 		}
 		loaded = true
+		if rand.IntN(2) == 0 { // on a busy machine a life is too short for anything
+			awaitSlip(t, dir, len(printedLines(t, dir)))
+		}
 		time.Sleep(life)
 	}
 	kill(t, cmd)
 	lookAtWhatIsLeft(t, dir)
 	return loaded
+}
+
+// awaitSlip waits until more than so many slips were printed.
+func awaitSlip(t *testing.T, dir string, slips int) {
+	t.Helper()
+	for len(printedLines(t, dir)) <= slips {
+		if t.Context().Err() != nil {
+			t.Fatal(t.Context().Err())
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // lookAtWhatIsLeft opens the store as the next start of the kiosk would, and compares it with what was printed.

@@ -25,7 +25,7 @@ import (
 //	MOTCUA_SOAK=1 go test -timeout 1h -run TestKillMatrix -v ./kiosk/store
 const (
 	somePoints = 30 // of those of each kind of kill
-	racePoints = 6
+	racePoints = 3  // with -short
 )
 
 // dayAtTheOffice is what is done in the matrix, step by step, so that each point is the same in each run. An argument is the
@@ -192,6 +192,9 @@ func TestKillMatrix(t *testing.T) {
 
 // A desk that says too early that it has decided is found out: a matrix that could not fail would say nothing.
 func TestKillMatrixWouldShow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole run does it")
+	}
 	const early = eager + "=1"
 	play := func(o *tracedOffice) { playTo(o, 11) } // afterwards the kiosk would meet what is not decided yet
 	points, _, err := matrixRun(t, killAt{}, play, early)
