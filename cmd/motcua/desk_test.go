@@ -126,7 +126,7 @@ func helps(r *rig, b *bureauRig) {
 	b.sees("Đang giúp công dân ở K1")
 	at("Cán bộ Bùi Văn An đang giúp")
 	b.types("099174000123")
-	at("099174000123")
+	at("099 174 000 123")
 	r.picture("helped")
 	b.press("Escape")
 	b.sees("Hồ sơ", "Gọi người tiếp theo")

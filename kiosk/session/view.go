@@ -349,7 +349,7 @@ func (s State) viewCounter(snap *Snapshot) {
 	snap.Crumb, snap.Counter.Ticket = svc.Plain, s.v.ticket
 	snap.Back, snap.Next = back(), key("key.ticket", "receipt-text", !s.v.queuing)
 	if s.v.ticket > 0 {
-		snap.Next = key("key.finish", "check", true)
+		snap.Back, snap.Next = Key{}, key("key.finish", "check", true)
 	}
 }
 

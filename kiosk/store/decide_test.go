@@ -31,7 +31,12 @@ type atDesk struct {
 
 func newDesk(t *testing.T) *atDesk {
 	t.Helper()
-	d := &atDesk{t: t, dir: newDir(t), clock: storetest.NewClock(), keys: map[string]*seal.Identity{}}
+	return newDeskIn(t, newDir(t))
+}
+
+func newDeskIn(t *testing.T, dir string) *atDesk {
+	t.Helper()
+	d := &atDesk{t: t, dir: dir, clock: storetest.NewClock(), keys: map[string]*seal.Identity{}}
 	d.s = open(t, d.dir, d.clock)
 	for _, id := range []string{"an", "binh"} {
 		a, key := account(t, id, officer.Clerk)

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/store"
 	"motcua/kiosk/store/storetest"
@@ -188,4 +189,64 @@ func TestUsable(t *testing.T) {
 	if err := store.Usable(dir); err != nil {
 		t.Errorf("room again: %v", err)
 	}
+}
+
+// At the desk, too, a full disk leaves each act done or not: none of them is half there, and each can be done when there is room.
+func TestFullDiskAtTheDesk(t *testing.T) {
+	d := newDeskIn(t, filepath.Join(smallDisk(t, 6000), "data"))
+	decide := func(a desk.Action) func() error {
+		return func() error { _, err := d.decide("an", a); return err }
+	}
+	acts := []struct {
+		kind store.Kind
+		do   func() error
+	}{
+		{store.Printed, func() error { return d.s.Printed(t.Context(), d.ref, store.OutcomePrinted) }},
+		{store.Taken, func() error { return d.s.Hold(t.Context(), d.ref, "an") }},
+		{store.Decided, decide(desk.Receive)},
+		{store.Undone, func() error { _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); return err }},
+		{store.Decided, decide(desk.Ask)},
+		{store.OnPaper, func() error { return d.s.FormPrinted(t.Context(), d.ref, 2, "CT05") }},
+		{store.Brought, func() error { return d.s.SayBrought(t.Context(), d.ref) }},
+		{store.Decided, decide(desk.Supply)},
+		{store.Released, func() error { return d.s.Release(t.Context(), d.ref, "an") }},
+	}
+	refused := 0
+	for _, act := range acts {
+		before, err := d.s.Journal(t.Context(), 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for pages := 0; ; pages++ {
+			free := fill(t, d.dir)
+			if err := os.Truncate(filepath.Join(d.dir, "ballast"), sizeOf(t, d.dir)-int64(pages*4096)); err != nil {
+				t.Fatal(err)
+			}
+			did := act.do()
+			countFilings(t, d.s, 1) // and what the journal says is what is there
+			free()
+			after, err := d.s.Journal(t.Context(), int64(len(before)), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if did == nil {
+				entries := 1
+				if act.kind == store.Brought {
+					entries = 2 // and the number for the counter
+				}
+				if len(after) != entries || after[0].Kind != act.kind {
+					t.Errorf("%s: %d entries", act.kind, len(after))
+				}
+				break
+			}
+			refused++
+			if fault.CodeOf(did) != fault.StoreFull || len(after) != 0 || pages > 100 {
+				t.Fatalf("%s, %d pages left: %v, and %d entries", act.kind, pages, did, len(after))
+			}
+		}
+	}
+	if refused == 0 {
+		t.Error("the disk was never full")
+	}
+	t.Logf("%d acts, refused %d times", len(acts), refused)
 }

@@ -26,6 +26,7 @@ const (
 	Printed     Kind = "slip.printed"   // detail print, counted from 1
 	PrintFailed Kind = "slip.failed"    // detail outcome, a fault code
 	DossierSet  Kind = "filing.dossier" // detail dossier, the official code
+	ClockBack   Kind = "clock.back"     // the clock was set back: detail behind, the seconds by which the entry before is later
 )
 
 // Entry is one entry of the journal.
@@ -93,8 +94,45 @@ func (s *Store) Note(ctx context.Context, kind string, detail map[string]string)
 	})
 }
 
-// record appends an entry within the caller's transaction and gives its sequence number.
+// jitter is by how much an entry may be earlier than the one before without anybody having set the clock: a station notes the time
+// before it waits for the database.
+const jitter = time.Minute
+
+// record appends an entry within the caller's transaction and gives its sequence number. If the clock was set back since the entry before, an
+// entry that says so goes first: the times of a journal are what the clock said, its order is what happened.
 func (s *Store) record(ctx context.Context, conn *sql.Conn, at time.Time, kind Kind, reference string,
+	detail map[string]any) (int64, error) {
+	last, err := lastTime(ctx, conn)
+	if err != nil {
+		return 0, err
+	}
+	if behind := last.Sub(at); behind > jitter {
+		if _, err := s.append(ctx, conn, at, ClockBack, "", map[string]any{"behind": int64(behind / time.Second)}); err != nil {
+			return 0, err
+		}
+	}
+	return s.append(ctx, conn, at, kind, reference, detail)
+}
+
+// lastTime is when the last entry was made, the zero time if there is none.
+func lastTime(ctx context.Context, conn *sql.Conn) (time.Time, error) {
+	var text string
+	err := conn.QueryRowContext(ctx, "SELECT at FROM journal ORDER BY seq DESC LIMIT 1").Scan(&text)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, err
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}, fault.Newf(fault.StoreDamaged, "store: journal: the time of the last entry cannot be read")
+	}
+	return at, nil
+}
+
+// append is record without a look at the clock.
+func (s *Store) append(ctx context.Context, conn *sql.Conn, at time.Time, kind Kind, reference string,
 	detail map[string]any) (int64, error) {
 	text, err := json.Marshal(detail) // keys in order
 	if err != nil {

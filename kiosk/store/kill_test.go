@@ -41,6 +41,13 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, child(dir))
 		os.Exit(1)
 	}
+	if name := os.Getenv(atStation); name != "" {
+		if err := work(name, os.Getenv(atDir), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
@@ -160,11 +167,25 @@ func oneLife(t *testing.T, dir string) (loaded bool) {
 			t.Fatal("the child could not open the store")
 		}
 		loaded = true
+		if rand.IntN(2) == 0 { // on a busy machine a life is too short for anything
+			awaitSlip(t, dir, len(printedLines(t, dir)))
+		}
 		time.Sleep(life)
 	}
 	kill(t, cmd)
 	lookAtWhatIsLeft(t, dir)
 	return loaded
+}
+
+// awaitSlip waits until more than so many slips were printed.
+func awaitSlip(t *testing.T, dir string, slips int) {
+	t.Helper()
+	for len(printedLines(t, dir)) <= slips {
+		if t.Context().Err() != nil {
+			t.Fatal(t.Context().Err())
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // lookAtWhatIsLeft opens the store as the next start of the kiosk would, and compares it with what was printed.

@@ -73,6 +73,12 @@ func failed(doing string, err error) error {
 	return fault.New(codeOf(err), fmt.Errorf("store: %s: %w", doing, err))
 }
 
+// busy says that another connection has the database.
+func busy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&primaryCode == sqlite3.SQLITE_BUSY
+}
+
 // codeOf maps the errors of SQLite and of the file system.
 func codeOf(err error) fault.Code {
 	var e *sqlite.Error

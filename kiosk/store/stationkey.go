@@ -129,7 +129,10 @@ func (s *Store) newKey(path string) ([]byte, error) {
 // writeDurably puts a file in its place: all of it, or nothing.
 func writeDurably(path string, text []byte) error {
 	temp := path + ".tmp"
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, privateFile)
+	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privateFile)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,20 @@
 //
 // File returns after COMMIT in WAL mode with synchronous=FULL, which is after fsync. The row, the journal entry, the
 // outbox row and the day's counter are one transaction: all of it is there or nothing. A draft is recognised by its
-// Key, so whoever is unsure whether File succeeded asks again and gets the first Filing back.
+// Key, so whoever is unsure whether File succeeded asks again and gets the first Filing back. The desk's acts (Decide, Undo, Hold, Release,
+// FormPrinted, SayBrought, Printed) are such transactions, too; a decision that is given again is refused by the filing's status.
+//
+// What holds this, each with a kiosk and a desk as two processes on one directory, and each of which is shown to fail when it should:
+//
+//   - kill -9 of one or both at every call that changes a file or answers somebody (TestKillMatrix, TestKill).
+//   - The power cut at any moment of a first start, a busy hour, the log carried over, closing and opening, and after such kills
+//     (TestPowerCut): the calls of the real processes are recorded, and of what no fsync covered the disk keeps any part, by sectors,
+//     and any selection of names, which is worse than journaling file systems are. What was answered is there with its content, once; what was
+//     not is there whole or not at all; each fsync is needed (TestPowerCutWouldShow). Believed is that a sector is written whole
+//     and that a disk does what it says; a disk that lies about fsync loses filings, and nothing here can help it.
+//   - A disk that refuses from any point on, as read-only, full, or broken in fsync or write (TestDiskRefuses, on real disks TestDiskTurnsReadOnly and
+//     TestFullDisk…): a fault is answered, nothing of it is there, and it works as soon as the disk does.
+//   - Clocks and zones that jump (TestClockJumps, TestZoneChanges): see below, and "The journal".
 //
 // # Why a number never repeats
 //
@@ -37,7 +50,8 @@
 // block (an image, a virtual machine's snapshot): then the file is the very inode that it says it is. A site that restores so has
 // to delete the file numbers once afterwards, which has the effect of the second case.
 //
-// A clock that says a year before 2000 gives no number: File fails, since such a day cannot be true.
+// A clock that says a year before 2000 gives no number: File fails, since such a day cannot be true. Every other jump of the clock
+// continues the day that it jumps to.
 //
 // # Who can read
 //
@@ -51,6 +65,9 @@
 // somebody who can write the file, but such a change is seen by VerifyJournal, unless the whole chain from there on is
 // made anew or its end is cut off: for that each entry is signed by its station (stationkey.go), and what officers decide by them. The entry of a filing holds the digest of its
 // content; the content includes a random key, so the digest gives nothing away.
+//
+// Its order is the order in which things happened; its times are what the clock said. Where the clock was set back by more than a minute between two
+// entries, an entry clock.back says so, and by how much.
 package store
 
 import (
@@ -174,7 +191,7 @@ func (s *Store) open(ctx context.Context) error {
 	if s.write, err = sql.Open(driver, dsn(path, writePragmas(s.opts.maxPages))); err != nil {
 		return failed("open", err)
 	}
-	if s.conn, err = s.write.Conn(ctx); err != nil {
+	if err := s.connect(ctx); err != nil {
 		return failed("open", err)
 	}
 	if err := quickCheck(ctx, s.conn); err != nil {
@@ -199,6 +216,24 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	return s.sealOld(ctx)
+}
+
+// How long, together, a database is asked again that somebody else is making or closing in this moment.
+const (
+	busyPause = 20 * time.Millisecond
+	busyTries = 500
+)
+
+// connect opens the connection that writes. Of two stations that open a new directory at once one is told at once that the database is
+// locked: turning it to the log is the one thing for which SQLite does not wait, since both could wait for each other.
+func (s *Store) connect(ctx context.Context) (err error) {
+	for range busyTries {
+		if s.conn, err = s.write.Conn(ctx); !busy(err) {
+			break
+		}
+		time.Sleep(busyPause)
+	}
+	return err
 }
 
 // Close ends writing and reading and gives the data directory free. It waits for a File that is under way; a second

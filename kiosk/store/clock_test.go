@@ -1,0 +1,185 @@
+package store_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
+)
+
+var hanoi = time.FixedZone("+07", 7*60*60)
+
+// jumps are what a clock does that nobody looks after: an empty battery, a wrong year typed in, a server of the time that is wrong.
+var jumps = []struct {
+	name string
+	to   func(now time.Time) time.Time
+}{
+	{"an hour on", func(t time.Time) time.Time { return t.Add(time.Hour) }},
+	{"two hours back", func(t time.Time) time.Time { return t.Add(-2 * time.Hour) }},
+	{"before midnight", func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), 23, 59, 59, 999_999_999, hanoi)
+	}},
+	{"after midnight", func(t time.Time) time.Time { return t.Add(time.Nanosecond) }},
+	{"before it again", func(t time.Time) time.Time { return t.Add(-time.Second) }},
+	{"five years on", func(t time.Time) time.Time { return t.AddDate(5, 0, 0) }},
+	{"back to today", func(t time.Time) time.Time { return t.AddDate(-5, 0, 0) }},
+	{"twenty years back", func(t time.Time) time.Time { return t.AddDate(-20, 0, 0) }},
+	{"29 February", func(time.Time) time.Time { return time.Date(2028, 2, 29, 12, 0, 0, 0, hanoi) }},
+	{"seventy years on", func(time.Time) time.Time { return time.Date(2096, 11, 23, 9, 0, 0, 0, hanoi) }},
+	{"right again", func(time.Time) time.Time { return storetest.NewClock().Now().Add(3 * time.Hour) }},
+}
+
+// Whatever the clock does while a kiosk and a desk are at work, or while they are closed: no number is given twice, everything is there in the order in which it
+// was done, and the journal says each time that the clock was set back.
+func TestClockJumps(t *testing.T) {
+	for _, reopen := range []bool{false, true} {
+		dir, clock := newDir(t), storetest.NewClock()
+		k, d := open(t, dir, clock), openAs(t, dir, counter, clock)
+		given := map[filing.Reference]string{}
+		var back, filed int
+		last := clock.Now()
+		for _, j := range jumps {
+			clock.Set(j.to(clock.Now()))
+			if last.Sub(clock.Now()) > time.Minute {
+				back++
+			}
+			last = clock.Now()
+			if reopen {
+				closeStore(t, k)
+				closeStore(t, d)
+				k, d = open(t, dir, clock), openAs(t, dir, counter, clock)
+			}
+			for i, s := range []*store.Store{k, d, k} {
+				key := fmt.Sprint(j.name, i)
+				f := file(t, s, key)
+				if other := given[f.Reference]; other != "" {
+					t.Errorf("%s: %s has the number of %s", key, f.Reference, other)
+				}
+				given[f.Reference] = key
+				filed++
+				if again := file(t, s, key); again.Reference != f.Reference {
+					t.Errorf("%s again: %s, not %s", key, again.Reference, f.Reference)
+				}
+			}
+		}
+		if got := inOrder(t, k, filed); got != back {
+			t.Errorf("the clock was set back %d times, the journal says %d", back, got)
+		}
+		if lastOf(t, k, store.Restored) != nil {
+			t.Error("a clock was taken for a restore")
+		}
+	}
+}
+
+// inOrder verifies the journal: between two entries time goes back only where it says so. It gives how often it does.
+func inOrder(t *testing.T, s *store.Store, filings int) (back int) {
+	t.Helper()
+	v, err := s.VerifyJournal(t.Context())
+	if err != nil || v.Filings != filings {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	entries, err := s.Journal(t.Context(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range entries[1:] {
+		behind := entries[i].At.Sub(e.At)
+		if e.Kind != store.ClockBack {
+			if behind > time.Minute {
+				t.Errorf("entry %d is %v earlier than the one before, which nobody says", e.Seq, behind)
+			}
+			continue
+		}
+		back++
+		var detail struct{ Behind int64 }
+		if err := json.Unmarshal(e.Detail, &detail); err != nil || detail.Behind != int64(behind/time.Second) || behind <= time.Minute {
+			t.Errorf("entry %d says %s, it is %v (%v)", e.Seq, e.Detail, behind, err)
+		}
+	}
+	return back
+}
+
+// The machine is set to another zone while the store is open. With a zone of its own the store's day is Vietnam's all the time; without
+// one it is the machine's; no number is given twice in either case.
+func TestZoneChanges(t *testing.T) {
+	evening := time.Date(2026, 11, 23, 18, 30, 0, 0, time.UTC) // the 24th in Vietnam
+	for _, zone := range []*time.Location{nil, hanoi} {
+		now := evening
+		s, err := store.Open(newDir(t), store.Options{Station: "K1", Commune: "05200", Zone: zone, Recipients: storetest.Recipients(),
+			Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		days := map[int]bool{}
+		given := map[filing.Reference]bool{}
+		for i, place := range []*time.Location{time.UTC, hanoi, time.FixedZone("-10", -10*60*60), time.UTC, hanoi} {
+			now = now.Add(time.Second).In(place)
+			f := file(t, s, fmt.Sprint(i))
+			if given[f.Reference] || !f.Filed.Equal(now) {
+				t.Errorf("%s was given before, or at %v", f.Reference, f.Filed)
+			}
+			given[f.Reference] = true
+			days[f.Reference.Day.Day] = true
+		}
+		if want := map[bool]int{true: 2, false: 1}[zone == nil]; len(days) != want {
+			t.Errorf("zone %v: days %v", zone, days)
+		}
+		if inOrder(t, s, 5) != 0 {
+			t.Error("another zone is no other time")
+		}
+		closeStore(t, s)
+	}
+}
+
+// What is decided has a date later than the decision, whatever the clock did; and a clock that stands before the filing, or before the decision that
+// came last, decides nothing.
+func TestClockAtTheDesk(t *testing.T) {
+	d := newDesk(t)
+	right := d.clock.Now()
+	old := desk.Decision{Action: desk.Receive, Officer: "an", Due: right.AddDate(0, 0, 3)}
+	d.clock.Set(right.AddDate(1, 0, 0))
+	if _, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"]); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrDate) {
+		t.Errorf("a date that has passed: %v", err)
+	}
+	d.clock.Set(right.AddDate(-1, 0, 0))
+	if _, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"]); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrTime) {
+		t.Errorf("before it was filed: %v", err)
+	}
+	d.clock.Set(right)
+	d.must("an", desk.Receive)
+	d.clock.Set(right.Add(-time.Hour))
+	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+		t.Errorf("taken back before it was decided: %v", err)
+	}
+	d.clock.Set(right.Add(time.Minute))
+	d.must("an", desk.Finish)
+	c, err := d.s.Case(t.Context(), d.ref, d.keys["an"])
+	if err != nil || c.Status != filing.Done || len(c.History) != 2 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	for _, x := range c.History {
+		if !c.Due.After(x.At) {
+			t.Errorf("due %v, decided %v", c.Due, x.At)
+		}
+	}
+	d.verify(2)
+	if inOrder(t, d.s, 1) != 0 { // what was refused left nothing
+		t.Error("the journal speaks of a clock that nothing was done by")
+	}
+	a, _ := account(t, "cuong", officer.Clerk)
+	d.clock.Set(right.AddDate(-2, 0, 0))
+	if err := d.s.SetOfficer(t.Context(), a, "an"); err != nil {
+		t.Fatal(err)
+	}
+	if inOrder(t, d.s, 1) != 1 {
+		t.Error("an officer was added two years ago, and nobody says so")
+	}
+}
