@@ -98,8 +98,12 @@ func (s *Store) openTags(ctx context.Context) error {
 		return failed("salt", err)
 	}
 	// Whichever station comes first makes it.
-	if _, err := s.conn.ExecContext(ctx, "INSERT OR IGNORE INTO meta VALUES ('salt', ?)", hex.EncodeToString(fresh)); err != nil {
-		return s.failed("salt", err)
+	err = s.transact(ctx, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "INSERT OR IGNORE INTO meta VALUES ('salt', ?)", hex.EncodeToString(fresh))
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	var text string
 	if err := s.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'salt'").Scan(&text); err != nil {
@@ -162,7 +166,8 @@ func (s *Store) sealOld(ctx context.Context) error {
 		var id int64
 		var ref, key string
 		var content []byte
-		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, key, content FROM filing WHERE sealed = ? LIMIT 1", contentOpen).Scan(&id, &ref, &key, &content)
+		// The number stands in the query because only so SQLite takes the index that has these alone.
+		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, key, content FROM filing WHERE sealed = 0 LIMIT 1").Scan(&id, &ref, &key, &content)
 		if errors.Is(err, sql.ErrNoRows) {
 			if count == 0 {
 				return nil

@@ -83,6 +83,8 @@ type Options struct {
 	// Tag makes the tag of a personal number, by which the kiosk finds a citizen's filings; with the salt of this
 	// installation. Nil: filings have no tag.
 	Tag func(salt []byte) func(number string) []byte
+	// RedoDir has the redo log, best on another disk; "" leaves it where it is, which is the data directory until it was set.
+	RedoDir string
 
 	// maxPages bounds the database's size, for tests of a full disk; 0 is no bound.
 	maxPages int
@@ -118,6 +120,7 @@ type Store struct {
 
 	turn     chan struct{} // holds one token: whoever has it may write
 	conn     *sql.Conn     // the only connection that writes; used with the token
+	redo     *redoLog      // what has to survive the database; used with the token
 	marks    *marks        // the file numbers; used with the token
 	instance string        // this installation's random identifier, in the database and in numbers
 	tag      func(number string) []byte
@@ -169,6 +172,12 @@ func (s *Store) open(ctx context.Context) error {
 		return failed("open", err)
 	}
 	if err := quickCheck(ctx, s.conn); err != nil {
+		return err
+	}
+	if s.redo, err = openRedo(s.conn, s.dir, s.opts.Log); err != nil {
+		return failed("redo", err)
+	}
+	if err := s.moveRedo(ctx); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx, embedded); err != nil {
@@ -223,7 +232,13 @@ func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
 	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return s.failed("begin", err)
 	}
-	err := do(s.conn)
+	err := s.redo.begin(ctx, s.conn)
+	if err == nil {
+		err = do(s.conn)
+	}
+	if err == nil {
+		err = s.redo.write(ctx, s.conn)
+	}
 	if err == nil {
 		// A caller that gives up must not interrupt the commit: half a minute later nobody knows what came of it.
 		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
