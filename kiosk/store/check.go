@@ -101,6 +101,9 @@ func compare(ctx context.Context, path string, base *Backup, data string) (done 
 	if err != nil || version != base.Schema {
 		return false, err
 	}
+	if err := c.schema(ctx); err != nil {
+		return true, err
+	}
 	if c.tables, err = readTables(ctx, conn); err != nil {
 		return false, err
 	}
@@ -134,6 +137,19 @@ type wanted struct {
 	key   []any
 	forms []string
 	old   bool
+}
+
+// schema compares what the tables are.
+func (c *comparison) schema(ctx context.Context) error {
+	var n int
+	const query = `SELECT count(*) FROM (SELECT type, name, sql FROM main.sqlite_schema EXCEPT SELECT type, name, sql FROM base.sqlite_schema)`
+	if err := c.conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
+		return failed("compare", err)
+	}
+	if n > 0 {
+		return fault.Newf(fault.StoreDamaged, "store: check: the schema is not what it was")
+	}
+	return nil
 }
 
 // expect reads what changed up to now. led is false if the log does not get there.

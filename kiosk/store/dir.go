@@ -94,6 +94,15 @@ func writeWhole(dir, name string, text []byte) error {
 	return syncDir(dir)
 }
 
+// syncFile makes what was written to the file at path durable.
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, privateFile)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 // lockDir takes the lock file at path: fault.StoreLocked, with the number of the process that has it, if it is taken.
 func lockDir(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, privateFile)

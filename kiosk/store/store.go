@@ -88,6 +88,8 @@ type Options struct {
 
 	// maxPages bounds the database's size, for tests of a full disk; 0 is no bound.
 	maxPages int
+	// interrupt is called between the steps of a restore, for tests; an error ends it there.
+	interrupt func(step string) error
 }
 
 // fill sets the defaults and refuses what cannot be part of a number.
@@ -150,6 +152,9 @@ func Open(dir string, opts Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{opts: opts, dir: dir, lock: lock, turn: make(chan struct{}, 1)}
+	if err := restoring(dir); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.open(context.Background()); err != nil {
 		return nil, errors.Join(s.failed("open", err), s.Close())
 	}

@@ -133,6 +133,8 @@ func (v *Verdict) signed(r row) error {
 	}
 	switch Kind(r.kind) {
 	case OfficerSet, Decided, Undone:
+	case Recovered:
+		return v.recovered(r)
 	default:
 		return nil
 	}
@@ -158,6 +160,24 @@ func (v *Verdict) signed(r row) error {
 	v.stands[r.reference] = x
 	if x.Words != "" {
 		v.words[fmt.Sprint(r.reference, "#", x.Number)] = x.Words
+	}
+	return nil
+}
+
+// recovered verifies that the officers signed who restored. There are none where nobody was an officer yet.
+func (v *Verdict) recovered(r row) error {
+	var x recovery
+	if err := json.Unmarshal([]byte(r.detail), &x); err != nil {
+		return errors.New("detail cannot be read")
+	}
+	if len(x.Officers) < 2 && len(v.keys) > 0 {
+		return errors.New("restored by fewer than two")
+	}
+	for _, one := range x.Officers {
+		if !v.keys[one.Officer].Verified("journal", x.message(r.at, one.Officer), one.Signature) {
+			return errors.New("not signed by the officer whom it names")
+		}
+		v.Signed++
 	}
 	return nil
 }
