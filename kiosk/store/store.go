@@ -88,6 +88,8 @@ type Options struct {
 
 	// maxPages bounds the database's size, for tests of a full disk; 0 is no bound.
 	maxPages int
+	// small is another smallSize, 0 for that.
+	small int64
 	// interrupt is called between the steps of a restore, for tests; an error ends it there.
 	interrupt func(step string) error
 }
@@ -147,7 +149,9 @@ func Open(dir string, opts Options) (*Store, error) {
 	if err := prepareDir(dir); err != nil {
 		return nil, failed("data directory", err)
 	}
-	lock, err := lockDir(filepath.Join(dir, lockName+opts.Station))
+	path := filepath.Join(dir, lockName+opts.Station)
+	clean := endedCleanly(path)
+	lock, err := lockDir(path)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +159,7 @@ func Open(dir string, opts Options) (*Store, error) {
 	if err := restoring(dir); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if err := s.open(context.Background()); err != nil {
+	if err := s.open(context.Background(), clean); err != nil {
 		return nil, errors.Join(s.failed("open", err), s.Close())
 	}
 	s.turn <- struct{}{}
@@ -163,8 +167,8 @@ func Open(dir string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// open is what follows once the lock is ours. On an error the caller closes what was opened.
-func (s *Store) open(ctx context.Context) error {
+// open is what follows once the lock is ours; clean says that the process before ended as it should. On an error the caller closes what was opened.
+func (s *Store) open(ctx context.Context, clean bool) error {
 	path := filepath.Join(s.dir, databaseName)
 	if err := preparePrivate(path); err != nil {
 		return failed("database file", err)
@@ -176,7 +180,7 @@ func (s *Store) open(ctx context.Context) error {
 	if s.conn, err = s.write.Conn(ctx); err != nil {
 		return failed("open", err)
 	}
-	if err := quickCheck(ctx, s.conn); err != nil {
+	if err := s.opening(ctx, path, clean); err != nil {
 		return err
 	}
 	if s.redo, err = openRedo(s.conn, s.dir, s.opts.Log); err != nil {
@@ -224,6 +228,9 @@ func (s *Store) closeAll() error {
 	}
 	if s.write != nil {
 		errs = append(errs, s.write.Close())
+	}
+	if s.ready && errors.Join(errs...) == nil {
+		errs = append(errs, noteClean(s.lock))
 	}
 	return errors.Join(append(errs, unlockDir(s.lock))...)
 }
