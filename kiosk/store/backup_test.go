@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -175,5 +177,36 @@ func TestBackupRefusesDamage(t *testing.T) {
 	}
 	if err := good.Check(t.Context()); fault.CodeOf(err) != fault.StoreDamaged {
 		t.Errorf("a damaged backup: %v", err)
+	}
+}
+
+// Nothing in the redo log or a backup says who filed.
+func TestBackupTellsNobody(t *testing.T) {
+	dir, to := newDir(t), filepath.Join(t.TempDir(), "backups")
+	s := open(t, dir, storetest.NewClock())
+	fileAll(t, s, "a", "b")
+	backup(t, s, to)
+	person := storetest.Draft("a")
+	files := 0
+	for _, root := range []string{filepath.Join(dir, "redo"), to} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for _, secret := range []string{string(person.Applicant.Number), person.Applicant.Name, "0900000000", "K1-2311"} {
+				if found := bytes.Contains(text, []byte(secret)); found != (secret == "K1-2311") && filepath.Ext(path) != ".json" && len(text) > 1000 {
+					t.Errorf("%s: %q is there: %v", path, secret, found)
+				}
+			}
+			files++
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 4 {
+		t.Errorf("only %d files", files)
 	}
 }

@@ -5,8 +5,8 @@
 //
 // # Files
 //
-// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers and
-// lock-STATION (all 0600). A backup must hold numbers as well as the database.
+// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers, lock-STATION, and in redo
+// the redo log (all 0600); after a restore damaged-DATE. While one is under way or was interrupted, restoring keeps everybody out.
 //
 // # When a filing is safe
 //
@@ -38,6 +38,20 @@
 // to delete the file numbers once afterwards, which has the effect of the second case.
 //
 // A clock that says a year before 2000 gives no number: File fails, since such a day cannot be true.
+//
+// # When the database itself is lost
+//
+// Backup makes copies while filing goes on, and the redo log holds what each transaction changed since, durable before its commit;
+// Rebuild and Finish make the database again from both. A log of rows and not of pages, because a damaged page would be logged as
+// damaged, and because the last backup and the log together say what every row has to be: Backup and Check compare with that, so that also
+// a bit is seen that fell over in a column of which neither an index nor the journal knows. Nothing damaged becomes a backup.
+// The log costs a filing one fsync more (redo.go says how it works). It stays for the last two backups, in case one of them is lost.
+//
+// Open looks at all pages of a small database, and of a large one where damage is met first (opening.go); Check looks at the rest, and
+// somebody has to call it now and then, or Backup, which does the same.
+//
+// What is in a backup and in the log is what is in the database, sealed; no key is needed for making one. It follows that a filing's key that was
+// destroyed lives on in backups of before until they are thinned out, a year by DefaultKeep, and in the log until the second backup after it.
 //
 // # Who can read
 //
