@@ -368,7 +368,7 @@ func TestDamagedPages(t *testing.T) {
 	}
 	tries := 40
 	if os.Getenv("MOTCUA_SOAK") != "" {
-		tries = 5000
+		tries = 1000
 	}
 	seen, harmless := map[string]int{}, 0
 	for seed := range tries {
