@@ -55,7 +55,11 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	if err != nil {
 		return fault.New(fault.ConfigBad, err)
 	}
-	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode, Log: log, Tag: office.Tag})
+	_, redo, err := cfg.Backup.Where(dir)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
+	db, err := store.Open(dir, store.Options{Station: cfg.Station.ID, Commune: cfg.Station.CommuneCode, Log: log, Tag: office.Tag, RedoDir: redo})
 	if err != nil {
 		return err
 	}

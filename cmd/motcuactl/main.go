@@ -18,6 +18,8 @@
 //	motcuactl portal send|show REFERENCE --as OFFICER [--json]
 //	motcuactl portal status REFERENCE [--json]
 //	motcuactl portal verify BUNDLE [--key KEY] [--json]
+//	motcuactl backup [--to DIR] | list [DIR] | check [DIR | BACKUP] [--json]
+//	motcuactl restore BACKUP|none --as OFFICER --with OFFICER [--json]
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
@@ -82,6 +84,10 @@
 // said; note only to officers. portal show, a line a field in the order of the form: {"item","label","value"}. portal verify:
 // {"reference","digest","service","procedure","filed","officer","verify","known","files":[{"name","type","title","size","sha256"}]}; known says
 // that the key is that of the officer here, or the one that was named, and the exit status is 0 only then.
+//
+// backup, and backup list, a line a backup: {"path","at","entries","filings","bytes","sha256","compared"}; compared says that each row was held against the
+// backup before. backup check has "code" and "error" besides where something is wrong. restore: {"backup","replayed","filings","lacking"}; lacking says
+// why what was filed last may be missing, and is absent if all is there.
 //
 // When a command with one result fails, the result is {"error":{"code","text"}}; code is one of kiosk/fault's. Commands
 // that write a line an item (qr, card watch, filings list, portal show), and all without --json, report failures on standard error,
@@ -153,6 +159,11 @@ func commands() []command {
 		{"officer add", "ID NAME [--role ROLE] [--new-pin-file FILE] [--as HEAD] [--pin-file FILE]", "add an officer, first of all a head", officerAdd, false},
 		{"officer list", "[--json]", "list the officers", officerList, true},
 		{"officer lock", "ID [--open] --as HEAD [--pin-file FILE]", "lock an officer out, or let one in again", officerLock, false},
+		{"backup", "[--to DIR] [--data DIR] [--json]", "copy the database while everything runs, and check the copy", backupMake, false},
+		{"backup list", "[DIR] [--data DIR] [--json]", "list the backups, newest first", backupList, true},
+		{"backup check", "[DIR | BACKUP] [--data DIR] [--json]", "check each backup, page by page", backupCheck, true},
+		{"restore", "BACKUP | none --as OFFICER --with OFFICER [--pin-file FILE] [--with-pin-file FILE] [--data DIR] [--json]",
+			"make the database again from a backup and what followed it", restore, false},
 		{"forms check", "[--json]", "name every mistake in the services and printed forms", formsCheck, true},
 		{"forms list", "[WORDS…] [--on DAY] [--json]", "list the services in force, or those that words find", formsList, true},
 		{"forms show", "SERVICE [--on DAY] [--json]", "show what the file of a service says", formsShow, false},

@@ -106,7 +106,11 @@ func (t *tool) writeStore(data string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(dir, store.Options{Station: toolStation, Commune: cfg.Station.CommuneCode})
+	_, redo, err := cfg.Backup.Where(dir)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(dir, store.Options{Station: toolStation, Commune: cfg.Station.CommuneCode, RedoDir: redo})
 }
 
 // officerAdd adds an officer. The first one is a head and needs nobody; after that a head does it.

@@ -12,12 +12,16 @@
 // what is attached and says on the screen what is not; naming a driver means that it has to be there.
 package config
 
-import "time"
+import (
+	"path/filepath"
+	"time"
+)
 
 // Config is one station's settings. The zero value is not valid; begin with Default.
 type Config struct {
 	Station  Station
 	Data     Data
+	Backup   Backup
 	Screen   Screen
 	Card     Card
 	Scanner  Scanner
@@ -46,6 +50,28 @@ type Station struct {
 // Data is where filings are kept.
 type Data struct {
 	Dir string // may begin with ~/, see Expand
+}
+
+// Backup is what outlives the disk.
+type Backup struct {
+	Dir        string // empty is backups in the data directory; may begin with ~/, see Where
+	EveryHours int
+	RedoDir    string // empty is redo in the data directory; may begin with ~/, see Where
+}
+
+// Every is the time between two backups.
+func (b Backup) Every() time.Duration { return time.Duration(b.EveryHours) * time.Hour }
+
+// Where are the directories for backups and for the redo log, redo being empty where nothing was set. data is the data directory.
+func (b Backup) Where(data string) (backups, redo string, err error) {
+	if redo, err = Expand(b.RedoDir); err != nil {
+		return "", "", err
+	}
+	if b.Dir == "" {
+		return filepath.Join(data, "backups"), redo, nil
+	}
+	backups, err = Expand(b.Dir)
+	return backups, redo, err
 }
 
 // Screen is the window.
@@ -186,6 +212,7 @@ func Default() Config {
 			Province: "tỉnh Phú Thọ", Superior: "CÔNG AN TỈNH PHÚ THỌ", Counter: "Quầy Một cửa", Phone: "0218 000 000",
 		},
 		Data:     Data{Dir: "~/.local/share/motcua"},
+		Backup:   Backup{EveryHours: 24},
 		Screen:   Screen{Mode: ModeFullscreen, Width: 1920, Height: 1080, DPI: 102},
 		Card:     Card{Driver: DriverAuto},
 		Scanner:  Scanner{Driver: DriverAuto, Baud: 9600},

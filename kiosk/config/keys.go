@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -61,6 +62,9 @@ func keys(c *Config) []key {
 		{"station.counter", text{&c.Station.Counter, needed}},
 		{"station.phone", text{&c.Station.Phone, like(phone.MatchString, "digits, spaces and + - . ( )")}},
 		{"data.dir", text{&c.Data.Dir, needed}},
+		{"backup.dir", text{&c.Backup.Dir, anything}},
+		{"backup.every_hours", number{&c.Backup.EveryHours, between(1, 168)}},
+		{"backup.redo_dir", text{&c.Backup.RedoDir, rooted}},
 		{"screen.mode", text{&c.Screen.Mode, oneOf(ModeFullscreen, ModeWindow)}},
 		{"screen.width", number{&c.Screen.Width, between(minPixels, maxPixels)}},
 		{"screen.height", number{&c.Screen.Height, between(minPixels, maxPixels)}},
@@ -177,6 +181,14 @@ func kind(value *unstable.Node) string {
 }
 
 func anything(string) string { return "" }
+
+// rooted is a path that means the same for every program.
+func rooted(s string) string {
+	if s == "" || strings.HasPrefix(s, "~/") || filepath.IsAbs(s) {
+		return ""
+	}
+	return show(s) + " needs a whole path, from the root or from ~/"
+}
 
 func needed(s string) string {
 	if strings.TrimSpace(s) == "" {

@@ -303,7 +303,7 @@ func FuzzParseNumbers(f *testing.F) {
 	})
 }
 
-// The figures are read from the index alone: a row is as long as the portrait in it. What was filed before the columns were
+// The figures are read from the index alone. What was filed before the columns were
 // there is not known.
 func TestRecordsFromIndex(t *testing.T) {
 	s := openInternal(t, t.TempDir(), 0)
@@ -314,7 +314,11 @@ func TestRecordsFromIndex(t *testing.T) {
 	if !strings.Contains(plan, "USING COVERING INDEX filing_figures") || strings.Contains(plan, "SCAN d") || strings.Contains(plan, "SCAN decision\n") {
 		t.Errorf("plan:\n%s", plan)
 	}
-	if _, err := s.conn.ExecContext(t.Context(), "UPDATE filing SET channel = NULL, chip = NULL, kase = NULL"); err != nil {
+	err := s.transact(t.Context(), func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(t.Context(), "UPDATE filing SET channel = NULL, chip = NULL, kase = NULL")
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	records, err := s.Records(t.Context(), time.Now().AddDate(0, 0, -1), time.Now())

@@ -143,6 +143,7 @@ func TestKill(t *testing.T) {
 			done++
 		}
 		p, f := lookAtWhatIsLeft(t, dir)
+		rebuildWhatIsLeft(t, dir, f)
 		printed += p
 		unprinted += f - p
 	}
@@ -225,6 +226,26 @@ func lookAtWhatIsLeft(t *testing.T, dir string) (printed, filed int) {
 		t.Fatal("a kill was taken for a restore")
 	}
 	return printed, len(list)
+}
+
+// rebuildWhatIsLeft makes the database again from the redo log alone: everything is in it, and at most the one transaction that was under
+// way when the process died is there besides.
+func rebuildWhatIsLeft(t *testing.T, dir string, filed int) {
+	t.Helper()
+	r, err := store.Rebuild(t.Context(), filepath.Join(dir, "data"), "", store.Options{Station: "CTL", Commune: "05200"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if r.Lacking != "" || r.Verdict.Filings != filed && r.Verdict.Filings != filed+1 {
+		t.Fatalf("%d filings in the log, %d in the database; %q", r.Verdict.Filings, filed, r.Lacking)
+	}
+	for _, line := range printedLines(t, dir) {
+		ref, key, _ := strings.Cut(line, " ")
+		if f, err := r.Get(t.Context(), ref); err != nil || f.Key != key {
+			t.Fatalf("a slip was printed for %s, and it is not in the log (%v)", ref, err)
+		}
+	}
 }
 
 // printedLines are the whole lines of the slips; a kill can cut the last one.

@@ -77,6 +77,7 @@ func (s *Store) migrate(ctx context.Context, fsys fs.FS) error {
 			if now, err := schemaVersion(ctx, conn); err != nil || now >= st.version {
 				return err // another station was faster
 			}
+			s.redo.step = st.version
 			if _, err := conn.ExecContext(ctx, st.sql); err != nil {
 				return fmt.Errorf("migration %s: %w", st.name, err)
 			}

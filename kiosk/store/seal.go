@@ -116,7 +116,8 @@ func (s *Store) sealOld(ctx context.Context) error {
 		var id int64
 		var ref, key string
 		var content []byte
-		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, f.key, body FROM filing f JOIN content ON filing = id WHERE sealed = ? LIMIT 1", contentOpen).Scan(&id, &ref, &key, &content)
+		// The number stands in the query because only so SQLite takes the index that has these alone.
+		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, f.key, body FROM filing f JOIN content ON filing = id WHERE sealed = 0 LIMIT 1").Scan(&id, &ref, &key, &content)
 		if errors.Is(err, sql.ErrNoRows) {
 			if count == 0 {
 				return nil

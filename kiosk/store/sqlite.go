@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -50,18 +48,6 @@ func dsn(path string, pragmas []string, more ...string) string {
 	}
 	query := url.Values{"_pragma": pragmas}.Encode()
 	return "file:" + (&url.URL{Path: p}).EscapedPath() + "?" + strings.Join(append([]string{query}, more...), "&")
-}
-
-// quickCheck asks SQLite whether the database's pages hang together: fault.StoreDamaged if not.
-func quickCheck(ctx context.Context, conn *sql.Conn) error {
-	var verdict string
-	if err := conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return failed("check", err)
-	}
-	if verdict != "ok" {
-		return fault.Newf(fault.StoreDamaged, "store: check: %s", verdict)
-	}
-	return nil
 }
 
 // failed gives err the fault.Code that says what to do about it. An error that has one keeps it.

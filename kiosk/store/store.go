@@ -5,8 +5,9 @@
 //
 // # Files
 //
-// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers and
-// lock-STATION, and each station's key-STATION and mark-STATION (all 0600). A backup must hold numbers as well as the database.
+// The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers, lock-STATION, each station's
+// key-STATION and mark-STATION, and in redo the redo log (all 0600); after a restore damaged-DATE. While one is under way or was
+// interrupted, restoring keeps everybody out.
 //
 // # When a filing is safe
 //
@@ -52,6 +53,20 @@
 //
 // A clock that says a year before 2000 gives no number: File fails, since such a day cannot be true. Every other jump of the clock
 // continues the day that it jumps to.
+//
+// # When the database itself is lost
+//
+// Backup makes copies while filing goes on, and the redo log holds what each transaction changed since, durable before its commit;
+// Rebuild and Finish make the database again from both. A log of rows and not of pages, because a damaged page would be logged as
+// damaged, and because the last backup and the log together say what every row has to be: Backup and Check compare with that, so that also
+// a bit is seen that fell over in a column of which neither an index nor the journal knows. Nothing damaged becomes a backup.
+// The log costs a filing one fsync more (redo.go says how it works). It stays for the last two backups, in case one of them is lost.
+//
+// Open looks at all pages of a small database, and of a large one where damage is met first (opening.go); Check looks at the rest, and
+// somebody has to call it now and then, or Backup, which does the same.
+//
+// What is in a backup and in the log is what is in the database, sealed; no key is needed for making one. It follows that a filing's key that was
+// destroyed lives on in backups of before until they are thinned out, a year by DefaultKeep, and in the log until the second backup after it.
 //
 // # Who can read
 //
@@ -102,9 +117,15 @@ type Options struct {
 	// Tag makes the tag of a personal number, by which the kiosk finds a citizen's filings; with the salt of this
 	// installation. Nil: filings have no tag.
 	Tag func(salt []byte) func(number string) []byte
+	// RedoDir has the redo log, best on another disk; "" leaves it where it is, which is the data directory until it was set.
+	RedoDir string
 
 	// maxPages bounds the database's size, for tests of a full disk; 0 is no bound.
 	maxPages int
+	// small is another smallSize, 0 for that.
+	small int64
+	// interrupt is called between the steps of a restore, for tests; an error ends it there.
+	interrupt func(step string) error
 }
 
 // fill sets the defaults and refuses what cannot be part of a number.
@@ -137,6 +158,7 @@ type Store struct {
 
 	turn     chan struct{} // holds one token: whoever has it may write
 	conn     *sql.Conn     // the only connection that writes; used with the token
+	redo     *redoLog      // what has to survive the database; used with the token
 	marks    *marks        // the file numbers; used with the token
 	instance string        // this installation's random identifier, in the database and in numbers
 	tag      func(number string) []byte
@@ -168,12 +190,17 @@ func Open(dir string, opts Options) (*Store, error) {
 	if err := prepareDir(dir); err != nil {
 		return nil, failed("data directory", err)
 	}
-	lock, err := lockDir(filepath.Join(dir, lockName+opts.Station))
+	path := filepath.Join(dir, lockName+opts.Station)
+	clean := endedCleanly(path)
+	lock, err := lockDir(path)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{opts: opts, dir: dir, lock: lock, turn: make(chan struct{}, 1)}
-	if err := s.open(context.Background()); err != nil {
+	if err := restoring(dir); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.open(context.Background(), clean); err != nil {
 		return nil, errors.Join(s.failed("open", err), s.Close())
 	}
 	s.turn <- struct{}{}
@@ -181,8 +208,8 @@ func Open(dir string, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// open is what follows once the lock is ours. On an error the caller closes what was opened.
-func (s *Store) open(ctx context.Context) error {
+// open is what follows once the lock is ours; clean says that the process before ended as it should. On an error the caller closes what was opened.
+func (s *Store) open(ctx context.Context, clean bool) error {
 	path := filepath.Join(s.dir, databaseName)
 	if err := preparePrivate(path); err != nil {
 		return failed("database file", err)
@@ -194,7 +221,13 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return failed("open", err)
 	}
-	if err := quickCheck(ctx, s.conn); err != nil {
+	if err := s.opening(ctx, path, clean); err != nil {
+		return err
+	}
+	if s.redo, err = openRedo(s.conn, s.dir, s.opts.Log); err != nil {
+		return failed("redo", err)
+	}
+	if err := s.moveRedo(ctx); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx, embedded); err != nil {
@@ -264,6 +297,9 @@ func (s *Store) closeAll() error {
 	if s.write != nil {
 		errs = append(errs, s.write.Close())
 	}
+	if s.ready && errors.Join(errs...) == nil {
+		errs = append(errs, noteClean(s.lock))
+	}
 	return errors.Join(append(errs, unlockDir(s.lock))...)
 }
 
@@ -277,7 +313,13 @@ func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
 	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return s.failed("begin", err)
 	}
-	err := do(s.conn)
+	err := s.redo.begin(ctx, s.conn)
+	if err == nil {
+		err = do(s.conn)
+	}
+	if err == nil {
+		err = s.redo.write(ctx, s.conn)
+	}
 	if err == nil {
 		// A caller that gives up must not interrupt the commit: half a minute later nobody knows what came of it.
 		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")

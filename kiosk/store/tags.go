@@ -38,8 +38,12 @@ func (s *Store) openTags(ctx context.Context) error {
 		return failed("salt", err)
 	}
 	// Whichever station comes first makes it.
-	if _, err := s.conn.ExecContext(ctx, "INSERT OR IGNORE INTO meta VALUES ('salt', ?)", hex.EncodeToString(fresh)); err != nil {
-		return s.failed("salt", err)
+	err = s.transact(ctx, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "INSERT OR IGNORE INTO meta VALUES ('salt', ?)", hex.EncodeToString(fresh))
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	var text string
 	if err := s.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'salt'").Scan(&text); err != nil {

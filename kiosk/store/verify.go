@@ -84,9 +84,13 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 
 // walk verifies entry after entry.
 func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
-	// The digest of a filing is that of its last entry: what was filed before there was a seal was sealed later.
-	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, j.signature, c.body, c.body IS NOT NULL AND
-			(j.kind = ?2 OR NOT EXISTS (SELECT 1 FROM journal k WHERE k.kind = ?2 AND k.reference = j.reference))
+	// The digest of a filing is that of its last entry: what was filed before there was a seal was sealed later. Those are asked for
+	// first, because a question inside the other one would be asked for each filing anew.
+	resealed, err := referencesOf(ctx, tx, Resealed)
+	if err != nil {
+		return err
+	}
+	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, j.signature, c.body
 		FROM journal j LEFT JOIN filing f ON j.kind IN (?1, ?2) AND f.reference = j.reference LEFT JOIN content c ON c.filing = f.id ORDER BY j.seq`
 	rows, err := tx.QueryContext(ctx, query, string(Filed), string(Resealed))
 	if err != nil {
@@ -98,11 +102,11 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 	for rows.Next() {
 		var r row
 		var content sql.RawBytes
-		var compare bool
-		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &r.signature, &content, &compare)
+		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &r.signature, &content)
 		if err != nil {
 			return err
 		}
+		compare := r.kind == string(Resealed) || !resealed[r.reference]
 		if err := v.entry(r, content, compare, filed[r.reference]); err != nil {
 			return err
 		}
@@ -120,6 +124,24 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return v.signatures()
+}
+
+// referencesOf are the filings that have an entry of a kind.
+func referencesOf(ctx context.Context, tx *sql.Tx, kind Kind) (map[string]bool, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT reference FROM journal WHERE kind = ?", string(kind))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[string]bool{}
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return nil, err
+		}
+		all[ref] = true
+	}
+	return all, rows.Err()
 }
 
 // entry verifies one entry and, if it is a filing's and the one to compare with, the content; twice says that this filing has an
@@ -174,6 +196,8 @@ func (v *Verdict) signed(r row) error {
 	}
 	switch Kind(r.kind) {
 	case OfficerSet, Decided, Undone:
+	case Recovered:
+		return v.recovered(r)
 	default:
 		return nil
 	}
@@ -199,6 +223,24 @@ func (v *Verdict) signed(r row) error {
 	v.stands[r.reference] = x
 	if x.Words != "" {
 		v.words[fmt.Sprint(r.reference, "#", x.Number)] = x.Words
+	}
+	return nil
+}
+
+// recovered verifies that the officers signed who restored. There are none where nobody was an officer yet.
+func (v *Verdict) recovered(r row) error {
+	var x recovery
+	if err := json.Unmarshal([]byte(r.detail), &x); err != nil {
+		return errors.New("detail cannot be read")
+	}
+	if len(x.Officers) < 2 && len(v.keys) > 0 {
+		return errors.New("restored by fewer than two")
+	}
+	for _, one := range x.Officers {
+		if !v.keys[one.Officer].Verified("journal", x.message(r.at, one.Officer), one.Signature) {
+			return errors.New("not signed by the officer whom it names")
+		}
+		v.Signed++
 	}
 	return nil
 }

@@ -127,13 +127,29 @@ func (r *Recording) Cut(at int, chance *rand.Rand, o Options) *Cut {
 	return c
 }
 
-// isName says that an op is about the directory.
-func (o op) isName() bool { return o.kind >= create || o.kind == sync && o.file == nil }
+// inDirectory says that an op is about the names in a directory: Directory, or one under it. A directory itself counts as durable once it is there.
+func (o op) inDirectory(dir string) bool {
+	if o.kind == sync {
+		return o.file == nil && o.name == dir
+	}
+	return o.kind >= create && filepath.Dir(o.name) == dir
+}
+
+// directories are those in which names change.
+func (r *Recording) directories() []string {
+	found := map[string]bool{Directory: true}
+	for _, x := range r.ops {
+		if x.kind >= create {
+			found[filepath.Dir(x.name)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
 
 // about is the name of what is synced.
 func (o op) about() string {
 	if o.file == nil {
-		return Directory
+		return o.name
 	}
 	return o.file.name
 }
@@ -189,21 +205,23 @@ func fate(n int, chance *rand.Rand) (keep []bool, name string) {
 	return keep, "some"
 }
 
-// namesAt is the directory.
+// namesAt are the names in the directory and those under it.
 func (r *Recording) namesAt(c *Cut, at int, chance *rand.Rand, o Options) map[string]*file {
 	names := maps.Clone(r.names)
-	durable, pending := r.split(at, o, op.isName)
-	for _, x := range durable {
-		x.rename(names)
-	}
-	if len(pending) == 0 {
-		return names
-	}
-	keep, chosen := fate(len(pending), chance)
-	c.Choice = append(c.Choice, fmt.Sprintf("names: %s of %d", chosen, len(pending)))
-	for i, x := range pending {
-		if keep[i] {
+	for _, dir := range r.directories() {
+		durable, pending := r.split(at, o, func(x op) bool { return x.inDirectory(dir) })
+		for _, x := range durable {
 			x.rename(names)
+		}
+		if len(pending) == 0 {
+			continue
+		}
+		keep, chosen := fate(len(pending), chance)
+		c.Choice = append(c.Choice, fmt.Sprintf("names in %s: %s of %d", dir, chosen, len(pending)))
+		for i, x := range pending {
+			if keep[i] {
+				x.rename(names)
+			}
 		}
 	}
 	return names
@@ -234,7 +252,7 @@ func (r *Recording) contentAt(c *Cut, name string, f *file, at int, chance *rand
 	if f.shared {
 		return r.sharedAt(c, name, chance)
 	}
-	durable, pending := r.split(at, o, func(x op) bool { return x.file == f && !x.isName() })
+	durable, pending := r.split(at, o, func(x op) bool { return x.file == f && !(x.kind >= create) })
 	disk := bytes.Clone(f.start)
 	for _, x := range durable {
 		disk = x.apply(disk)
@@ -345,6 +363,9 @@ func (c *Cut) Write(dir string) error {
 	}
 	for name, f := range c.files {
 		if data := c.data[f]; data != nil {
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+				return err
+			}
 			if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 				return err
 			}

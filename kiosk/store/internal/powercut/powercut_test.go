@@ -23,7 +23,7 @@ func recording() *Recording {
 		{kind: create, file: a, name: "a", begin: 1, end: 2},
 		{kind: write, file: a, data: old, begin: 3, end: 4},
 		{kind: sync, file: a, begin: 5, end: 6},
-		{kind: sync, begin: 7, end: 8},
+		{kind: sync, name: Directory, begin: 7, end: 8},
 		{kind: write, file: a, data: young, begin: 11, end: 12},
 		{kind: write, file: a, offset: int64(len(old)), data: young, begin: 13, end: 14},
 		{kind: create, file: b, name: "b.tmp", begin: 15, end: 16},

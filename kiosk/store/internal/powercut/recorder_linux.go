@@ -5,8 +5,10 @@ package powercut
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	gosync "sync"
 	"syscall"
 
@@ -26,9 +28,10 @@ type Recorder struct {
 	err     error
 }
 
-// handle is an open file; file is nil for the directory.
+// handle is an open file; file is nil for a directory.
 type handle struct {
 	file     *file
+	dir      string // the directory's name
 	position int64
 	appends  bool
 }
@@ -39,24 +42,28 @@ type handleKey struct{ pid, fd int }
 func NewRecorder(dir string) (*Recorder, error) {
 	r := &Recorder{dir: filepath.Clean(dir), names: map[string]*file{}, handles: map[handleKey]*handle{}}
 	r.rec.names = map[string]*file{}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+	err := filepath.WalkDir(r.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		info, err := e.Info()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		f := r.newFile(e.Name(), info)
+		name, err := filepath.Rel(r.dir, path)
+		if err != nil {
+			return err
+		}
+		f := r.newFile(name, info)
 		f.start = data
-		r.names[e.Name()], r.rec.names[e.Name()] = f, f
-	}
-	return r, nil
+		r.names[name], r.rec.names[name] = f, f
+		return nil
+	})
+	return r, err
 }
 
 func (r *Recorder) newFile(name string, info os.FileInfo) *file {
@@ -155,8 +162,8 @@ func (r *Recorder) path(c *systrace.Call, at uint64, name *string, b *begun) err
 	}
 	text = filepath.Clean(text)
 	b.dir = text == r.dir
-	if filepath.Dir(text) == r.dir {
-		*name = filepath.Base(text)
+	if in, ok := strings.CutPrefix(text, r.dir+"/"); ok {
+		*name = in
 	}
 	return nil
 }
@@ -213,7 +220,7 @@ func (r *Recorder) end(c *systrace.Call, b *begun) error {
 	case unix.SYS_FTRUNCATE:
 		o.kind, o.file, o.offset = resize, b.handle.file, int64(c.Args[1])
 	case unix.SYS_FSYNC, unix.SYS_FDATASYNC:
-		o.kind, o.file = sync, b.handle.file
+		o.kind, o.file, o.name = sync, b.handle.file, b.handle.dir
 	case unix.SYS_READ:
 		b.handle.position += c.Result
 		return nil
@@ -241,6 +248,15 @@ func (r *Recorder) opened(c *systrace.Call, b *begun, flags uint64) error {
 	h := &handle{appends: flags&unix.O_APPEND != 0}
 	r.handles[handleKey{c.PID, int(c.Result)}] = h
 	if b.dir {
+		h.dir = Directory
+		return nil
+	}
+	info, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", c.PID, c.Result))
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		h.dir = b.name
 		return nil
 	}
 	if flags&unix.O_TRUNC != 0 {
@@ -248,10 +264,6 @@ func (r *Recorder) opened(c *systrace.Call, b *begun, flags uint64) error {
 	}
 	h.file = r.names[b.name]
 	if h.file == nil {
-		info, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", c.PID, c.Result))
-		if err != nil {
-			return err
-		}
 		h.file = r.newFile(b.name, info)
 		r.names[b.name] = h.file
 		r.rec.ops = append(r.rec.ops, op{kind: create, file: h.file, name: b.name, begin: b.at, end: r.moment})
