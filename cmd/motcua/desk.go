@@ -136,11 +136,20 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	if err != nil {
 		return fault.New(fault.ConfigBad, err)
 	}
-	db, err := store.Open(dir, store.Options{Station: cfg.Desk.Station, Commune: cfg.Station.CommuneCode, Log: b.log, Tag: office.Tag})
+	backups, redo, err := cfg.Backup.Where(dir)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
+	db, err := store.Open(dir, store.Options{Station: cfg.Desk.Station, Commune: cfg.Station.CommuneCode, Log: b.log, Tag: office.Tag, RedoDir: redo})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	var beside sync.WaitGroup
+	ctx, stop := context.WithCancel(ctx)
+	defer beside.Wait()
+	defer stop()
+	beside.Go(func() { keepBackups(ctx, db, backups, cfg.Backup.Every(), b.log) })
 	if args.simulate {
 		if err := office.Demonstrate(ctx, db, b.log); err != nil {
 			return err
