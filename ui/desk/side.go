@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"motcua/kiosk/board"
 	domain "motcua/kiosk/desk"
@@ -15,7 +17,7 @@ const (
 	smallHigh  = 50
 	between    = 10
 
-	leastGuide, leastHistory = 120, 130
+	leastGuide, leastHistory = 190, 92
 )
 
 // side is who calls for help, what can be done, who is called, what the law says, and what happened.
@@ -64,6 +66,8 @@ func (d drawing) bell(area parts.Rect) float32 {
 // actions are the keys for decisions: the usual ones large, the others in two columns.
 func (d drawing) actions(legal []domain.Action, area parts.Rect) float32 {
 	y, small := area.Y, 0
+	legal = slices.Clone(legal)
+	slices.SortStableFunc(legal, func(x, y domain.Action) int { return cmp.Compare(board.KeyOf(x), board.KeyOf(y)) }) // F5 first
 	for _, a := range legal {
 		if large(a) {
 			d.action(a, parts.Rect{X: area.X, Y: y, W: area.W, H: actionHigh})
