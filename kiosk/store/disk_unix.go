@@ -35,9 +35,15 @@ func syncDir(dir string) error {
 
 // noRoom reports whether the file system of dir is as good as full.
 func noRoom(dir string) bool {
+	free, ok := freeSpace(dir)
+	return ok && free < leastRoom
+}
+
+// freeSpace is how many bytes the file system of dir has left, if it says so.
+func freeSpace(dir string) (uint64, bool) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return false
+		return 0, false
 	}
-	return uint64(st.Bavail)*uint64(st.Bsize) < leastRoom
+	return uint64(st.Bavail) * uint64(st.Bsize), true
 }

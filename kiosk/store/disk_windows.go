@@ -26,13 +26,19 @@ func syncDir(string) error { return nil }
 
 // noRoom reports whether the volume of dir is as good as full.
 func noRoom(dir string) bool {
+	free, ok := freeSpace(dir)
+	return ok && free < leastRoom
+}
+
+// freeSpace is how many bytes the volume of dir has left, if it says so.
+func freeSpace(dir string) (uint64, bool) {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
-		return false
+		return 0, false
 	}
 	var free uint64
 	if err := windows.GetDiskFreeSpaceEx(name, &free, nil, nil); err != nil {
-		return false
+		return 0, false
 	}
-	return free < leastRoom
+	return free, true
 }
