@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"motcua/assets"
+	"motcua/cmd/internal/deskparts"
 	"motcua/cmd/internal/office"
 	"motcua/kiosk"
 	"motcua/kiosk/assist"
@@ -22,9 +20,11 @@ import (
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
 	"motcua/kiosk/paper"
+	"motcua/kiosk/report"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/session"
 	"motcua/kiosk/store"
@@ -38,6 +38,7 @@ import (
 type bureau struct {
 	window   fyne.Window
 	screen   *desk.Screen
+	texts    *text.Table
 	log      *slog.Logger
 	touchMap string
 	intents  chan board.Intent
@@ -58,7 +59,7 @@ func runDesk(ctx context.Context, stop func(), args arguments, cfg config.Config
 	}
 	a := app.New()
 	a.Settings().SetTheme(theme.NewWindow(theme.Light()))
-	b := &bureau{window: a.NewWindow("Motcua · Cán bộ"), log: log, touchMap: args.touchMap, intents: make(chan board.Intent, typedAhead)}
+	b := &bureau{window: a.NewWindow("Motcua · Cán bộ"), texts: texts, log: log, touchMap: args.touchMap, intents: make(chan board.Intent, typedAhead)}
 	if b.screen, err = desk.New(desk.Options{Texts: texts, Intent: b.intent, Changed: b.changed}); err != nil {
 		log.Error("start.failed", "err", err)
 		return fault.Internal.Exit()
@@ -155,7 +156,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			return err
 		}
 	}
-	opt, err := deskOptions(cfg, b.log)
+	opt, err := deskOptions(cfg, b.texts, b.log)
 	if err != nil {
 		return err
 	}
@@ -165,6 +166,8 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
 		return visitHere(ctx, cfg, db, who, b.log)
 	}
+	opt.Wake = func() { b.intent(board.Tick{}) }
+	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	d, err := board.New(ctx, db, opt)
 	if err != nil {
 		return err
@@ -201,7 +204,7 @@ func visitHere(ctx context.Context, cfg config.Config, db *store.Store, who offi
 }
 
 // deskOptions is what the officer's side reads of the configuration and the assets.
-func deskOptions(cfg config.Config, log *slog.Logger) (board.Options, error) {
+func deskOptions(cfg config.Config, texts *text.Table, log *slog.Logger) (board.Options, error) {
 	catalogue, err := office.Catalogue(cfg)
 	if err != nil {
 		return board.Options{}, err
@@ -214,31 +217,19 @@ func deskOptions(cfg config.Config, log *slog.Logger) (board.Options, error) {
 	if err != nil {
 		return board.Options{}, err
 	}
-	opt := board.Options{Office: placeOf(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
-		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}}}
-	if cfg.Desk.Printer != "none" {
-		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return printPDF(ctx, cfg.Desk.Printer, pdf) }
+	exports, err := config.Expand(cfg.Desk.ExportDir)
+	if err != nil {
+		return board.Options{}, err
+	}
+	opt := board.Options{Office: placeOf(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Texts: texts, Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
+		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}},
+		Report: office.ReportOffice(cfg), Services: func(day identity.Date) []report.Service { return office.ReportServices(catalogue, cfg, day) }, Export: deskparts.Export(exports)}
+	if cfg.Desk.Printer != deskparts.NoPrinter {
+		opt.Print = func(ctx context.Context, _ string, pdf []byte) error {
+			return deskparts.Print(ctx, cfg.Desk.Printer, pdf)
+		}
 	}
 	return opt, nil
-}
-
-// printTimeout is how long CUPS may take to take a job.
-const printTimeout = 20 * time.Second
-
-// printPDF hands a PDF to CUPS. It goes in by standard input: no file of ours has a name in it.
-func printPDF(ctx context.Context, queue string, pdf []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, printTimeout)
-	defer cancel()
-	args := []string{"-s", "-t", "Motcua"}
-	if queue != "" {
-		args = append(args, "-d", queue)
-	}
-	lp := exec.CommandContext(ctx, "lp", append(args, "-")...)
-	lp.Stdin = bytes.NewReader(pdf)
-	if out, err := lp.CombinedOutput(); err != nil {
-		return fault.New(fault.PrinterAbsent, fmt.Errorf("lp: %w: %s", err, bytes.TrimSpace(out)))
-	}
-	return nil
 }
 
 // changed follows the screen with the touch map.

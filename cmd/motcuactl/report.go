@@ -23,9 +23,6 @@ import (
 	"motcua/kiosk/text"
 )
 
-// sixMonths is how far back records are read, for the months side by side.
-const sixMonths = -5
-
 // figures makes the figures of a month or the sheet of a day, which takes nobody's key.
 func figures(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("report")
@@ -94,11 +91,11 @@ func (t *tool) input(ctx context.Context, db *store.Reader, cfg config.Config, f
 	}
 	day := identity.DateOf(to.Add(-time.Second))
 	return report.Input{Office: office.ReportOffice(cfg), Services: office.ReportServices(catalogue, cfg, day), Records: records,
-		Visits: office.Visits(tickets), Since: from}, nil
+		Visits: report.Visits(tickets), Since: from}, nil
 }
 
 func (t *tool) reportMonth(ctx context.Context, db *store.Reader, cfg config.Config, texts *text.Table, p report.Period, xlsx, pdf string) error {
-	in, err := t.input(ctx, db, cfg, p.From.AddDate(0, sixMonths, 0), p.To)
+	in, err := t.input(ctx, db, cfg, p.Since(), p.To)
 	if err != nil {
 		return err
 	}

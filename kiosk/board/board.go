@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"context"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -17,8 +18,10 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
+	"motcua/kiosk/report"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
+	"motcua/kiosk/text"
 )
 
 // Store is what a Board needs of the disk; kiosk/store has it.
@@ -39,6 +42,11 @@ type Store interface {
 	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)
 	Stations(ctx context.Context) ([]store.StationState, error)
 	Came(ctx context.Context, station, by string) error
+	Working(station string) (bool, error)
+
+	Records(ctx context.Context, from, to time.Time) ([]report.Record, error)
+	Tickets(ctx context.Context, from, to time.Time) ([]desk.Ticket, error)
+	DayLog(ctx context.Context, from, to time.Time) (report.DayLog, error)
 
 	Keyset(ctx context.Context) (int, error)
 	Stale(ctx context.Context) (int, error)
@@ -61,8 +69,19 @@ type Options struct {
 	Local func(ctx context.Context, who officer.Account) (assist.Visit, error)
 	// Compose writes Vietnamese: it adds a key to a text. Nil: keys are letters.
 	Compose func(text string, key rune) string
-	// Go runs what is done beside: the search for people, keys for who comes. Nil: in a goroutine of its own.
+	// Go runs what is done beside: the search for people, keys for who comes, figures, tests. Nil: in a goroutine of its own.
 	Go func(func())
+	// Wake is called in such a goroutine when something is ready that the next Tick shows. May be nil.
+	Wake func()
+	// Texts are the words of figures on paper and in workbooks.
+	Texts *text.Table
+	// Report is the office as figures name it, Services those in force on a day.
+	Report   report.Office
+	Services func(day identity.Date) []report.Service
+	// Export writes a file where the officer finds it, whole or not at all, and says where. Nil: nothing is exported.
+	Export func(name string, write func(io.Writer) error) (where string, err error)
+	// Parts are those of the desk itself, for the page of devices.
+	Parts []Part
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 }
@@ -99,15 +118,20 @@ type Board struct {
 	line     *desk.Line        // the people of today
 	stations []store.StationState
 
-	filter string
-	query  string
-	search bool
-	row    int
-	top    int
-	open   *opened
-	dialog *Dialog
-	visit  *visit // the citizen's session that the officer is in
-	notice string
+	page    Page // while somebody is signed in
+	figures figures
+	devices devices
+
+	filter   string
+	query    string
+	search   bool
+	row      int
+	top      int
+	open     *opened
+	dialog   *Dialog
+	visit    *visit // the citizen's session that the officer is in
+	notice   string
+	noticeOf []any
 }
 
 // opened is the filing that the officer has.
@@ -141,8 +165,11 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 	if opt.Go == nil {
 		opt.Go = func(do func()) { go do() }
 	}
+	if opt.Wake == nil {
+		opt.Wake = func() {}
+	}
 	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
-	b := &Board{opt: opt, store: s, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}}
+	b := &Board{opt: opt, store: s, page: SignIn, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}}
 	return b, b.readAccounts(ctx)
 }
 
@@ -151,7 +178,7 @@ func (b *Board) readAccounts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.accounts = slices.DeleteFunc(all, func(a officer.Account) bool { return !a.Active || !a.Role.May(officer.ReadFilings) })
+	b.accounts = slices.DeleteFunc(all, func(a officer.Account) bool { return !a.Active })
 	b.at = min(b.at, max(0, len(b.accounts)-1))
 	return nil
 }
@@ -160,7 +187,7 @@ func (b *Board) readAccounts(ctx context.Context) error {
 func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	now := b.opt.Now()
 	if _, tick := i.(Tick); !tick {
-		b.touched, b.notice = now, ""
+		b.touched, b.notice, b.noticeOf = now, "", nil
 	}
 	if b.key != nil && now.Sub(b.touched) >= b.opt.Idle {
 		i = Lock{}
@@ -174,7 +201,7 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	case b.dialog != nil:
 		err = b.inDialog(ctx, i)
 	default:
-		err = b.atQueue(ctx, i)
+		err = b.signedIn(ctx, i)
 	}
 	b.fail(err)
 	return b.Snapshot(ctx)
@@ -219,10 +246,8 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.help(ctx, i.Station)
 	case NewFiling:
 		return b.newFiling(ctx)
-	case Refresh, Tick:
+	case Refresh:
 		return b.refresh(ctx)
-	case Lock:
-		return b.lock(ctx)
 	default:
 		return b.withPeople(ctx, i)
 	}
@@ -257,6 +282,9 @@ func (b *Board) refresh(ctx context.Context) error {
 	var err error
 	if b.stations, err = b.store.Stations(ctx); err != nil { // how a station is stands in no journal
 		return err
+	}
+	if !b.reads() {
+		return nil
 	}
 	head, err := b.store.Head(ctx)
 	if err != nil {

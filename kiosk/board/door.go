@@ -71,10 +71,11 @@ func (b *Board) signIn(ctx context.Context) error {
 	tries.Succeeded()
 	b.me, b.key, b.names, b.wrong = a, key, map[string]string{}, false
 	b.shift = newShift(a, key)
+	b.page = b.pages()[0]
 	if err := b.store.Note(ctx, "officer.in", map[string]string{"officer": a.ID}); err != nil {
 		return err
 	}
-	return b.refresh(ctx)
+	return b.openPage(ctx, b.page)
 }
 
 // lock signs the officer out: the filing is given back, and nothing of people stays.
@@ -86,5 +87,6 @@ func (b *Board) lock(ctx context.Context) error {
 	b.shift, b.line, b.stations = nil, &desk.Line{}, nil
 	b.key, b.me, b.all, b.names, b.dialog, b.query, b.search = nil, officer.Account{}, nil, nil, nil, "", false
 	b.filter, b.row, b.top = FilterAll, 0, 0
+	b.page, b.figures, b.devices = SignIn, figures{}, devices{}
 	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
 }

@@ -30,7 +30,7 @@ type (
 	Begin struct{ Action desk.Action }
 	// Undo takes the last decision back.
 	Undo struct{}
-	// Print prints the form of the last decision, or the forms of the service.
+	// Print prints the form of the last decision, or the forms of the service; on the page of figures the month.
 	Print struct{}
 	// EnterCode asks for the official code of the filing that is open.
 	EnterCode struct{}
@@ -48,6 +48,18 @@ type (
 	Citizen struct{ Intent session.Intent }
 	// GoHelp tells the first kiosk that wants an officer, and everybody else, that one comes.
 	GoHelp struct{}
+	// Open goes to a page.
+	Open struct{ Page Page }
+	// Turn goes left or right: to another month, or another part.
+	Turn struct{ By int }
+	// Export writes the figures of the month as a workbook.
+	Export struct{}
+	// PrintDay prints the sheet that ends today.
+	PrintDay struct{}
+	// Test tests the part of a row of the page of devices.
+	Test struct{ Row int }
+	// TestAll tests one part after the other.
+	TestAll struct{}
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -75,6 +87,12 @@ func (GoHelp) intent()    {}
 func (Help) intent()      {}
 func (NewFiling) intent() {}
 func (Citizen) intent()   {}
+func (Open) intent()      {}
+func (Turn) intent()      {}
+func (Export) intent()    {}
+func (PrintDay) intent()  {}
+func (Test) intent()      {}
+func (TestAll) intent()   {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

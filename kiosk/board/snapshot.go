@@ -20,9 +20,11 @@ type Page string
 
 // The pages.
 const (
-	SignIn Page = "sign-in"
-	Queue  Page = "queue"
-	Inside Page = "inside" // in a citizen's session (Citizen, Station)
+	SignIn  Page = "sign-in"
+	Queue   Page = "queue"
+	Figures Page = "figures"
+	Devices Page = "devices"
+	Inside  Page = "inside" // in a citizen's session (Citizen, Station)
 )
 
 // Snapshot is everything that a screen shows. It is a value: a screen may keep it.
@@ -31,7 +33,9 @@ type Snapshot struct {
 	Office  string // Công an xã Mai Châu · tỉnh Phú Thọ
 	Now     time.Time
 	Officer string // name; "" while nobody is signed in
-	Notice  string // key of assets/text under desk.notice, "" for none
+	Pages   []Page // that this officer may open, in the order of the tabs
+	Notice  string // key of assets/text, "" for none
+	Of      []any  // what the Notice names
 
 	SignIn  *Door
 	Citizen *session.Snapshot // Inside: what the citizen sees
@@ -47,6 +51,8 @@ type Snapshot struct {
 	People  *Line  // nil while nobody is signed in
 	Bells   []Bell // kiosks where somebody wants an officer, the longest first
 	Devices []Device
+	Month   *Month // on the page Figures
+	Parts   *Parts // on the page Devices
 }
 
 // Line is the queue of people, in short.
@@ -189,3 +195,96 @@ type Input struct {
 	ID    string // reason, item, due, to, confirm, code, counter
 	Value string
 }
+
+// Words are a text with what it names: times, numbers, texts.
+type Words struct {
+	Key  string // of assets/text
+	Args []any
+}
+
+// Month is the page of figures.
+type Month struct {
+	From, To        time.Time
+	Next            bool       // there is a later month
+	Prints, Exports bool       // there is a printer, and a place for files
+	Computing       bool       // nothing of what follows is there yet
+	Failed          fault.Code // nor will it be
+	Busy            bool       // something is being printed or exported
+
+	Made        time.Time
+	Complete    bool // the month was over then
+	Total       MonthRow
+	OnTimeShare float64 // of one hundred of those resolved
+	KioskShare  float64 // of one hundred of those received
+	LateBefore  int     // in the month before; -1: not known
+	Bars        []Bar   // the most first; the last one without a name is all others
+	Months      []MonthBar
+	Rows        []MonthRow
+	Above       int // rows over these
+	Below       int // and under them
+
+	Rated                      int
+	Stars                      float64 // mean
+	Wait, Handling, Resolution Span
+}
+
+// Bar is a service in the chart.
+type Bar struct {
+	Name               string
+	Received, Resolved int
+}
+
+// MonthBar is one month in the chart of months.
+type MonthBar struct {
+	Month    time.Time
+	Received int
+}
+
+// MonthRow is a row of the table of services; the total has no name.
+type MonthRow struct {
+	Name                                                                              string
+	Carried, Received, Portal, Kiosk, Desk, Resolved, OnTime, Late, Returned, Pending int
+}
+
+// Span is how long something took over many cases.
+type Span struct {
+	Count            int
+	Median, P90, Max time.Duration
+}
+
+// Parts is the page of devices: a panel for each part.
+type Parts struct {
+	Panels          []Panel
+	Above, Below    int  // panels before and after these
+	At              int  // which is chosen; -1: there are none
+	Good, Care, Bad int  // of all panels
+	Looking         bool // the parts are being looked at
+	Tests           bool // some can be tested
+}
+
+// Panel is one part of a station, or of the desk itself.
+type Panel struct {
+	Station string // "" is the desk
+	Name    string // reader, scanner, printer, voice; Part.Name
+	Mood    Mood
+	Code    fault.Code // why it does not work
+	Lines   []Words
+	Tests   bool // it can be tested from here
+	Testing bool
+	Share   float64 // how much of the test is done, 0 to 1
+	Result  *Words  // of the last test
+}
+
+// Mood is how a part is, in one word.
+type Mood string
+
+// The moods.
+const (
+	Unknown Mood = "unknown" // it was not looked at yet
+	Ready   Mood = "ready"
+	Care    Mood = "care" // it works, and somebody should look at it
+	Missing Mood = "missing"
+	Faulty  Mood = "faulty"
+	Off     Mood = "off"    // its station is switched off
+	Unused  Mood = "unused" // it is not there, and nothing asks for it
+)

@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -18,7 +17,7 @@ import (
 // Snapshot is what is to be seen now.
 func (b *Board) Snapshot(ctx context.Context) Snapshot {
 	now := b.opt.Now()
-	s := Snapshot{Page: Queue, Office: b.opt.Office, Now: now, Officer: b.me.Name, Notice: b.notice, Query: b.query, Search: b.search, At: -1}
+	s := Snapshot{Page: b.page, Office: b.opt.Office, Now: now, Officer: b.me.Name, Notice: b.notice, Of: b.noticeOf, Query: b.query, Search: b.search, At: -1}
 	if b.key == nil {
 		s.Page, s.SignIn = SignIn, b.door(now)
 		return s
@@ -28,6 +27,23 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Page, s.Citizen, s.Station = Inside, &page, b.visit.station
 		return s
 	}
+	s.Pages = b.pages()
+	if b.reads() {
+		s.Bells = b.bells()
+	}
+	switch b.page {
+	case Figures:
+		s.Month = b.month(now)
+	case Devices:
+		s.Parts = b.parts()
+	case Queue:
+		b.queue(ctx, now, &s)
+	}
+	return s
+}
+
+// queue is the page of filings and people.
+func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 	for _, id := range filters {
 		n := 0
 		for _, f := range b.all {
@@ -54,7 +70,7 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Rows = append(s.Rows, row)
 	}
 	s.More = len(list) - end + more
-	s.People, s.Bells, s.Devices = b.people(ctx, now), b.bells(), b.devices()
+	s.People, s.Devices = b.people(ctx, now), b.deviceList()
 	if b.open != nil {
 		s.Open = b.view(now)
 	}
@@ -63,7 +79,6 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		d.Fields, d.People = slices.Clone(d.Fields), slices.Clone(d.People)
 		s.Dialog = &d
 	}
-	return s
 }
 
 func (b *Board) door(now time.Time) *Door {
@@ -157,17 +172,11 @@ func KeyOf(a desk.Action) string {
 		desk.Extend: "D", desk.Stop: "S", desk.Forward: "F11", desk.Withdraw: "F12"}[a]
 }
 
-// devices are the parts of all stations that do not work, and in short those that do.
-func (b *Board) devices() []Device {
+// deviceList are the parts of all stations that do not work, and in short those that do.
+func (b *Board) deviceList() []Device {
 	var list []Device
 	for _, s := range b.stations {
-		var state struct {
-			Devices []Device `json:"devices"`
-		}
-		if json.Unmarshal(s.State, &state) != nil {
-			continue // of another version
-		}
-		for _, d := range state.Devices {
+		for _, d := range devicesOf(s.State) {
 			d.Station = s.Name
 			list = append(list, d)
 		}

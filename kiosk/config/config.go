@@ -151,7 +151,8 @@ type Desk struct {
 	Counter string
 	// Printer is the CUPS queue for forms, "" the system's usual one, "none" for no printer.
 	Printer     string
-	IdleMinutes int // without a key, until the officer is signed out
+	ExportDir   string // where workbooks are written; may begin with ~/, see Expand
+	IdleMinutes int    // without a key, until the officer is signed out
 }
 
 // Idle is that time.
@@ -219,7 +220,7 @@ func Default() Config {
 		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
 		Voice:    Voice{Driver: DriverAuto, Language: "vi"},
 		Hours:    Hours{Morning: "07:30-11:30", Afternoon: "13:30-17:00", Saturday: SaturdayMorning},
-		Desk:     Desk{Station: "D1", Counter: "1", IdleMinutes: 5},
+		Desk:     Desk{Station: "D1", Counter: "1", ExportDir: "~/Motcua", IdleMinutes: 5},
 		Services: Services{Local: "xe-mo-to"},
 		Portal:   Portal{Kind: PortalNone},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},

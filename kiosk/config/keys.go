@@ -89,6 +89,7 @@ func keys(c *Config) []key {
 		{"desk.station", text{&c.Desk.Station, like(filing.ValidStation, "1 to 8 of A-Z and 0-9, a letter first")}},
 		{"desk.counter", text{&c.Desk.Counter, like(counterForm.MatchString, "1 to 8 letters, digits or spaces")}},
 		{"desk.printer", text{&c.Desk.Printer, like(queue.MatchString, "a name of letters, digits, - and _")}},
+		{"desk.export_dir", text{&c.Desk.ExportDir, needed}},
 		{"desk.idle_minutes", number{&c.Desk.IdleMinutes, between(1, 60)}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.languages", text{&c.Services.Languages, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},

@@ -47,6 +47,9 @@ func ParseDay(s string) (Period, error) {
 // In reports whether a moment lies in the period; the zero time never does.
 func (p Period) In(t time.Time) bool { return !t.Before(p.From) && t.Before(p.To) }
 
+// Since is from when on records are read for the figures of a month, so that the months before it stand beside it.
+func (p Period) Since() time.Time { return p.before(trend - 1).From }
+
 // before is the period of the same kind n months earlier, for a month.
 func (p Period) before(n int) Period {
 	from := p.From.AddDate(0, -n, 0)

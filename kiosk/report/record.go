@@ -50,6 +50,15 @@ type Visit struct {
 	Priority bool // called before others: elderly, disabled, pregnant, with a small child, merit
 }
 
+// Visits are the people of tickets.
+func Visits(tickets []desk.Ticket) []Visit {
+	list := make([]Visit, len(tickets))
+	for i, t := range tickets {
+		list[i] = Visit{Taken: t.Taken, Called: t.Called, Began: t.Began, Ended: t.Ended, Priority: t.Priority != desk.Usual}
+	}
+	return list
+}
+
 // end is the step that ended the filing, false if there is none. A result is an end when it is there, fetched or not.
 func (r *Record) end() (Step, bool) {
 	for _, s := range r.Steps {

@@ -34,6 +34,8 @@ type Verdict struct {
 	words  map[string]string      // digests, by reference and number
 	marks  map[int64][]byte       // hashes that entries must have
 	todo   []signature            // of stations, to be verified
+	tell   func(done, all int)    // may be nil
+	all    int                    // entries there are
 }
 
 // Anchor is an entry that was seen: its number and hash, from a sheet of paper or the hub.
@@ -47,7 +49,12 @@ type Anchor struct {
 // whose content changed, or one without an entry. It sees one moment of the database and may run beside filing.
 // What stations saw last (their marks in the directory) and anchors, if any are given, must be in it.
 func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, marks: map[int64][]byte{}}
+	return r.VerifyJournalTelling(ctx, nil, anchors...)
+}
+
+// VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
+func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
+	v := Verdict{Stations: map[string]string{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
 		return v, failed("verify", err)
@@ -66,6 +73,9 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 		return v, failed("verify", err)
 	}
 	defer tx.Rollback()
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM journal").Scan(&v.all); err != nil {
+		return v, failed("verify", err)
+	}
 	if err := v.walk(ctx, tx); err != nil {
 		return v, failed("verify", err)
 	}
@@ -81,6 +91,9 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 	}
 	return v, nil
 }
+
+// tellEvery is how many entries are verified between two tellings.
+const tellEvery = 512
 
 // walk verifies entry after entry.
 func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
@@ -183,6 +196,9 @@ func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 	}
 	v.Entries++
 	v.Head = r.hash
+	if v.tell != nil && (v.Entries%tellEvery == 0 || v.Entries == v.all) {
+		v.tell(v.Entries, v.all)
+	}
 	return nil
 }
 

@@ -57,8 +57,15 @@ func (d drawing) whole() {
 		d.keys([][2]string{{arrows, "desk.hint.name"}, {"0–9", "desk.hint.pin"}, {"Enter", "desk.hint.in"}})
 		return
 	}
-	if d.snap.Page == board.Inside {
+	switch d.snap.Page {
+	case board.Inside:
 		d.inside()
+		return
+	case board.Figures:
+		d.month()
+		return
+	case board.Devices:
+		d.parts()
 		return
 	}
 	body := parts.Rect{X: margin, Y: topHigh + gap, W: d.W - 2*margin, H: d.H - topHigh - hints - strip - 2*gap}
@@ -97,18 +104,50 @@ func (d drawing) top() {
 	d.Icon("door-open", logo.MidX(), logo.MidY(), 32, d.Palette.OnPrimary)
 	x := logo.Right() + 14
 	x += d.Line(d.t("top.brand"), kind(sizeTitle, typeset.Bold, d.Palette.Primary), x, topHigh/2) + 16
-	d.LineIn(d.snap.Office, d.muted(), x, topHigh/2, 640)
+	office := kind(sizeSmall, typeset.Regular, d.Palette.Muted)
+	d.Line(d.clip(d.snap.Office, office, tabsAt-x-16), office, x, topHigh/2)
+	d.tabs()
 	right := float32(d.W - margin)
 	if d.snap.Officer != "" {
 		w := d.capKey("key.lock", "F10", d.t("desk.lock"), right, topHigh/2)
 		right -= w + 20
-		right -= d.Line(d.snap.Officer, parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2) + 12
+		t := d.bold()
+		t.Align = parts.Right
+		right -= d.Line(d.clip(d.snap.Officer, t, 200), t, right, topHigh/2) + 12
 		d.Icon("users", right-10, topHigh/2, 24, d.Palette.Muted)
 		right -= 40
 	}
 	now := d.snap.Now
 	d.Line(now.Format("15:04")+" · "+weekday(now)+" "+identity.DateOf(now).String(),
 		parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2)
+}
+
+// tabsAt is where the tabs begin.
+const tabsAt = 594
+
+// tabs are the pages that the officer may open, and the search.
+func (d drawing) tabs() {
+	x := float32(tabsAt)
+	tab := func(id, keyboard string, on bool) {
+		word, t := d.t("desk.tab."+id), d.bold()
+		capWide := max(36, d.Fonts.Width(keyboard, typeset.SemiBold, sizeSmall)+20)
+		area := parts.Rect{X: x, Y: topHigh/2 - 22, W: capWide + d.Fonts.Width(word, t.Weight, t.Size) + 32, H: 44}
+		shape, edge := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius}, color.Color(d.Palette.Edge)
+		if on {
+			shape.Fill, shape.Edge, t.Color, edge = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary, d.Palette.OnPrimary
+		}
+		d.Touchable("tab."+id, area)
+		d.Box(area, shape)
+		d.cap(keyboard, area.X+8, area.MidY(), t.Color, edge)
+		d.Line(word, t, area.X+capWide+18, area.MidY())
+		x = area.Right() + 14
+	}
+	for _, p := range d.snap.Pages {
+		tab(string(p), map[board.Page]string{board.Queue: "F1", board.Figures: "F3", board.Devices: "F4"}[p], p == d.snap.Page && !d.snap.Search)
+		if p == board.Queue {
+			tab("find", "F2", d.snap.Search)
+		}
+	}
 }
 
 // weekday is T2 to T7, CN.
@@ -140,18 +179,24 @@ func (d drawing) cap(word string, x, y float32, ink, edge color.Color) float32 {
 	return w
 }
 
-// arrows is the cap of the keys up and down.
-const arrows = "arrows"
+// Caps of the keys up and down, and left and right.
+const (
+	arrows   = "arrows"
+	sideways = "sideways"
+	left     = "left"
+	right    = "right"
+)
 
 // hint draws a cap of the line at the bottom.
 func (d drawing) hint(word string, x, y float32) float32 {
-	if word != arrows {
+	icons, ok := map[string][2]string{arrows: {"chevron-up", "chevron-down"}, sideways: {"arrow-left", "arrow-right"}}[word]
+	if !ok {
 		return d.cap(word, x, y, d.Palette.OnPrimary, d.Palette.OnPrimary)
 	}
 	w := d.cap("", x, y, d.Palette.OnPrimary, d.Palette.OnPrimary) + 6
 	w += d.cap("", x+w, y, d.Palette.OnPrimary, d.Palette.OnPrimary)
-	d.Icon("chevron-up", x+18, y, 22, d.Palette.OnPrimary)
-	d.Icon("chevron-down", x+60, y, 22, d.Palette.OnPrimary)
+	d.Icon(icons[0], x+18, y, 22, d.Palette.OnPrimary)
+	d.Icon(icons[1], x+60, y, 22, d.Palette.OnPrimary)
 	return w
 }
 
@@ -169,13 +214,20 @@ func (d drawing) clip(text string, t parts.Type, room float32) string {
 
 // capKey is a key that can be clicked, with its right edge at x; it gives its width.
 func (d drawing) capKey(id, keyboard, word string, x, y float32) float32 {
-	t := d.bold()
-	capWide := max(36, d.Fonts.Width(keyboard, typeset.SemiBold, sizeSmall)+20)
+	t, capWide := d.bold(), float32(36)
+	if keyboard != left && keyboard != right {
+		capWide = max(capWide, d.Fonts.Width(keyboard, typeset.SemiBold, sizeSmall)+20)
+	}
 	w := capWide + d.Fonts.Width(word, t.Weight, t.Size) + 36
 	area := parts.Rect{X: x - w, Y: y - 22, W: w, H: 44}
 	d.Touchable(id, area)
 	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius})
-	d.cap(keyboard, area.X+10, y, d.Palette.Ink, d.Palette.Edge)
+	if icon := map[string]string{left: "arrow-left", right: "arrow-right"}[keyboard]; icon != "" { // the font has no arrows
+		d.cap("", area.X+10, y, d.Palette.Ink, d.Palette.Edge)
+		d.Icon(icon, area.X+28, y, 20, d.Palette.Ink)
+	} else {
+		d.cap(keyboard, area.X+10, y, d.Palette.Ink, d.Palette.Edge)
+	}
 	d.Line(word, t, area.X+capWide+20, y)
 	return w
 }
@@ -228,7 +280,8 @@ func (d drawing) keys(list [][2]string) {
 		x += d.Line(d.t(k[1]), kind(sizeBody, typeset.Regular, d.Palette.OnPrimary), x, y+hints/2) + 32
 	}
 	if d.snap.Notice != "" {
-		d.Line(d.t(d.snap.Notice), parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Warning, Align: parts.Right}, d.W-margin, y+hints/2)
+		t := parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Warning, Align: parts.Right}
+		d.Line(d.clip(d.t(d.snap.Notice, d.snap.Of...), t, d.W-margin-x), t, d.W-margin, y+hints/2)
 	}
 }
 

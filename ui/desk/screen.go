@@ -120,7 +120,7 @@ func (s *Screen) changed() {
 	}
 }
 
-// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.lock, key.find, name.N.
+// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
@@ -167,12 +167,16 @@ func (s *Screen) at(p fyne.Position) string {
 		return ""
 	}
 	x, y := s.frame.Design(p)
+	found, size := "", float32(0)
 	for id, r := range s.sheet.TouchAreas() {
-		if x >= r.X && x < r.Right() && y >= r.Y && y < r.Bottom() {
-			return id
+		if x < r.X || x >= r.Right() || y < r.Y || y >= r.Bottom() {
+			continue
+		}
+		if found == "" || r.W*r.H < size { // a key inside something that can be chosen
+			found, size = id, r.W*r.H
 		}
 	}
-	return ""
+	return found
 }
 
 func (s *Screen) press(p fyne.Position) { s.down = s.at(p) }
@@ -193,6 +197,15 @@ func intentOf(id string) board.Intent {
 	kind, what, _ := strings.Cut(id, ".")
 	n, _ := strconv.Atoi(what)
 	switch kind {
+	case "tab":
+		if what == "find" {
+			return board.Find{}
+		}
+		return board.Open{Page: board.Page(what)}
+	case "test":
+		return board.Test{Row: n}
+	case "part":
+		return board.Choose{Row: n}
 	case "row", "name":
 		return board.Choose{Row: n}
 	case "filter":
@@ -203,7 +216,7 @@ func intentOf(id string) board.Intent {
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
 		return map[string]board.Intent{"code": board.EnterCode{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
-			"escape": board.Escape{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
+			"escape": board.Escape{}, "before": board.Turn{By: -1}, "after": board.Turn{By: 1}, "export": board.Export{}, "day": board.PrintDay{}, "again": board.Refresh{}, "test-all": board.TestAll{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
 }
@@ -220,6 +233,10 @@ func (s *Screen) TypedRune(r rune) {
 		s.guest.TypedRune(r)
 	case s.typing():
 		s.opt.Intent(board.Type{Rune: r})
+	case s.snap.Page != board.Queue:
+		if s.snap.Page == board.Figures && unicode.ToUpper(r) == 'D' {
+			s.opt.Intent(board.PrintDay{})
+		}
 	case r == '/':
 		s.opt.Intent(board.Find{})
 	case r >= '1' && r <= '9':
@@ -261,7 +278,8 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 	ctrl := func(k fyne.KeyName) fyne.Shortcut {
 		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
 	}
-	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.EnterCode{})}
+	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.EnterCode{}),
+		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{})}
 }
 
 // TypedKey is another key.
@@ -293,14 +311,29 @@ func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
 		return board.Delete{}
 	case fyne.KeyF10:
 		return board.Lock{}
+	case fyne.KeyF1:
+		return board.Open{Page: board.Queue}
 	case fyne.KeyF2:
 		return board.Find{}
+	case fyne.KeyF3:
+		return board.Open{Page: board.Figures}
+	case fyne.KeyF4:
+		return board.Open{Page: board.Devices}
+	case fyne.KeyLeft:
+		return board.Turn{By: -1}
+	case fyne.KeyRight:
+		return board.Turn{By: 1}
 	case fyne.KeyF8:
 		return board.CallNext{}
 	case fyne.KeyF9:
 		return board.GoHelp{}
 	}
-	s.act(string(k))
+	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices) {
+		return board.Refresh{}
+	}
+	if s.snap.Page == board.Queue {
+		s.act(string(k))
+	}
 	return nil
 }
 

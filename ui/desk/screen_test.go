@@ -98,6 +98,9 @@ func states() map[string]board.Snapshot {
 		}
 		s["dialog-"+string(a)] = x
 	}
+	for name, x := range pages() {
+		s[name] = x
+	}
 	return s
 }
 

@@ -2,7 +2,6 @@ package office
 
 import (
 	"motcua/kiosk/config"
-	"motcua/kiosk/desk"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/report"
 	"motcua/kiosk/service"
@@ -23,15 +22,6 @@ func ReportServices(c *service.Catalogue, cfg config.Config, day identity.Date) 
 			s.Offered = ok && whole.Filed(Local(cfg))
 		}
 		list = append(list, s)
-	}
-	return list
-}
-
-// Visits are the people who waited, as the figures count them.
-func Visits(tickets []desk.Ticket) []report.Visit {
-	var list []report.Visit
-	for _, t := range tickets {
-		list = append(list, report.Visit{Taken: t.Taken, Called: t.Called, Began: t.Began, Ended: t.Ended, Priority: t.Priority != desk.Usual})
 	}
 	return list
 }
