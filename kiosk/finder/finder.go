@@ -231,8 +231,8 @@ func (x *Index) open(ctx context.Context) error {
 		for i, l := range list {
 			f, err := x.store.Read(ctx, l.Reference.String(), x.id)
 			x.opened = l.ID
-			if fault.CodeOf(err) == fault.SealShut {
-				continue // to others
+			if code := fault.CodeOf(err); code == fault.SealShut || code == fault.SealDestroyed {
+				continue // sealed to others, or its time ended just now
 			}
 			if err != nil {
 				return err
