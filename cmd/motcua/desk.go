@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -182,28 +179,11 @@ func deskOptions(cfg config.Config, log *slog.Logger) (board.Options, error) {
 	opt := board.Options{Office: placeOf(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
 		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}}}
 	if cfg.Desk.Printer != "none" {
-		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return printPDF(ctx, cfg.Desk.Printer, pdf) }
+		opt.Print = func(ctx context.Context, _ string, pdf []byte) error {
+			return office.PrintPDF(ctx, cfg.Desk.Printer, pdf)
+		}
 	}
 	return opt, nil
-}
-
-// printTimeout is how long CUPS may take to take a job.
-const printTimeout = 20 * time.Second
-
-// printPDF hands a PDF to CUPS. It goes in by standard input: no file of ours has a name in it.
-func printPDF(ctx context.Context, queue string, pdf []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, printTimeout)
-	defer cancel()
-	args := []string{"-s", "-t", "Motcua"}
-	if queue != "" {
-		args = append(args, "-d", queue)
-	}
-	lp := exec.CommandContext(ctx, "lp", append(args, "-")...)
-	lp.Stdin = bytes.NewReader(pdf)
-	if out, err := lp.CombinedOutput(); err != nil {
-		return fault.New(fault.PrinterAbsent, fmt.Errorf("lp: %w: %s", err, bytes.TrimSpace(out)))
-	}
-	return nil
 }
 
 // changed follows the screen with the touch map.

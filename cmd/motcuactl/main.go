@@ -18,6 +18,8 @@
 //	motcuactl portal send|show REFERENCE --as OFFICER [--json]
 //	motcuactl portal status REFERENCE [--json]
 //	motcuactl portal verify BUNDLE [--key KEY] [--json]
+//	motcuactl officer add|lock|pin|card|renew ID … | list
+//	motcuactl recovery make --as HEAD --with OFFICER --sheets DIR | use ID NAME [--sheet FILE --sheet FILE]
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
@@ -77,6 +79,8 @@
 //
 // journal verify: {"entries","filings","signed","stations":{name:key},"replaced","cut","head"}; journal show, a line an entry: {"seq","at","station",
 // "kind","reference","detail","hash"}.
+//
+// recovery make and use, officer renew: {"rewrapped","left"}, filings that were sealed to who reads now, and those that are yet to be.
 //
 // portal send and status: {"reference","target","digest","officer","sent","status","taken","dossier","note"}: what was handed over, and what the portal
 // said; note only to officers. portal show, a line a field in the order of the form: {"item","label","value"}. portal verify:
@@ -153,6 +157,11 @@ func commands() []command {
 		{"officer add", "ID NAME [--role ROLE] [--new-pin-file FILE] [--as HEAD] [--pin-file FILE]", "add an officer, first of all a head", officerAdd, false},
 		{"officer list", "[--json]", "list the officers", officerList, true},
 		{"officer lock", "ID [--open] --as HEAD [--pin-file FILE]", "lock an officer out, or let one in again", officerLock, false},
+		{"officer pin", "ID [--pin-file FILE] [--new-pin-file FILE]", "change one's own PIN", officerPIN, false},
+		{"officer card", "ID [--remove] [--pin-file FILE] [--card-file FILE] [--reader R]", "ask for one's own chip card besides the PIN", officerCard, false},
+		{"officer renew", "ID --as HEAD --with OFFICER [--new-pin-file FILE]", "give an officer new keys, with two officers", officerRenew, false},
+		{"recovery make", "--as HEAD --with OFFICER --sheets DIR", "make a recovery key on two sheets of paper, with two officers", recoveryMake, false},
+		{"recovery use", "ID NAME [--sheet FILE --sheet FILE] [--new-pin-file FILE]", "let a head in with both sheets of the recovery key", recoveryUse, false},
 		{"forms check", "[--json]", "name every mistake in the services and printed forms", formsCheck, true},
 		{"forms list", "[WORDS…] [--on DAY] [--json]", "list the services in force, or those that words find", formsList, true},
 		{"forms show", "SERVICE [--on DAY] [--json]", "show what the file of a service says", formsShow, false},
