@@ -81,6 +81,8 @@ type row struct {
 	Name   string `json:"n"`
 	Number string `json:"i"`
 	Birth  string `json:"b"`
+	// Others are the numbers of other people in the filing: what the office holds of somebody is found by them.
+	Others []string `json:"o,omitempty"`
 }
 
 // Open gives an empty Index; service names a service for people. fault.SealShut if the officer cannot open the rows yet.
@@ -168,12 +170,7 @@ func (x *Index) entry(l store.Listed) entry {
 	if !l.Due.IsZero() {
 		e.due = l.Due.Unix()
 	}
-	var r row
-	if len(l.Row) > 0 {
-		if text, err := seal.Unbox(x.key, e.ref, l.Row); err == nil {
-			_ = json.Unmarshal(text, &r)
-		}
-	}
+	r, _ := x.row(l)
 	x.name(&e, r, l.Short)
 	return e
 }
@@ -237,7 +234,7 @@ func (x *Index) open(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			text, err := json.Marshal(row{f.Applicant.Name, string(f.Applicant.Number), f.Applicant.Birth.String()})
+			text, err := json.Marshal(rowOf(f))
 			if err != nil {
 				return fault.New(fault.Internal, err)
 			}

@@ -292,7 +292,16 @@ func (r *Reader) Journal(ctx context.Context, after int64, limit int) ([]Entry, 
 		limit = -1
 	}
 	const query = `SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?`
-	rows, err := r.db.QueryContext(ctx, query, after, limit)
+	return r.journal(ctx, query, after, limit)
+}
+
+// JournalOf gives the entries about a filing.
+func (r *Reader) JournalOf(ctx context.Context, ref filing.Reference) ([]Entry, error) {
+	return r.journal(ctx, "SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE reference = ? ORDER BY seq", ref.String())
+}
+
+func (r *Reader) journal(ctx context.Context, query string, args ...any) ([]Entry, error) {
+	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, failed("journal", err)
 	}
