@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"motcua/devices/card"
+	"motcua/cmd/internal/office"
 	"motcua/devices/card/emrtd/lds"
 	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/card/pcsc"
@@ -161,7 +161,7 @@ func openTrace(path string) (*os.File, error) {
 func readChip(ctx context.Context, flags cardFlags, key station.Key, trusted pki.Trust, trace *os.File) (station.Reading, error) {
 	readers := pcsc.New()
 	defer readers.Close()
-	reader, err := waitForCard(ctx, readers, flags.reader, flags.wait)
+	reader, err := office.WaitForCard(ctx, readers, flags.reader, flags.wait)
 	if err != nil {
 		return station.Reading{}, err
 	}
@@ -177,41 +177,6 @@ func readChip(ctx context.Context, flags cardFlags, key station.Key, trusted pki
 		out = trace
 	}
 	return station.Read(ctx, transport, key, trusted, out)
-}
-
-// waitForCard waits until a card lies on a reader of that name and names the reader. Without one, the failure says how
-// far the best of the readers came: no service or reader, no card, a card that does not answer.
-func waitForCard(ctx context.Context, readers card.Readers, name string, wait time.Duration) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	absent := fault.New(fault.ReaderAbsent, card.ErrNoReader)
-	far := map[string]*fault.Error{} // by reader
-	for e := range readers.Watch(ctx) {
-		if !strings.Contains(e.Reader, name) && e.Reader != "" {
-			continue
-		}
-		switch e.Kind {
-		case card.CardInserted:
-			return e.Reader, nil
-		case card.ServiceDown:
-			absent = fault.New(fault.ReaderAbsent, e.Err)
-		case card.ServiceUp:
-			absent = fault.New(fault.ReaderAbsent, card.ErrNoReader)
-		case card.ReaderAdded, card.CardRemoved:
-			far[e.Reader] = fault.New(fault.CardAbsent, card.ErrNoCard)
-		case card.CardMute:
-			far[e.Reader] = fault.New(fault.CardMute, card.ErrUnresponsive)
-		case card.ReaderGone:
-			delete(far, e.Reader)
-		}
-	}
-	best := absent
-	for _, f := range far {
-		if best == absent || f.Code == fault.CardMute {
-			best = f
-		}
-	}
-	return "", best
 }
 
 // chip writes what was read.

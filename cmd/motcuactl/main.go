@@ -20,6 +20,10 @@
 //	motcuactl portal verify BUNDLE [--key KEY] [--json]
 //	motcuactl backup [--to DIR] | list [DIR] | check [DIR | BACKUP] [--json]
 //	motcuactl restore BACKUP|none --as OFFICER --with OFFICER [--json]
+//	motcuactl officer add|lock|pin|card|renew ID … | list
+//	motcuactl recovery make --as HEAD --with OFFICER --sheets DIR | use ID NAME [--sheet FILE --sheet FILE]
+//	motcuactl retention list [--limit N] [--json] | end --as HEAD --with OFFICER
+//	motcuactl citizen export NUMBER --as OFFICER --out FILE.zip | erase NUMBER --as HEAD --with OFFICER --reason TEXT [--law TEXT]
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
@@ -79,6 +83,12 @@
 //
 // journal verify: {"entries","filings","signed","stations":{name:key},"replaced","cut","head"}; journal show, a line an entry: {"seq","at","station",
 // "kind","reference","detail","hash"}.
+//
+// recovery make and use, officer renew: {"rewrapped","left"}, filings that were sealed to who reads now, and those that are yet to be.
+//
+// retention list, a line a filing: {"reference","service","filed","ended","until","law"}; retention end: {"destroyed"}; citizen export:
+// {"filings","shut"}, shut being filings that the officer cannot open; citizen erase, a line a filing: {"reference","service","status","fate","until"}, fate
+// being destroyed, or why it stays: running, kept (until), unknown (the law's term), others (somebody else filed it).
 //
 // portal send and status: {"reference","target","digest","officer","sent","status","taken","dossier","note"}: what was handed over, and what the portal
 // said; note only to officers. portal show, a line a field in the order of the form: {"item","label","value"}. portal verify:
@@ -164,6 +174,15 @@ func commands() []command {
 		{"backup check", "[DIR | BACKUP] [--data DIR] [--json]", "check each backup, page by page", backupCheck, true},
 		{"restore", "BACKUP | none --as OFFICER --with OFFICER [--pin-file FILE] [--with-pin-file FILE] [--data DIR] [--json]",
 			"make the database again from a backup and what followed it", restore, false},
+		{"officer pin", "ID [--pin-file FILE] [--new-pin-file FILE]", "change one's own PIN", officerPIN, false},
+		{"officer card", "ID [--remove] [--pin-file FILE] [--card-file FILE] [--reader R]", "ask for one's own chip card besides the PIN", officerCard, false},
+		{"officer renew", "ID --as HEAD --with OFFICER [--new-pin-file FILE]", "give an officer new keys, with two officers", officerRenew, false},
+		{"recovery make", "--as HEAD --with OFFICER --sheets DIR", "make a recovery key on two sheets of paper, with two officers", recoveryMake, false},
+		{"recovery use", "ID NAME [--sheet FILE --sheet FILE] [--new-pin-file FILE]", "let a head in with both sheets of the recovery key", recoveryUse, false},
+		{"retention list", "[--limit N] [--json]", "list the filings whose time is over", retentionList, true},
+		{"retention end", "--as HEAD --with OFFICER [--limit N]", "destroy the filings whose time is over, with two officers", retentionEnd, false},
+		{"citizen export", "NUMBER --as OFFICER --out FILE.zip", "write all that the office holds of somebody", citizenExport, false},
+		{"citizen erase", "NUMBER --as HEAD --with OFFICER --reason TEXT [--law TEXT] [--json]", "erase what may be of somebody's filings, with two officers", citizenErase, true},
 		{"forms check", "[--json]", "name every mistake in the services and printed forms", formsCheck, true},
 		{"forms list", "[WORDS…] [--on DAY] [--json]", "list the services in force, or those that words find", formsList, true},
 		{"forms show", "SERVICE [--on DAY] [--json]", "show what the file of a service says", formsShow, false},

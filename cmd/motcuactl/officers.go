@@ -13,20 +13,32 @@ import (
 
 	"golang.org/x/term"
 
+	"motcua/cmd/internal/office"
+	"motcua/devices/card/pcsc"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/station"
 	"motcua/kiosk/store"
 )
 
-// signIn are the flags of a command that opens filings: who the officer is, and where the PIN comes from.
+// signIn are the flags of a command that opens filings: who the officer is, where the PIN comes from, and of an officer whose card is needed
+// what opens its chip.
 type signIn struct {
-	as      *string
-	pinFile *string
+	as       *string
+	pinFile  *string
+	cardFile *string
 }
 
 func (t *tool) signInFlags(f *flag.FlagSet) signIn {
-	return signIn{f.String("as", "", "the officer who does this"), f.String("pin-file", "", "file with the PIN, - for standard input; asked for if left out")}
+	return signIn{f.String("as", "", "the officer who does this"), f.String("pin-file", "", "file with the PIN, - for standard input; asked for if left out"),
+		f.String("card-file", "", "file with the text of the QR code, or the number, of the officer's card on the reader, where it is needed besides")}
+}
+
+// secondFlags are those of the second officer, of what takes two.
+func (t *tool) secondFlags(f *flag.FlagSet) signIn {
+	return signIn{f.String("with", "", "the second officer"), f.String("with-pin-file", "", "file with that one's PIN; asked for if left out"),
+		f.String("with-card-file", "", "file with what opens that one's card, where it is needed besides")}
 }
 
 // officers is what signing in needs of a store.
@@ -36,33 +48,106 @@ type officers interface {
 
 // identity signs the officer in. The error is fault.SealWrong for a wrong name as for a wrong PIN.
 func (s signIn) identity(ctx context.Context, t *tool, db officers) (officer.Account, *seal.Identity, error) {
+	a, id, _, err := s.secret(ctx, t, db)
+	return a, id, err
+}
+
+// secret signs the officer in and gives the secret, too.
+func (s signIn) secret(ctx context.Context, t *tool, db officers) (officer.Account, *seal.Identity, seal.Secret, error) {
+	var none seal.Secret
 	if *s.as == "" {
-		return officer.Account{}, nil, fault.Newf(fault.Usage, "say who you are: --as OFFICER")
+		return officer.Account{}, nil, none, fault.Newf(fault.Usage, "say who you are: --as OFFICER")
 	}
 	all, err := db.Officers(ctx)
 	if err != nil {
-		return officer.Account{}, nil, err
+		return officer.Account{}, nil, none, err
 	}
-	pin, err := t.readPIN(*s.pinFile, "PIN: ")
+	pin, err := t.readPIN(*s.pinFile, fmt.Sprintf("PIN (%s): ", *s.as))
 	if err != nil {
-		return officer.Account{}, nil, err
+		return officer.Account{}, nil, none, err
 	}
 	for _, a := range all {
 		if a.ID != *s.as {
 			continue
 		}
-		id, err := a.SignIn(seal.Secret{PIN: pin})
-		if err != nil {
-			return a, nil, fault.New(fault.SealWrong, err)
+		secret := seal.Secret{PIN: pin}
+		if a.Locked.Card {
+			if secret.Card, err = t.cardSecret(ctx, *s.cardFile, ""); err != nil {
+				return a, nil, none, err
+			}
 		}
-		return a, id, nil
+		id, err := a.SignIn(secret)
+		if err != nil {
+			return a, nil, none, fault.New(fault.SealWrong, err)
+		}
+		return a, id, secret, nil
 	}
-	return officer.Account{}, nil, fault.New(fault.SealWrong, seal.ErrWrong)
+	return officer.Account{}, nil, none, fault.New(fault.SealWrong, seal.ErrWrong)
+}
+
+// cardSecret reads what only the officer's own chip says; file has what opens it, reader is a part of the reader's name, else the one that the
+// station uses, or any.
+func (t *tool) cardSecret(ctx context.Context, file, reader string) ([]byte, error) {
+	if file == "" {
+		return nil, fault.Newf(fault.CardKeyNeeded, "the officer's card is needed: --card-file FILE says what opens it")
+	}
+	text, err := t.readPIN(file, "")
+	if err != nil {
+		return nil, err
+	}
+	flags := cardFlags{qr: text}
+	if len(text) == numberDigits {
+		flags = cardFlags{id: text}
+	}
+	key, err := flags.key()
+	if err != nil {
+		return nil, err
+	}
+	trusted, err := t.openTrust("")
+	if err != nil {
+		return nil, err
+	}
+	if reader == "" {
+		dir, err := t.dataDir("")
+		if err != nil {
+			return nil, err
+		}
+		reader = station.ChosenReader(dir)
+	}
+	readers := pcsc.New()
+	defer readers.Close()
+	return office.CardSecret(ctx, readers, reader, key, trusted, officerWait)
+}
+
+const (
+	numberDigits = 12
+	officerWait  = 15 * time.Second // until an officer has laid the card down
+)
+
+// together signs in the officers of what takes two.
+func (t *tool) together(ctx context.Context, db officers, who ...signIn) ([]store.Signer, error) {
+	var by []store.Signer
+	for _, one := range who {
+		if *one.as == "" {
+			return nil, fault.Newf(fault.Usage, "this takes two officers: --as OFFICER --with OFFICER")
+		}
+	}
+	if *who[0].as == *who[1].as {
+		return nil, fault.Newf(fault.Usage, "this takes two officers, not one twice")
+	}
+	for _, one := range who {
+		a, id, err := one.identity(ctx, t, db)
+		if err != nil {
+			return nil, err
+		}
+		by = append(by, store.Signer{ID: a.ID, Identity: id})
+	}
+	return by, nil
 }
 
 // readPIN reads a PIN from a file, or without showing it from the terminal.
 func (t *tool) readPIN(file, ask string) (string, error) {
-	const maxLine = 256
+	const maxLine = 1 << 10
 	switch {
 	case file == "-":
 		return firstLine(io.LimitReader(os.Stdin, maxLine))
@@ -136,7 +221,7 @@ func officerAdd(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	pin, err := t.readPIN(*newPIN, fmt.Sprintf("a PIN of %d digits or more for %s: ", seal.MinPIN, operands[0]))
+	pin, err := t.newPIN(*newPIN, operands[0])
 	if err != nil {
 		return err
 	}

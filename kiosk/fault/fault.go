@@ -55,12 +55,14 @@ const (
 	PrinterUnsure  Code = "printer-unsure"
 
 	// Store and machine.
-	StoreFull     Code = "store-full"    // no space left for the filing
-	StoreLocked   Code = "store-locked"  // another Motcua works on this data directory
-	StoreDamaged  Code = "store-damaged" // the database does not pass its own check
-	StoreFailed   Code = "store-failed"
-	SealNobody    Code = "seal-nobody"    // no officer was set up: there is nobody to seal a filing to
-	SealShut      Code = "seal-shut"      // sealed to others, or its key was destroyed
+	StoreFull    Code = "store-full"    // no space left for the filing
+	StoreLocked  Code = "store-locked"  // another Motcua works on this data directory
+	StoreDamaged Code = "store-damaged" // the database does not pass its own check
+	StoreFailed  Code = "store-failed"
+	SealNobody   Code = "seal-nobody" // no officer was set up: there is nobody to seal a filing to
+	SealShut     Code = "seal-shut"   // sealed to others
+	// SealDestroyed: the time for which the law has a filing kept is over.
+	SealDestroyed Code = "seal-destroyed"
 	SealWrong     Code = "seal-wrong"     // a wrong PIN or card
 	DeskHeld      Code = "desk-held"      // another officer has the filing
 	DeskMove      Code = "desk-move"      // not from where the filing stands, or something is lacking
@@ -82,7 +84,7 @@ const (
 // exits gives each code its own exit status in motcuactl. 0 is success, 2 wrong use; 1 is what nobody foresaw.
 var exits = map[Code]int{
 	Internal: 1, Usage: 2, ConfigBad: 3, StoreLocked: 4, StoreFull: 5, StoreDamaged: 6, StoreFailed: 7, NotFound: 8,
-	SealNobody: 50, SealShut: 51, SealWrong: 52, DeskHeld: 53, DeskMove: 54, DeskQueue: 55, StationAbsent: 56, ExportFailed: 58,
+	SealNobody: 50, SealShut: 51, SealWrong: 52, DeskHeld: 53, DeskMove: 54, DeskQueue: 55, StationAbsent: 56, ExportFailed: 58, SealDestroyed: 57,
 	ReaderAbsent: 10, ReaderGone: 11, CardRemoved: 12, CardMute: 13, CardNotID: 14, CardWrongKey: 15, CardOther: 16,
 	CardDamaged: 17, CardSecure: 18, CardKeyNeeded: 19, CardTimeout: 20, CardFailed: 21, CardAbsent: 22,
 	CardForged: 23, CardCloned: 24, CardDowngraded: 25, CardUnsupported: 26, CardUntrusted: 27, CardIncomplete: 28,

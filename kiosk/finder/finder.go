@@ -81,6 +81,8 @@ type row struct {
 	Name   string `json:"n"`
 	Number string `json:"i"`
 	Birth  string `json:"b"`
+	// Others are the numbers of other people in the filing: what the office holds of somebody is found by them.
+	Others []string `json:"o,omitempty"`
 }
 
 // Open gives an empty Index; service names a service for people. fault.SealShut if the officer cannot open the rows yet.
@@ -168,12 +170,7 @@ func (x *Index) entry(l store.Listed) entry {
 	if !l.Due.IsZero() {
 		e.due = l.Due.Unix()
 	}
-	var r row
-	if len(l.Row) > 0 {
-		if text, err := seal.Unbox(x.key, e.ref, l.Row); err == nil {
-			_ = json.Unmarshal(text, &r)
-		}
-	}
+	r, _ := x.row(l)
 	x.name(&e, r, l.Short)
 	return e
 }
@@ -231,13 +228,13 @@ func (x *Index) open(ctx context.Context) error {
 		for i, l := range list {
 			f, err := x.store.Read(ctx, l.Reference.String(), x.id)
 			x.opened = l.ID
-			if fault.CodeOf(err) == fault.SealShut {
-				continue // to others
+			if code := fault.CodeOf(err); code == fault.SealShut || code == fault.SealDestroyed {
+				continue // sealed to others, or its time ended just now
 			}
 			if err != nil {
 				return err
 			}
-			text, err := json.Marshal(row{f.Applicant.Name, string(f.Applicant.Number), f.Applicant.Birth.String()})
+			text, err := json.Marshal(rowOf(f))
 			if err != nil {
 				return fault.New(fault.Internal, err)
 			}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 
 	"motcua/kiosk/identity"
 )
@@ -72,6 +73,15 @@ func (a Answers) Without(id FieldID) Answers {
 // Cell is the key of a column in a row (from 0) of a group.
 func Cell(group FieldID, row int, column FieldID) FieldID {
 	return FieldID(fmt.Sprintf("%s.%d.%s", group, row, column))
+}
+
+// RowOf is the row of a group that the key of a cell is in, "guests.0"; "" for what is no cell.
+func RowOf(id FieldID) string {
+	i := strings.LastIndexByte(string(id), '.')
+	if i < 0 {
+		return ""
+	}
+	return string(id[:i])
 }
 
 // Rows takes the rows of a group out of the answers, each by its columns.

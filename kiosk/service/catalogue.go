@@ -36,6 +36,7 @@ type Catalogue struct {
 	shelves shelves
 	// languages besides Vietnamese that any service has texts in.
 	languages []string
+	mistakes  []Mistake // in what is no service
 }
 
 // shelves are the drawings that there are.
@@ -49,6 +50,7 @@ type entry struct {
 	name   string
 	second map[string][]byte // the files with its texts in other languages
 	under  *entry            // the built-in file that this one of the office stands in for
+	keep   *Keep             // the office's own term; nil: the file's
 
 	once     sync.Once
 	service  *Service
@@ -57,7 +59,7 @@ type entry struct {
 
 // Load reads the heads of services/*.yaml of fsys (assets.FS, or a directory of the same shape); pictures/ and icons/
 // beside them are what files may name. Files in offices, each a directory with *.yaml, override those of the same name
-// and add others, the last first. The error says what could not be read at all; Check says what is wrong inside.
+// and add others, the last first; keep.yaml in one of them has the office's own terms of keeping. The error says what could not be read at all; Check says what is wrong inside.
 func Load(fsys fs.FS, offices ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{shelves: shelves{shelf(fsys, pictures), shelf(fsys, icons)}}
 	builtIn, err := fs.Sub(fsys, dir)
@@ -89,6 +91,11 @@ func Load(fsys fs.FS, offices ...fs.FS) (*Catalogue, error) {
 	slices.SortFunc(c.entries, func(a, b *entry) int {
 		return cmp.Or(cmp.Compare(a.head.Order, b.head.Order), cmp.Compare(a.head.ID, b.head.ID), a.head.Version.Time().Compare(b.head.Version.Time()))
 	})
+	for _, office := range offices {
+		if err := c.readKeep(office); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
 }
 
@@ -100,6 +107,9 @@ func (c *Catalogue) gather(source fs.FS, prefix string, byName map[string]*entry
 	}
 	languages := map[string]map[string][]byte{}
 	for _, name := range names {
+		if name == keepFile {
+			continue
+		}
 		data, err := fs.ReadFile(source, name)
 		if err != nil || len(data) > maxFile {
 			return fmt.Errorf("service: %s%s: %w", prefix, name, cmp.Or(err, errLarge))
@@ -131,6 +141,9 @@ func (e *entry) whole(s shelves) *Service {
 		e.service, e.mistakes = loadFile(e.name, e.data, e.second, s)
 		if len(e.mistakes) == 0 && e.service.Head != e.head {
 			e.mistakes = append(e.mistakes, Mistake{File: e.name, Text: "the head's keys come first, each on one line"})
+		}
+		if e.keep != nil {
+			e.service.Keep = *e.keep
 		}
 		e.data, e.second = nil, nil
 	})
@@ -191,6 +204,9 @@ func (c *Catalogue) All() []*Service {
 // Check reads all files; the error joins every Mistake of every file.
 func (c *Catalogue) Check() error {
 	var wrong []error
+	for _, m := range c.mistakes {
+		wrong = append(wrong, m)
+	}
 	for i, e := range c.entries {
 		e.whole(c.shelves)
 		for _, m := range e.mistakes {

@@ -23,7 +23,7 @@ func (f file) check(s *Service, shelves shelves) {
 	f.want(s.Level == "" || slices.Contains(Levels, s.Level), "level", "a level is one of %s", strings.Join(Levels, ", "))
 	f.want(len(s.Where) <= MaxWhere, "where", "%d sentences: %d can be shown", len(s.Where), MaxWhere)
 	f.want(!s.Sent || len(s.Where) > 0, "sent", "what is handed in elsewhere needs where")
-	f.want(s.Keep.Years >= 0, "keep.years", "years are not negative")
+	s.Keep.want(f.File, "keep")
 	f.want(!s.Kiosk || s.Form != nil, "kiosk", "what is filed here needs a form")
 	f.fee(s)
 	f.deadline(s)

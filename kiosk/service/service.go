@@ -133,12 +133,6 @@ type Signature struct {
 	When form.Expr `yaml:"when"`
 }
 
-// Keep is how long a filing is kept.
-type Keep struct {
-	Years int    `yaml:"years"` // 0: as the office's archive rules say
-	Note  string `yaml:"note"`
-}
-
 // Case finds a case.
 func (s *Service) Case(id string) (Case, bool) {
 	i := slices.IndexFunc(s.Cases, func(c Case) bool { return c.ID == id })

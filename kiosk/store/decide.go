@@ -313,7 +313,8 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 	return c, next, rows.Err()
 }
 
-// Case is where a filing stands, with the words of its decisions for who can open them; id may be nil.
+// Case is where a filing stands, with the words of its decisions for who can open them; id may be nil. Besides the errors of Get it has
+// fault.SealShut and fault.SealDestroyed, where words cannot be opened; what stands in the open is given all the same.
 func (r *Reader) Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error) {
 	c, _, err := loadCase(ctx, r.db, ref)
 	if err != nil {
@@ -332,6 +333,9 @@ func (r *Reader) Case(ctx context.Context, ref filing.Reference, id *seal.Identi
 		var sealed seal.Sealed
 		if err := rows.Scan(&number, &sealed.Body, &sealed.Key); err != nil {
 			return c, failed("case", err)
+		}
+		if len(sealed.Key) == 0 {
+			return c, errDestroyed()
 		}
 		text, err := seal.Open(sealed, wordsOf(ref, number), id)
 		if err != nil {

@@ -15,7 +15,6 @@ import (
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
-	"motcua/kiosk/seal"
 )
 
 // This file makes a database again that was lost: Rebuild beside it, from a backup and the redo log, and Finish in its place. Rules:
@@ -52,12 +51,6 @@ type Rebuilt struct {
 	s     *Store // on the file that is being made
 	fresh bool   // no other restore was interrupted before
 	moved bool   // what was there is not as it was
-}
-
-// Signer is an officer who answers for a restore.
-type Signer struct {
-	ID       string
-	Identity *seal.Identity
 }
 
 // Rebuild makes the database of the data directory dir again, beside what is there: from the backup in the directory from, or, if that is
@@ -362,12 +355,6 @@ type recovery struct {
 	Whole    bool         `json:"whole"`
 	Aside    string       `json:"aside"`
 	Officers []signedName `json:"officers"`
-}
-
-// signedName is an officer with a signature.
-type signedName struct {
-	Officer   string `json:"officer"`
-	Signature []byte `json:"signature"`
 }
 
 // message is what each officer signs.

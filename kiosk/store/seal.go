@@ -14,8 +14,7 @@ import (
 
 // Kinds of entries about keys.
 const (
-	Resealed  Kind = "filing.sealed"    // one of before was sealed: detail content, the digest that holds now
-	Destroyed Kind = "filing.destroyed" // its key is gone, its content noise: detail by, reason
+	Resealed Kind = "filing.sealed" // one of before was sealed: detail content, the digest that holds now
 )
 
 // How a filing's content lies there, column sealed.
@@ -66,8 +65,8 @@ func (s *Store) Ready(ctx context.Context) (bool, error) {
 	return len(to.public) > 0, err
 }
 
-// Read gives the filing of a number whole, opened with an officer's identity. The errors are those of Get, and fault.SealShut if it
-// is sealed to others or its key was destroyed.
+// Read gives the filing of a number whole, opened with an officer's identity. The errors are those of Get, fault.SealShut if it
+// is sealed to others, and fault.SealDestroyed if its time is over.
 func (r *Reader) Read(ctx context.Context, number string, id *seal.Identity) (filing.Filing, error) {
 	column, value, err := lookup(number)
 	if err != nil {
@@ -85,7 +84,11 @@ func (r *Reader) Read(ctx context.Context, number string, id *seal.Identity) (fi
 		return filing.Filing{}, failed("read", err)
 	}
 	content := c.Body
-	if lies != contentOpen {
+	switch lies {
+	case contentOpen:
+	case contentDestroyed:
+		return filing.Filing{}, errDestroyed()
+	default:
 		if content, err = seal.Open(c, f.Key, id); err != nil {
 			return filing.Filing{}, opened(err)
 		}
@@ -96,6 +99,11 @@ func (r *Reader) Read(ctx context.Context, number string, id *seal.Identity) (fi
 		return filing.Filing{}, fault.Newf(fault.StoreDamaged, "store: the content of a filing cannot be read")
 	}
 	return f, nil
+}
+
+// errDestroyed is what is left to say of a filing whose time is over.
+func errDestroyed() error {
+	return fault.Newf(fault.SealDestroyed, "store: the time of this filing is over, its key was destroyed")
 }
 
 // opened gives an error of package seal its code.

@@ -66,7 +66,11 @@ func TestNobodyToSealTo(t *testing.T) {
 	if err := s.SetOfficer(t.Context(), an, "setup"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetRecovery(t.Context(), recovery.Public(), "an"); err != nil {
+	binh, other := account(t, "binh", officer.Clerk)
+	if err := s.SetOfficer(t.Context(), binh, "an"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetRecovery(t.Context(), recovery.Public(), store.Signer{ID: "an", Identity: opens}, store.Signer{ID: "binh", Identity: other}); err != nil {
 		t.Fatal(err)
 	}
 	f := file(t, s, "a")
@@ -79,7 +83,7 @@ func TestNobodyToSealTo(t *testing.T) {
 		}
 	}
 	all, err := s.Officers(t.Context())
-	if err != nil || len(all) != 2 || all[0].ID != "an" || all[0].Public != an.Public {
+	if err != nil || len(all) != 3 || all[0].ID != "an" || all[0].Public != an.Public {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	if got, err := all[0].SignIn(seal.Secret{Card: []byte("an")}); err != nil || got.Public() != opens.Public() {

@@ -105,7 +105,7 @@ func (s *Store) tagLater(ref filing.Reference, t *tagging) {
 	go func() {
 		<-t.done
 		err := s.put(context.Background(), func(conn *sql.Conn) error {
-			_, err := conn.ExecContext(context.Background(), "UPDATE filing SET tag = ? WHERE reference = ? AND tag IS NULL", t.tag, ref.String())
+			_, err := conn.ExecContext(context.Background(), "UPDATE filing SET tag = ? WHERE reference = ? AND tag IS NULL AND sealed <> 2", t.tag, ref.String())
 			return err
 		})
 		if err != nil { // the slip finds it all the same

@@ -14,6 +14,7 @@ import (
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 )
 
@@ -29,13 +30,16 @@ type Verdict struct {
 	Cut      int               `json:"cut,omitempty"`
 	Head     []byte            `json:"head"` // hash of the last entry, which stands for the whole journal
 
-	keys   map[string]seal.Public // of the officers, as of the entry
-	stands map[string]signed      // by reference, the last decision
-	words  map[string]string      // digests, by reference and number
-	marks  map[int64][]byte       // hashes that entries must have
-	todo   []signature            // of stations, to be verified
-	tell   func(done, all int)    // may be nil
-	all    int                    // entries there are
+	people  map[string]person   // the officers, as of the entry
+	rescue  seal.Public         // the recovery key, likewise
+	rescued *rescued            // by the entry before this one
+	stands  map[string]signed   // by reference, the last decision
+	words   map[string]string   // digests, by reference and number
+	ended   map[string]bool     // references of filings that were destroyed
+	marks   map[int64][]byte    // hashes that entries must have
+	todo    []signature         // of stations, to be verified
+	tell    func(done, all int) // may be nil
+	all     int                 // entries there are
 }
 
 // Anchor is an entry that was seen: its number and hash, from a sheet of paper or the hub.
@@ -54,7 +58,8 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, marks: map[int64][]byte{}, tell: tell}
+	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, words: map[string]string{},
+		ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
 		return v, failed("verify", err)
@@ -204,38 +209,44 @@ func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 
 // signed notes the keys that officers had, and verifies what they signed with them.
 func (v *Verdict) signed(r row) error {
-	var detail struct {
-		Officer, Verify, Signature, Words, Due string
-		Action                                 desk.Action
-		Number                                 int
-		Status                                 filing.Status
+	if Kind(r.kind) == OfficerSet {
+		return v.officerSet(r)
 	}
+	v.rescued = nil // it is for the very next entry
 	switch Kind(r.kind) {
-	case OfficerSet, Decided, Undone:
+	case SecretSet:
+		return v.secretSet(r)
+	case RecoverySet:
+		return v.recoverySet(r)
+	case RecoveryUsed:
+		return v.recoveryUsed(r)
 	case Recovered:
 		return v.recovered(r)
-	default:
-		return nil
+	case Destroyed:
+		return v.destroyed(r)
+	case Decided, Undone:
+		return v.decided(r)
+	}
+	return nil
+}
+
+// decided verifies a decision, or that one was taken back.
+func (v *Verdict) decided(r row) error {
+	var detail struct {
+		Officer, Signature, Words, Due string
+		Action                         desk.Action
+		Number                         int
+		Status                         filing.Status
 	}
 	if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
 		return errors.New("detail cannot be read")
 	}
-	if Kind(r.kind) == OfficerSet {
-		if v.keys == nil {
-			v.keys = map[string]seal.Public{}
-		}
-		v.keys[detail.Officer] = seal.Public{Verify: detail.Verify}
-		return nil
-	}
 	signature, err := base64.StdEncoding.DecodeString(detail.Signature)
 	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due}
-	if err != nil || !v.keys[detail.Officer].Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
+	if err != nil || !v.people[detail.Officer].key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
 		return errors.New("not signed by the officer whom it names")
 	}
 	v.Signed++
-	if v.stands == nil {
-		v.stands, v.words = map[string]signed{}, map[string]string{}
-	}
 	v.stands[r.reference] = x
 	if x.Words != "" {
 		v.words[fmt.Sprint(r.reference, "#", x.Number)] = x.Words
@@ -249,11 +260,11 @@ func (v *Verdict) recovered(r row) error {
 	if err := json.Unmarshal([]byte(r.detail), &x); err != nil {
 		return errors.New("detail cannot be read")
 	}
-	if len(x.Officers) < 2 && len(v.keys) > 0 {
+	if len(x.Officers) < 2 && len(v.people) > 0 {
 		return errors.New("restored by fewer than two")
 	}
 	for _, one := range x.Officers {
-		if !v.keys[one.Officer].Verified("journal", x.message(r.at, one.Officer), one.Signature) {
+		if !v.people[one.Officer].key.Verified("journal", x.message(r.at, one.Officer), one.Signature) {
 			return errors.New("not signed by the officer whom it names")
 		}
 		v.Signed++
@@ -261,27 +272,22 @@ func (v *Verdict) recovered(r row) error {
 	return nil
 }
 
+// destroyed verifies that a filing's time was ended by those who may.
+func (v *Verdict) destroyed(r row) error {
+	if v.ended[r.reference] {
+		return errors.New("a filing was destroyed twice")
+	}
+	v.ended[r.reference] = true
+	_, err := v.together(r, fourEyes, officer.EndRetention)
+	return err
+}
+
 // desk compares what the journal says of decisions with what is there.
 func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, "SELECT reference, status, due FROM filing")
-	if err != nil {
+	if err := v.standing(ctx, tx); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var ref, due string
-		var status filing.Status
-		if err := rows.Scan(&ref, &status, &due); err != nil {
-			return err
-		}
-		if want, decided := v.stands[ref]; decided && (want.Status != status || want.Due != due) || !decided && status != filing.Filed {
-			return fault.Newf(fault.StoreDamaged, "store: journal: %s stands otherwise than was decided", ref)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	rows, err = tx.QueryContext(ctx, "SELECT reference, number, words FROM decision")
+	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL FROM decision")
 	if err != nil {
 		return err
 	}
@@ -291,15 +297,49 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 		var ref string
 		var number int
 		var body sql.RawBytes
-		if err := rows.Scan(&ref, &number, &body); err != nil {
+		var shut bool
+		if err := rows.Scan(&ref, &number, &body, &shut); err != nil {
 			return err
 		}
 		if v.words[fmt.Sprint(ref, "#", number)] != digest(body) {
 			return fault.Newf(fault.StoreDamaged, "store: journal: the words of decision %d on %s changed", number, ref)
 		}
+		if shut != v.ended[ref] {
+			return fault.Newf(fault.StoreDamaged, "store: journal: the key of decision %d on %s is not as the journal says", number, ref)
+		}
 	}
 	if there != len(v.words) {
 		return errors.Join(rows.Err(), fault.Newf(fault.StoreDamaged, "store: journal: %d decisions have entries, %d are there", len(v.words), there))
+	}
+	return rows.Err()
+}
+
+// standing compares where filings stand, and which were destroyed.
+func (v *Verdict) standing(ctx context.Context, tx *sql.Tx) error {
+	const query = `SELECT reference, status, due, sealed, EXISTS (SELECT 1 FROM key WHERE filing = id),
+		tag IS NOT NULL OR EXISTS (SELECT 1 FROM finder WHERE filing = id) FROM filing`
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ref, due string
+		var status filing.Status
+		var lies int
+		var key, traces bool
+		if err := rows.Scan(&ref, &status, &due, &lies, &key, &traces); err != nil {
+			return err
+		}
+		if want, decided := v.stands[ref]; decided && (want.Status != status || want.Due != due) || !decided && status != filing.Filed {
+			return fault.Newf(fault.StoreDamaged, "store: journal: %s stands otherwise than was decided", ref)
+		}
+		switch ended := v.ended[ref]; {
+		case ended && (lies != contentDestroyed || key || traces):
+			return fault.Newf(fault.StoreDamaged, "store: journal: %s was destroyed, and something of it is there", ref)
+		case !ended && (lies == contentDestroyed || key != (lies == contentSealed)):
+			return fault.Newf(fault.StoreDamaged, "store: journal: the key of %s is gone, and nobody ended its time", ref)
+		}
 	}
 	return rows.Err()
 }
@@ -310,7 +350,16 @@ func (r *Reader) Journal(ctx context.Context, after int64, limit int) ([]Entry, 
 		limit = -1
 	}
 	const query = `SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?`
-	rows, err := r.db.QueryContext(ctx, query, after, limit)
+	return r.journal(ctx, query, after, limit)
+}
+
+// JournalOf gives the entries about a filing.
+func (r *Reader) JournalOf(ctx context.Context, ref filing.Reference) ([]Entry, error) {
+	return r.journal(ctx, "SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE reference = ? ORDER BY seq", ref.String())
+}
+
+func (r *Reader) journal(ctx context.Context, query string, args ...any) ([]Entry, error) {
+	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, failed("journal", err)
 	}

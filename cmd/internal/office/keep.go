@@ -1,0 +1,23 @@
+package office
+
+import (
+	"time"
+
+	"motcua/kiosk/identity"
+	"motcua/kiosk/service"
+	"motcua/kiosk/store"
+)
+
+// Keep is the term of a filing: that of its service as it was when it was filed.
+func Keep(c *service.Catalogue, e store.Ended) service.Keep {
+	s, ok := c.Get(e.Service, identity.DateOf(e.Filed))
+	if !ok {
+		return service.Keep{}
+	}
+	return s.Keep
+}
+
+// Until says until when filings are kept, for store.Expired.
+func Until(c *service.Catalogue) func(store.Ended) time.Time {
+	return func(e store.Ended) time.Time { return Keep(c, e).Until(e.Ended) }
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"motcua/cmd/internal/office"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+)
+
+// retentionList lists the filings whose time is over. It says nothing of a person, and takes nobody's PIN.
+func retentionList(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("retention list")
+	data := f.String("data", "", "data directory")
+	limit := f.Int("limit", 0, "how many at the most; all if not positive")
+	if operands, err := parse(f, args); err != nil || len(operands) > 0 {
+		return orUsage(err, "retention list takes no operands")
+	}
+	_, c, err := t.catalogue()
+	if err != nil {
+		return err
+	}
+	db, err := t.openStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	list, err := db.Expired(ctx, time.Now(), office.Until(c), *limit)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		k := office.Keep(c, e)
+		if t.json {
+			err = t.line(map[string]any{"reference": e.Reference, "service": e.Service, "filed": moment(e.Filed), "ended": moment(e.Ended),
+				"until": moment(k.Until(e.Ended)), "law": k.Law})
+		} else {
+			_, err = fmt.Fprintf(t.out, "%-26s %-16s %s  %s\n", e.Reference, e.Service, e.Ended.Format(time.DateOnly), k.Law)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func orUsage(err error, words string) error {
+	if err != nil {
+		return err
+	}
+	return fault.Newf(fault.Usage, "%s", words)
+}
+
+// retentionEnd destroys the filings whose time is over, with two officers.
+func retentionEnd(ctx context.Context, t *tool, args []string) error {
+	f := t.flags("retention end")
+	data := f.String("data", "", "data directory")
+	limit := f.Int("limit", 0, "how many at the most; all if not positive")
+	first, second := t.signInFlags(f), t.secondFlags(f)
+	if operands, err := parse(f, args); err != nil || len(operands) > 0 {
+		return orUsage(err, "retention end takes no operands")
+	}
+	_, c, err := t.catalogue()
+	if err != nil {
+		return err
+	}
+	db, err := t.writeStore(*data)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	list, err := db.Expired(ctx, time.Now(), office.Until(c), *limit)
+	if err != nil {
+		return err
+	}
+	by, err := t.together(ctx, db, first, second)
+	if err != nil {
+		return err
+	}
+	byLaw := map[string][]filing.Reference{}
+	for _, e := range list {
+		law := office.Keep(c, e).Law
+		byLaw[law] = append(byLaw[law], e.Reference)
+	}
+	count := 0
+	for _, law := range slices.Sorted(maps.Keys(byLaw)) {
+		n, err := db.Destroy(ctx, byLaw[law], "Hết thời hạn lưu trữ: "+law, by...)
+		if count += n; err != nil {
+			return err
+		}
+	}
+	if t.json {
+		return t.line(map[string]int{"destroyed": count})
+	}
+	_, err = fmt.Fprintf(t.out, "%d filings destroyed; copies of before, such as backups, have them until they are thrown away\n", count)
+	return err
+}
