@@ -164,7 +164,7 @@ func restore(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("restore")
 	data := f.String("data", "", "data directory")
 	first := t.signInFlags(f)
-	second := signIn{f.String("with", "", "the second officer"), f.String("with-pin-file", "", "file with that one's PIN; asked for if left out")}
+	second := t.secondFlags(f)
 	operands, err := parse(f, args)
 	if err != nil || len(operands) != 1 {
 		return orUsage(err, "name one backup, or none to take what was filed from the redo log alone")

@@ -14,6 +14,7 @@ import (
 
 // openStore opens the store for reading: a kiosk may be working on it.
 func (t *tool) openStore(data string) (*store.Reader, error) {
+	t.data = data
 	dir, err := t.dataDir(data)
 	if err != nil {
 		return nil, err

@@ -128,6 +128,7 @@ import (
 type tool struct {
 	out, errs  io.Writer
 	configFile string
+	data       string // the data directory that was named, "" for the configuration's; for signing in with a card
 	json       bool
 }
 

@@ -103,12 +103,12 @@ func (t *tool) cardSecret(ctx context.Context, file, reader string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	trusted, err := t.openTrust("")
+	trusted, err := t.openTrust(t.data)
 	if err != nil {
 		return nil, err
 	}
 	if reader == "" {
-		dir, err := t.dataDir("")
+		dir, err := t.dataDir(t.data)
 		if err != nil {
 			return nil, err
 		}
@@ -183,6 +183,7 @@ const toolStation = "CTL"
 
 // writeStore opens the store for writing.
 func (t *tool) writeStore(data string) (*store.Store, error) {
+	t.data = data
 	cfg, err := t.config()
 	if err != nil {
 		return nil, err

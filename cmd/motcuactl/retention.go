@@ -48,13 +48,6 @@ func retentionList(ctx context.Context, t *tool, args []string) error {
 	return nil
 }
 
-func orUsage(err error, words string) error {
-	if err != nil {
-		return err
-	}
-	return fault.Newf(fault.Usage, "%s", words)
-}
-
 // retentionEnd destroys the filings whose time is over, with two officers.
 func retentionEnd(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("retention end")

@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"makeqr": makeQR, "makefiling": makeFiling, "makemonth": makeMonth, "holdstore": holdStore, "startportal": startPortal,
+			"makeqr": makeQR, "makefiling": makeFiling, "makemonth": makeMonth, "holdstore": holdStore, "startportal": startPortal, "makeold": makeOld,
 		},
 	})
 }

@@ -18,19 +18,34 @@
 // gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight, and an officer's own card can be asked for
 // as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk.
 //
+// # How long, and who together
+//
+// A filing is kept as long as the law says after it ended (kiosk/service, Keep). Then two officers sign that it is over, and its Key, those of the
+// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy). A
+// backup made before has them until it is thrown away, and so has a redo log.
+//
+// Two officers, one of whom may, sign what one alone must not do: end the time of filings, set the recovery key, give an officer other keys. Each signs
+// the whole journal entry with both names, and store.VerifyJournal wants both signatures of people who were officers then. The recovery key lets a head in
+// without any officer, since none may be left; its two sheets at two places are the four eyes of that.
+//
 // # Threats
 //
 //	attacker                      asset                       defence                                        test
-//	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing
+//	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing
 //	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, BenchmarkTag
-//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestLockedByBoth, BenchmarkPIN
+//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing
 //	keeps copies for decades      content                     hybrid recipients                              TestPostQuantum
 //	officer who left              filings to come             Rewrap and no longer a recipient               TestRewrap
-//	one dishonest officer         the recovery key            Split: two sheets, each alone is noise         TestSplit
-//	asks for data of years ago    filings past their time     Key deleted, content is noise                  TestDestroyed
+//	one dishonest officer         the recovery key            Split: two sheets, each alone is noise         TestSplit, TestRecovery
+//	one dishonest officer         filings before their time   Destroy: two sign, only what ended             TestDestroyRefuses, TestForged
+//	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
+//	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
+//	asks for data of years ago    filings past their time     Key deleted everywhere, content is noise       TestDestroyed, TestScrub
+//	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport
 //
-// What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on.
+// What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on; whoever
+// printed the recovery sheets over CUPS leaves it to CUPS to forget them.
 package seal

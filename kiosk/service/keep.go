@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"motcua/kiosk/identity"
 	"motcua/kiosk/yamlfile"
 )
 
@@ -88,6 +89,23 @@ func (c *Catalogue) readKeep(source fs.FS) error {
 		}
 	}
 	return nil
+}
+
+// Keep is the term of what was filed on a day: that of the definition in force then, of one that is older than all that are here the oldest's.
+func (c *Catalogue) Keep(id string, filed identity.Date) Keep {
+	if s, ok := c.Get(id, filed); ok {
+		return s.Keep
+	}
+	var oldest Head
+	for _, e := range c.entries {
+		if e.head.ID == id && (oldest.ID == "" || e.head.Version.Before(oldest.Version)) {
+			oldest = e.head
+		}
+	}
+	if s, ok := c.Version(id, oldest.Version); ok && filed.Before(oldest.Version) {
+		return s.Keep
+	}
+	return Keep{}
 }
 
 // has reports whether there is a service of an id.

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"motcua/kiosk/identity"
 )
 
 func TestKeepUntil(t *testing.T) {
@@ -52,6 +54,14 @@ func TestOfficeKeeps(t *testing.T) {
 		s, ok := catalogue.Get("thu", today)
 		if !ok || s.Keep.Years != c.years {
 			t.Errorf("%q: %+v", c.text, s.Keep)
+		}
+		for _, day := range []identity.Date{today, {Year: 1999, Month: 1, Day: 1}} { // also of before the definition
+			if got := catalogue.Keep("thu", day); got.Years != c.years {
+				t.Errorf("%q: filed on %v: %+v", c.text, day, got)
+			}
+		}
+		if got := catalogue.Keep("khac", today); got != (Keep{}) {
+			t.Errorf("of no service: %+v", got)
 		}
 		if err := catalogue.Check(); c.mistake == "" && err != nil || c.mistake != "" && (err == nil || !strings.Contains(err.Error(), c.mistake)) {
 			t.Errorf("%q: %v", c.text, err)

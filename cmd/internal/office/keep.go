@@ -10,11 +10,7 @@ import (
 
 // Keep is the term of a filing: that of its service as it was when it was filed.
 func Keep(c *service.Catalogue, e store.Ended) service.Keep {
-	s, ok := c.Get(e.Service, identity.DateOf(e.Filed))
-	if !ok {
-		return service.Keep{}
-	}
-	return s.Keep
+	return c.Keep(e.Service, identity.DateOf(e.Filed))
 }
 
 // Until says until when filings are kept, for store.Expired.
