@@ -191,6 +191,10 @@ func TestDesk(t *testing.T) {
 	b.press("F5", "2", "Return")
 	b.sees("Đã trả kết quả.", "Đã trả")
 	helps(r, b)
+	b.press("F3")
+	b.sees("Số liệu tháng", "Đăng ký tạm trú", "Tiếp nhận sáu tháng", "Cộng")
+	b.press("F4")
+	b.sees("Đầu đọc thẻ chip", "Ki-ốt K1", "Máy in A4", "Kho hồ sơ", "Cổng dịch vụ công")
 	b.press("F10")
 	b.sees("Cán bộ đăng nhập")
 	if m, err := b.desk.Map(); err != nil || strings.Contains(strings.Join(m.Texts, " "), p.Name) {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"motcua/cmd/internal/office"
-	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 )
 

@@ -209,6 +209,8 @@ func FuzzParse(f *testing.F) {
 		if len(found.Lines) != 2 || found.State != health.Present && found.Code == "" {
 			t.Errorf("%+v", found)
 		}
-		usual(state)
+		if name := usual(state); !strings.Contains(state, name) {
+			t.Errorf("%q is not what was said", name)
+		}
 	})
 }
