@@ -10,6 +10,7 @@
 //	motcuactl card reader [NAME] [--json]
 //	motcuactl trust add FILE | list | remove FINGERPRINT [--json]
 //	motcuactl bench card [--rounds N] [--json]
+//	motcuactl bench store [--seconds N] [--dir DIR] [--writers N] [--json]
 //	motcuactl qr FILE… [--json]
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
@@ -51,6 +52,10 @@
 // {"added","known","left","vouched"}; card reader: {"reader","present","card","used"} a line a reader.
 //
 // bench card, a line a way to read: {"way","apdus","up","down","host_ms","modelled":{"424 kbit/s, 25 ms":seconds…}}.
+//
+// bench store, a line a thing that was timed: {"what","count","per_second","p50_ms","p95_ms","p99_ms","max_ms"}; the last line is
+// {"fsyncs_per_filing","bytes_per_filing","filings_per_fsync","of_the_disk"}: the rate of filings as a share of the disk's fsyncs a second, and of
+// as many writes and fsyncs as a filing takes. Without leave to watch system calls not_counted says so in place of three of them.
 //
 // The trace has a line an APDU, > before a command and < before a response, in hexadecimal. Personal data in it stands
 // under the encryption of the session, whose keys it does not hold.
@@ -139,6 +144,7 @@ func commands() []command {
 		{"trust list", "[--data DIR] [--json]", "show whom this station trusts, and who vouched", trustList, true},
 		{"trust remove", "FINGERPRINT [--data DIR] [--json]", "trust one of them no more", trustRemove, false},
 		{"bench card", "[--rounds N] [--json]", "measure what reading a card costs", benchCard, true},
+		{"bench store", "[--seconds N] [--dir DIR] [--writers N] [--json]", "measure filings and decisions beside the disk's own fsyncs", benchStore, true},
 		{"qr", "FILE… [--json]", "read QR codes from pictures (PNG, JPEG, PGM)", qrFiles, true},
 		{"print test", "[--json]", "print the test page", printTest, false},
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
