@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
-	"os/exec"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,13 +15,10 @@ import (
 	"motcua/kiosk/board"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
-	"motcua/kiosk/official"
-	"motcua/kiosk/paper"
 	"motcua/kiosk/session"
 	"motcua/kiosk/store"
 	"motcua/kiosk/text"
 	"motcua/ui/desk"
-	"motcua/ui/keyboard/compose"
 	"motcua/ui/theme"
 )
 
@@ -113,17 +106,13 @@ func (b *bureau) serve(ctx context.Context, args arguments, cfg config.Config, e
 			}
 		}
 		b.log.Error("start.failed", "code", fault.CodeOf(err), "err", err)
-		b.show(board.Snapshot{Page: board.SignIn, Office: placeOf(cfg), Now: time.Now(), SignIn: &board.Door{}, Notice: "fault." + string(fault.CodeOf(err)) + ".what"})
+		b.show(board.Snapshot{Page: board.SignIn, Office: office.Place(cfg), Now: time.Now(), SignIn: &board.Door{}, Notice: "fault." + string(fault.CodeOf(err)) + ".what"})
 		select {
 		case <-ctx.Done():
 		case <-time.After(again):
 		}
 		cfg, err = loadConfig(args)
 	}
-}
-
-func placeOf(cfg config.Config) string {
-	return strings.Trim(strings.Join([]string{cfg.Station.Office, cfg.Station.Province}, " · "), " ·")
 }
 
 func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Config) error {
@@ -141,7 +130,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			return err
 		}
 	}
-	opt, err := deskOptions(cfg, b.log)
+	opt, err := office.Desk(cfg, b.log)
 	if err != nil {
 		return err
 	}
@@ -163,47 +152,6 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			b.show(d.Do(ctx, board.Tick{}))
 		}
 	}
-}
-
-// deskOptions is what the officer's side reads of the configuration and the assets.
-func deskOptions(cfg config.Config, log *slog.Logger) (board.Options, error) {
-	catalogue, err := office.Catalogue(cfg)
-	if err != nil {
-		return board.Options{}, err
-	}
-	days, err := office.Calendar(cfg)
-	if err != nil {
-		return board.Options{}, err
-	}
-	shelf, err := paper.Load(assets.FS)
-	if err != nil {
-		return board.Options{}, err
-	}
-	opt := board.Options{Office: placeOf(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
-		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}}}
-	if cfg.Desk.Printer != "none" {
-		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return printPDF(ctx, cfg.Desk.Printer, pdf) }
-	}
-	return opt, nil
-}
-
-// printTimeout is how long CUPS may take to take a job.
-const printTimeout = 20 * time.Second
-
-// printPDF hands a PDF to CUPS. It goes in by standard input: no file of ours has a name in it.
-func printPDF(ctx context.Context, queue string, pdf []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, printTimeout)
-	defer cancel()
-	args := []string{"-s", "-t", "Motcua"}
-	if queue != "" {
-		args = append(args, "-d", queue)
-	}
-	lp := exec.CommandContext(ctx, "lp", append(args, "-")...)
-	lp.Stdin = bytes.NewReader(pdf)
-	if out, err := lp.CombinedOutput(); err != nil {
-		return fault.New(fault.PrinterAbsent, fmt.Errorf("lp: %w: %s", err, bytes.TrimSpace(out)))
-	}
-	return nil
 }
 
 // changed follows the screen with the touch map.

@@ -22,6 +22,7 @@
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
+//	motcuactl sim day [--citizens N] [--kiosks N] [--speed N] [--think D] [--dir DIR] [--json]
 //
 // # Output for programs
 //
@@ -77,6 +78,10 @@
 //
 // filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
 //
+// sim day: {"citizens","visits","filings","numbers","returns","tickets","seconds","filings_per_hour","desk_actions","kiosk":[…],"desk":[…],
+// "processes":{name:{"resident_kb","peak_kb","heap_kb"}},"warnings":{message:times},"signed","entries","ends":{status:filings},"wrong":[text]};
+// kiosk and desk are lines as bench store has them. The exit status is 0 only if wrong is empty.
+//
 // report: kiosk/report's Report, or with --day its Day; the package comment says what each figure means. Times are RFC 3339,
 // durations seconds, shares of one hundred. It takes nobody's PIN: figures have nothing of a person.
 //
@@ -107,6 +112,7 @@ import (
 	"time"
 
 	"motcua/assets"
+	"motcua/cmd/internal/day"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
@@ -167,6 +173,7 @@ func commands() []command {
 		{"forms doubts", "[--json]", "list what an office has to confirm", formsDoubts, true},
 		{"report", "[--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE] [--data DIR]", "show the figures of a month, or the sheet that ends a day", figures, false},
 		{"sim run", "[--out DIR] [--portrait]", "run the demonstration in a virtual display", simRun, false},
+		{"sim day", "[--citizens N] [--kiosks N] [--speed N] [--think D] [--dir DIR] [--json]", "play a day of an office: kiosks and a desk as processes, citizens, an officer", simDay, false},
 		{"codes", "[--json]", "list the codes of failures and their exit statuses", codes, false},
 	}
 }
@@ -175,6 +182,9 @@ func main() {
 	time.Local = calendar.Zone
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == day.PartName { // a process of sim day
+		os.Exit(dayPart(ctx))
+	}
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
