@@ -150,8 +150,34 @@ func (k *Kiosk) Run(ctx context.Context) {
 		case <-k.mute:
 			k.said.until = k.opts.Now().Add(quietFor)
 		case e := <-k.events:
+			if m, ok := e.(mark); ok {
+				close(m.reached)
+				continue
+			}
 			k.step(ctx, e)
 		}
+	}
+}
+
+// mark is no event: it says when the loop has come as far as it.
+type mark struct {
+	session.Tick
+	reached chan struct{}
+}
+
+// Sync waits until all that was sent before is dealt with and shown; ctx's error if it ends first.
+func (k *Kiosk) Sync(ctx context.Context) error {
+	m := mark{reached: make(chan struct{})}
+	select {
+	case k.events <- m:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-m.reached:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

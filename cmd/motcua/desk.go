@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,15 +21,12 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
-	"motcua/kiosk/official"
-	"motcua/kiosk/paper"
 	"motcua/kiosk/report"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/session"
 	"motcua/kiosk/store"
 	"motcua/kiosk/text"
 	"motcua/ui/desk"
-	"motcua/ui/keyboard/compose"
 	"motcua/ui/theme"
 )
 
@@ -119,17 +115,13 @@ func (b *bureau) serve(ctx context.Context, args arguments, cfg config.Config, e
 			}
 		}
 		b.log.Error("start.failed", "code", fault.CodeOf(err), "err", err)
-		b.show(board.Snapshot{Page: board.SignIn, Office: placeOf(cfg), Now: time.Now(), SignIn: &board.Door{}, Notice: "fault." + string(fault.CodeOf(err)) + ".what"})
+		b.show(board.Snapshot{Page: board.SignIn, Office: office.Place(cfg), Now: time.Now(), SignIn: &board.Door{}, Notice: "fault." + string(fault.CodeOf(err)) + ".what"})
 		select {
 		case <-ctx.Done():
 		case <-time.After(again):
 		}
 		cfg, err = loadConfig(args)
 	}
-}
-
-func placeOf(cfg config.Config) string {
-	return strings.Trim(strings.Join([]string{cfg.Station.Office, cfg.Station.Province}, " · "), " ·")
 }
 
 func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Config) error {
@@ -205,30 +197,17 @@ func visitHere(ctx context.Context, cfg config.Config, db *store.Store, who offi
 
 // deskOptions is what the officer's side reads of the configuration and the assets.
 func deskOptions(cfg config.Config, texts *text.Table, log *slog.Logger) (board.Options, error) {
-	catalogue, err := office.Catalogue(cfg)
+	opt, err := office.Desk(cfg, log)
 	if err != nil {
-		return board.Options{}, err
-	}
-	days, err := office.Calendar(cfg)
-	if err != nil {
-		return board.Options{}, err
-	}
-	shelf, err := paper.Load(assets.FS)
-	if err != nil {
-		return board.Options{}, err
+		return opt, err
 	}
 	exports, err := config.Expand(cfg.Desk.ExportDir)
 	if err != nil {
-		return board.Options{}, err
+		return opt, err
 	}
-	opt := board.Options{Office: placeOf(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Texts: texts, Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
-		Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior, Commune: office.Commune(cfg), Province: cfg.Station.Province}},
-		Report: office.ReportOffice(cfg), Services: func(day identity.Date) []report.Service { return office.ReportServices(catalogue, cfg, day) }, Export: deskparts.Export(exports)}
-	if cfg.Desk.Printer != deskparts.NoPrinter {
-		opt.Print = func(ctx context.Context, _ string, pdf []byte) error {
-			return deskparts.Print(ctx, cfg.Desk.Printer, pdf)
-		}
-	}
+	catalogue := opt.Printer.Catalogue
+	opt.Texts, opt.Report, opt.Export = texts, office.ReportOffice(cfg), deskparts.Export(exports)
+	opt.Services = func(day identity.Date) []report.Service { return office.ReportServices(catalogue, cfg, day) }
 	return opt, nil
 }
 

@@ -10,6 +10,7 @@
 //	motcuactl card reader [NAME] [--json]
 //	motcuactl trust add FILE | list | remove FINGERPRINT [--json]
 //	motcuactl bench card [--rounds N] [--json]
+//	motcuactl bench store [--seconds N] [--dir DIR] [--writers N] [--json]
 //	motcuactl qr FILE… [--json]
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
@@ -27,6 +28,7 @@
 //	motcuactl forms check | list [WORDS…] | show SERVICE | try SERVICE [ANSWERS.json] | effort | doubts [--json]
 //	motcuactl report [--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE]
 //	motcuactl sim run [--out DIR] [--portrait]
+//	motcuactl sim day [--citizens N] [--kiosks N] [--speed N] [--think D] [--dir DIR] [--json]
 //
 // # Output for programs
 //
@@ -58,6 +60,10 @@
 //
 // bench card, a line a way to read: {"way","apdus","up","down","host_ms","modelled":{"424 kbit/s, 25 ms":seconds…}}.
 //
+// bench store, a line a thing that was timed: {"what","count","per_second","p50_ms","p95_ms","p99_ms","max_ms"}; the last line is
+// {"fsyncs_per_filing","bytes_per_filing","filings_per_fsync","of_the_disk"}: the rate of filings as a share of the disk's fsyncs a second, and of
+// as many writes and fsyncs as a filing takes. Without leave to watch system calls not_counted says so in place of three of them.
+//
 // The trace has a line an APDU, > before a command and < before a response, in hexadecimal. Personal data in it stands
 // under the encryption of the session, whose keys it does not hold.
 //
@@ -77,6 +83,10 @@
 // "answers":{field:[option or text]},"others":{list:[person]}}.
 //
 // filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
+//
+// sim day: {"citizens","visits","filings","numbers","returns","tickets","seconds","filings_per_hour","desk_actions","kiosk":[…],"desk":[…],
+// "processes":{name:{"resident_kb","peak_kb","heap_kb"}},"warnings":{message:times},"signed","entries","ends":{status:filings},"wrong":[text]};
+// kiosk and desk are lines as bench store has them. The exit status is 0 only if wrong is empty.
 //
 // report: kiosk/report's Report, or with --day its Day; the package comment says what each figure means. Times are RFC 3339,
 // durations seconds, shares of one hundred. It takes nobody's PIN: figures have nothing of a person.
@@ -118,6 +128,7 @@ import (
 	"time"
 
 	"motcua/assets"
+	"motcua/cmd/internal/day"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
@@ -156,6 +167,7 @@ func commands() []command {
 		{"trust list", "[--data DIR] [--json]", "show whom this station trusts, and who vouched", trustList, true},
 		{"trust remove", "FINGERPRINT [--data DIR] [--json]", "trust one of them no more", trustRemove, false},
 		{"bench card", "[--rounds N] [--json]", "measure what reading a card costs", benchCard, true},
+		{"bench store", "[--seconds N] [--dir DIR] [--writers N] [--json]", "measure filings and decisions beside the disk's own fsyncs", benchStore, true},
 		{"qr", "FILE… [--json]", "read QR codes from pictures (PNG, JPEG, PGM)", qrFiles, true},
 		{"print test", "[--json]", "print the test page", printTest, false},
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
@@ -192,6 +204,7 @@ func commands() []command {
 		{"forms doubts", "[--json]", "list what an office has to confirm", formsDoubts, true},
 		{"report", "[--month 2026-10 | --day 2026-10-05] [--json] [--xlsx FILE] [--pdf FILE] [--data DIR]", "show the figures of a month, or the sheet that ends a day", figures, false},
 		{"sim run", "[--out DIR] [--portrait]", "run the demonstration in a virtual display", simRun, false},
+		{"sim day", "[--citizens N] [--kiosks N] [--speed N] [--think D] [--dir DIR] [--json]", "play a day of an office: kiosks and a desk as processes, citizens, an officer", simDay, false},
 		{"codes", "[--json]", "list the codes of failures and their exit statuses", codes, false},
 	}
 }
@@ -200,6 +213,9 @@ func main() {
 	time.Local = calendar.Zone
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == day.PartName { // a process of sim day
+		os.Exit(dayPart(ctx))
+	}
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)

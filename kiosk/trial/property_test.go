@@ -106,17 +106,21 @@ func (s stranger) walk(t *testing.T, cfg *session.Config, met map[form.FieldID]b
 	t.Helper()
 	who := personas[s.r.IntN(len(personas))].who
 	p := newPlayer(cfg, s.svc, s.citizen(who), morning)
-	p.arrive(morning)
+	if err := p.card(who); err != nil {
+		t.Fatal(err)
+	}
 	for range maxSteps {
-		view := session.View(p.s)
+		view := p.m.View()
 		met[field(view)] = true
 		wayOn(t, view)
 		if view.Page == session.PageDone {
-			s.honest(t, p)
+			s.honest(t, p, cfg.Local)
 			return
 		}
 		if _, said := p.c.Answers[field(view)]; view.Page == session.PageQuestion && field(view) != form.CaseField && !said && s.r.IntN(5) > 0 {
-			p.touch(s.pick(view))
+			if err := p.touch(s.pick(view)); err != nil {
+				t.Fatal(err)
+			}
 			continue
 		}
 		if err := p.answer(view); errors.Is(err, ErrStuck) {
@@ -138,11 +142,11 @@ func wayOn(t *testing.T, view session.Snapshot) {
 }
 
 // honest holds what was filed against the pages that led there.
-func (s stranger) honest(t *testing.T, p *player) {
+func (s stranger) honest(t *testing.T, p *player, local []string) {
 	t.Helper()
-	f := p.run.Filing
+	f := p.m.(*table).filing
 	facts := map[form.Fact]form.Answer{form.CardBirth: {Value: f.Applicant.Birth.String()}, form.CardSex: {Value: f.Applicant.Sex.Text()}}
-	sheet := s.svc.Kept(form.Env{Facts: facts, Case: f.Case, Local: p.cfg.Local, Today: identity.DateOf(morning)}, f.Answers)
+	sheet := s.svc.Kept(form.Env{Facts: facts, Case: f.Case, Local: local, Today: identity.DateOf(morning)}, f.Answers)
 	for _, field := range s.svc.Form.Fields {
 		a, there := f.Answers[field.ID]
 		asked := slices.ContainsFunc(sheet.Pages(), func(page form.Page) bool { return page.Field == field.ID })
@@ -156,11 +160,13 @@ func (s stranger) honest(t *testing.T, p *player) {
 func (s stranger) back(t *testing.T, p *player) {
 	t.Helper()
 	for range maxSteps {
-		view := session.View(p.s)
+		view := p.m.View()
 		if view.Page == session.PageService || view.Page == session.PageWelcome {
 			return
 		}
-		p.touch(session.Back{})
+		if err := p.touch(session.Back{}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	t.Fatalf("no way back from %s", session.View(p.s).Page)
+	t.Fatalf("no way back from %s", p.m.View().Page)
 }

@@ -58,114 +58,89 @@ var (
 // maxSteps ends a filing that goes in circles.
 const maxSteps = 400
 
+// Machine is the kiosk at which a filing is made: the one of this package, or a real one.
+type Machine interface {
+	// View is what stands on the screen once the machine waits for somebody.
+	View() session.Snapshot
+	// Do is what a person does, to the end of what the machine does then.
+	Do(session.Intent) error
+	// Card shows the code of somebody's card and lays it down, to the end of its reading.
+	Card(identity.Person) error
+}
+
 // player is a filing under way.
 type player struct {
-	cfg     *session.Config
-	svc     *service.Service
-	c       Citizen
-	s       session.State
-	run     Run
-	effects []session.Effect
-	seen    map[string]int // how often a page was answered
-	shown   map[form.FieldID]int
+	m     Machine
+	svc   *service.Service
+	c     Citizen
+	run   Run
+	seen  map[string]int // how often a page was answered
+	shown map[form.FieldID]int
 }
 
 // Play files the service as the citizen does, at the given time. The error says on which page it did not go on.
 func Play(cfg *session.Config, id string, c Citizen, now time.Time) (Run, error) {
-	day := identity.DateOf(now)
-	svc, ok := cfg.Catalogue.Get(id, day)
+	svc, ok := cfg.Catalogue.Get(id, identity.DateOf(now))
 	if !ok || !svc.Filed(cfg.Local) {
 		return Run{}, fmt.Errorf("%w: %s", ErrService, id)
 	}
 	p := newPlayer(cfg, svc, c, now)
-	p.arrive(now)
-	for range maxSteps {
-		view := session.View(p.s)
-		p.run.Snapshots = append(p.run.Snapshots, view)
-		if view.Page == session.PageDone {
-			p.touch(session.Next{})
-			return p.run, nil
-		}
-		if err := p.answer(view); err != nil {
-			return p.run, err
-		}
-	}
-	return p.run, fmt.Errorf("%w: no end after %d steps", ErrStuck, maxSteps)
+	t := p.m.(*table)
+	err := p.play()
+	p.run.Filing, p.run.Slip = t.filing, t.slip
+	return p.run, err
 }
 
+// At files the service as the citizen does, at a machine where nobody is. Filing and Slip of the Run are empty: they are on the
+// machine's disk and paper.
+func At(m Machine, svc *service.Service, c Citizen) (Run, error) {
+	p := playerAt(m, svc, c)
+	err := p.play()
+	return p.run, err
+}
+
+func (p *player) play() error {
+	if err := p.card(p.c.Person); err != nil {
+		return err
+	}
+	for range maxSteps {
+		view := p.m.View()
+		p.run.Snapshots = append(p.run.Snapshots, view)
+		if view.Page == session.PageDone {
+			return p.touch(session.Next{})
+		}
+		if err := p.answer(view); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: no end after %d steps", ErrStuck, maxSteps)
+}
+
+// newPlayer is a player at a machine in memory.
 func newPlayer(cfg *session.Config, svc *service.Service, c Citizen, now time.Time) *player {
+	t := &table{s: session.New(cfg, [session.SeedLen]byte{1}, now), c: c}
+	t.take(session.Tick{Now: now})
+	p := playerAt(t, svc, c)
+	t.others = func() map[form.FieldID][]identity.Person { return p.c.Others }
+	return p
+}
+
+func playerAt(m Machine, svc *service.Service, c Citizen) *player {
 	if c.Guess == nil {
 		c.Guess = Standard
 	}
-	return &player{cfg: cfg, svc: svc, c: c, s: session.New(cfg, [session.SeedLen]byte{1}, now), seen: map[string]int{}, shown: map[form.FieldID]int{}}
-}
-
-func (p *player) do(e session.Event) {
-	var effects []session.Effect
-	p.s, effects = session.Step(p.s, e)
-	p.effects = append(p.effects, effects...)
-	p.answerEffects()
+	return &player{m: m, svc: svc, c: c, seen: map[string]int{}, shown: map[form.FieldID]int{}}
 }
 
 // touch is one touch of the screen.
-func (p *player) touch(i session.Intent) {
+func (p *player) touch(i session.Intent) error {
 	p.run.Touches++
-	p.do(i)
+	return p.m.Do(i)
 }
 
-// arrive shows the card's code and lays it down.
-func (p *player) arrive(now time.Time) {
-	p.do(session.Tick{Now: now})
-	p.card(p.c.Person)
-}
-
-func (p *player) card(who identity.Person) {
+func (p *player) card(who identity.Person) error {
 	p.run.Cards++
-	p.do(session.Scanned{Text: code(who)})
-	p.do(session.CardOff{})
-	p.do(session.CardOn{})
-}
-
-// code is the text of the QR code on the card of somebody (seven fields, as printed from 2021 on).
-func code(p identity.Person) string {
-	digits := func(d identity.Date) string { return strings.ReplaceAll(d.String(), "/", "") }
-	return strings.Join([]string{string(p.Number), p.OldNumber, p.Name, digits(p.Birth), p.Sex.Text(), p.Residence, digits(p.Issued)}, "|")
-}
-
-// answerEffects is the machine around: chip, disk and printer that always work.
-func (p *player) answerEffects() {
-	for len(p.effects) > 0 {
-		e := p.effects[0]
-		p.effects = p.effects[1:]
-		switch e := e.(type) {
-		case session.ReadCard:
-			who, photo := p.holder(e.Access.Number)
-			p.do(session.CardRead{Serial: e.Serial, Try: e.Try, Person: who, Photo: photo,
-				Evidence: identity.Evidence{Source: identity.FromChip, Access: "PACE-CAN"}})
-		case session.File:
-			ref, err := filing.NewReference("05200", "K1", identity.DateOf(e.Draft.Started), 1)
-			if err != nil {
-				continue
-			}
-			p.run.Filing = filing.Filing{Draft: e.Draft, Reference: ref, Filed: e.Draft.Started, Status: filing.Filed}
-			p.do(session.Filed{Serial: e.Serial, Filing: p.run.Filing})
-		case session.Print:
-			p.run.Slip = e.Words
-			p.do(session.Printed{Serial: e.Serial, Sure: true})
-		}
-	}
-}
-
-// holder is whose card has the number.
-func (p *player) holder(n identity.Number) (identity.Person, *identity.Photo) {
-	for _, others := range p.c.Others {
-		for _, o := range others {
-			if o.Number == n {
-				return o, nil
-			}
-		}
-	}
-	return p.c.Person, p.c.Photo
+	return p.m.Card(who)
 }
 
 // answer does what the page asks for.
@@ -186,11 +161,10 @@ func (p *player) answer(view session.Snapshot) error {
 		return p.rows(view)
 	case session.PagePlace:
 		return p.place(view)
-	case session.PageReading, session.PageFault, session.PageCounter, session.PageManual:
+	case session.PageReading, session.PageFault, session.PageCounter, session.PageManual, session.PageWelcome, session.PageIdle:
 		return fmt.Errorf("%w: %s", ErrStuck, view.Page)
 	}
-	p.touch(session.Next{})
-	return nil
+	return p.touch(session.Next{})
 }
 
 // field is what the page asks for.
@@ -210,15 +184,16 @@ func field(view session.Snapshot) form.FieldID {
 
 // choose touches an option, turning pages as long as it is not there.
 func (p *player) choose(view session.Snapshot, id string) error {
-	for ; ; view = session.View(p.s) {
+	for ; ; view = p.m.View() {
 		if slices.ContainsFunc(view.Choice.Options, func(o session.Option) bool { return o.ID == id }) {
-			p.touch(session.Choose{ID: id})
-			return nil
+			return p.touch(session.Choose{ID: id})
 		}
 		if view.Choice.Page >= view.Choice.Pages {
 			return fmt.Errorf("%w: %s has no option %q", ErrStuck, view.Choice.Field, id)
 		}
-		p.touch(session.Turn{By: 1})
+		if err := p.touch(session.Turn{By: 1}); err != nil {
+			return err
+		}
 	}
 }
 
@@ -229,8 +204,7 @@ func (p *player) question(view session.Snapshot) error {
 		want, said = []string{p.c.Case}, true
 	}
 	if !said && view.Next.Enabled { // it is known, or can be left open
-		p.touch(session.Next{})
-		return nil
+		return p.touch(session.Next{})
 	}
 	if !said {
 		want = []string{c.Options[0].ID}
@@ -241,7 +215,7 @@ func (p *player) question(view session.Snapshot) error {
 		}
 	}
 	if c.Many || len(want) == 0 {
-		p.touch(session.Next{})
+		return p.touch(session.Next{})
 	}
 	return nil
 }
@@ -261,10 +235,11 @@ func (p *player) typed(view session.Snapshot) error {
 	}
 	if text != f.Value {
 		p.count(text)
-		p.do(session.Type{Text: text})
+		if err := p.m.Do(session.Type{Text: text}); err != nil {
+			return err
+		}
 	}
-	p.touch(session.Next{})
-	return nil
+	return p.touch(session.Next{})
 }
 
 // MaxTries is how often a page is answered before it counts as stuck.
@@ -302,15 +277,15 @@ func (p *player) rows(view session.Snapshot) error {
 		there = view.Rows.Page * session.RowsOnPage
 	}
 	if others := p.c.Others[f.ID]; there < len(others) {
-		p.card(others[there])
-		return nil
+		return p.card(others[there])
 	}
 	if there < f.Min {
-		p.touch(session.AddRow{})
-		return nil
+		return p.touch(session.AddRow{})
 	}
-	p.touch(session.Next{})
-	after := session.View(p.s)
+	if err := p.touch(session.Next{}); err != nil {
+		return err
+	}
+	after := p.m.View()
 	if after.Page != session.PageRows || len(after.Rows.Problems) == 0 || !after.Rows.Problems[0].Blocking {
 		return nil
 	}
@@ -336,8 +311,7 @@ func (p *player) place(view session.Snapshot) error {
 	f := view.Place
 	want, said := p.c.Answers[f.Field]
 	if !said && view.Next.Enabled {
-		p.touch(session.Next{})
-		return nil
+		return p.touch(session.Next{})
 	}
 	if len(f.Options) == 0 {
 		return fmt.Errorf("%w: %s: nowhere to go", ErrStuck, f.Field)
@@ -348,8 +322,7 @@ func (p *player) place(view session.Snapshot) error {
 			id = w
 		}
 	}
-	p.touch(session.Choose{ID: id})
-	return nil
+	return p.touch(session.Choose{ID: id})
 }
 
 // Standard is what somebody types who answers a required field in the usual way.

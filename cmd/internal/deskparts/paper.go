@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"motcua/cmd/internal/office"
 	"motcua/kiosk/board"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
@@ -21,30 +22,11 @@ import (
 	"motcua/kiosk/text"
 )
 
-// Times that CUPS may take: to take a job, and to say how a queue is.
-const (
-	printTimeout = 20 * time.Second
-	askTimeout   = 5 * time.Second
-)
+// askTimeout is how long CUPS may take to say how a queue is.
+const askTimeout = 5 * time.Second
 
 // NoPrinter is the name of a queue that is none.
 const NoPrinter = "none"
-
-// Print hands a PDF to a queue of CUPS, the usual one if it is "". It goes in by standard input: no file of ours has a name in it.
-func Print(ctx context.Context, queue string, pdf []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, printTimeout)
-	defer cancel()
-	args := []string{"-s", "-t", "Motcua"}
-	if queue != "" {
-		args = append(args, "-d", queue)
-	}
-	lp := exec.CommandContext(ctx, "lp", append(args, "-")...)
-	lp.Stdin = bytes.NewReader(pdf)
-	if out, err := lp.CombinedOutput(); err != nil {
-		return fault.New(fault.PrinterAbsent, fmt.Errorf("lp: %w: %s", err, bytes.TrimSpace(out)))
-	}
-	return nil
-}
 
 // Paper is the desk's printer, a queue of CUPS, the usual one if it is "". page makes the PDF that tries it.
 func Paper(queue string, page func(queue string) ([]byte, error)) board.Part {
@@ -55,7 +37,7 @@ func Paper(queue string, page func(queue string) ([]byte, error)) board.Part {
 			if err != nil {
 				return board.Words{}, fault.New(fault.Internal, err)
 			}
-			if err := Print(ctx, queue, pdf); err != nil {
+			if err := office.PrintPDF(ctx, queue, pdf); err != nil {
 				return board.Words{}, err
 			}
 			return board.Words{Key: "desk.part.paper.printed"}, nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"motcua/assets"
+	"motcua/cmd/internal/office"
 	"motcua/kiosk/board"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
@@ -130,7 +131,7 @@ func TestPaper(t *testing.T) {
 	c.printed()
 	c.run("cancel", "-a", "A4") // the backend may still wait for what the printer says
 	c.run("cupsdisable", "-r", "het giay", "A4")
-	if err := Print(t.Context(), "A4", []byte("%PDF-1.7")); err != nil {
+	if err := office.PrintPDF(t.Context(), "A4", []byte("%PDF-1.7")); err != nil {
 		t.Error(err)
 	}
 	sees(usual, "present  true queue[A4 1] stopped[]")

@@ -1,0 +1,33 @@
+package office
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"motcua/kiosk/board"
+	"motcua/kiosk/config"
+	"motcua/ui/keyboard/compose"
+)
+
+// Place is the office as the head of the officer's page has it.
+func Place(cfg config.Config) string {
+	return strings.Trim(strings.Join([]string{cfg.Station.Office, cfg.Station.Province}, " · "), " ·")
+}
+
+// Desk is what the officer's side reads of the configuration and the assets.
+func Desk(cfg config.Config, log *slog.Logger) (board.Options, error) {
+	printer, err := Printer(cfg)
+	if err != nil {
+		return board.Options{}, err
+	}
+	days, err := Calendar(cfg)
+	if err != nil {
+		return board.Options{}, err
+	}
+	opt := board.Options{Office: Place(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: printer}
+	if cfg.Desk.Printer != "none" {
+		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return PrintPDF(ctx, cfg.Desk.Printer, pdf) }
+	}
+	return opt, nil
+}
