@@ -5,6 +5,7 @@ import (
 	"image/color"
 
 	"motcua/kiosk/board"
+	domain "motcua/kiosk/desk"
 	"motcua/ui/parts"
 	"motcua/ui/typeset"
 )
@@ -115,7 +116,7 @@ func (d drawing) crowd(over parts.Rect) {
 		}
 		d.Line(fmt.Sprint(p.Number), kind(sizeTitle, typeset.Bold, d.Palette.Ink), row.X+14, row.MidY())
 		right := row.Right() - 14
-		right -= d.badge("timer", d.t("desk.state."+string(p.State), int(p.Wait.Minutes()), p.Counter), plain, right, row.MidY()) + 10
+		right -= d.badge("timer", d.stateOf(p), plain, right, row.MidY()) + 10
 		if p.Priority != "" {
 			right -= d.badge("hand", d.t("desk.priority."+string(p.Priority)), careful, right, row.MidY()) + 10
 		}
@@ -130,4 +131,16 @@ func (d drawing) crowd(over parts.Rect) {
 	x -= d.capKey("key.escape", "Esc", d.t("desk.cancel"), x, area.Bottom()-36) + 12
 	x -= d.capKey("key.rank", "U", d.t("desk.rank"), x, area.Bottom()-36) + 12
 	d.capKey("key.enter", "Enter", d.t("desk.call-this"), x, area.Bottom()-36)
+}
+
+// stateOf is where somebody in the list of people stands.
+func (d drawing) stateOf(p board.Waiting) string {
+	key := "desk.state." + string(p.State)
+	switch p.State {
+	case domain.Called, domain.Serving:
+		return d.t(key, p.Counter)
+	case domain.Holding:
+		return d.t(key)
+	}
+	return d.t(key, int(p.Wait.Minutes()))
 }

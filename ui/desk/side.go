@@ -161,7 +161,7 @@ func (d drawing) called(c *board.Called, area parts.Rect) float32 {
 	}
 	t := kind(sizeKey, typeset.Bold, ink)
 	d.Line(d.clip(who, t, area.W-w-12), t, area.X+w, area.Y+22)
-	d.LineIn(d.t("desk.called."+string(c.State), c.Calls, int(d.snap.Now.Sub(c.Since).Minutes())), kind(sizeSmall, typeset.Regular, ink), area.X+w, area.Y+48, area.W-w-12)
+	d.LineIn(d.t("desk.called."+string(c.State), int(d.snap.Now.Sub(c.Since).Minutes()), c.Calls), kind(sizeSmall, typeset.Regular, ink), area.X+w, area.Y+48, area.W-w-12)
 	keys := parts.Rect{X: area.X + 12, Y: area.Y + 68, W: area.W - 24, H: 40}.Columns(len(c.May), 6)
 	for i, do := range c.May {
 		d.Touchable("person."+string(do), keys[i])
