@@ -85,12 +85,8 @@ var (
 func parse(text string) []word {
 	var words []word
 	for _, w := range strings.Fields(strings.ToLower(text)) {
-		if m := dayForm.FindStringSubmatch(w); m != nil {
-			words = append(words, word{date: date{atoi(m[1]), atoi(m[2]), atoi(m[3])}})
-			continue
-		}
-		if m := monthForm.FindStringSubmatch(w); m != nil {
-			words = append(words, word{date: date{0, atoi(m[1]), atoi(m[2])}})
+		if d := dateOf(w); d != (date{}) {
+			words = append(words, word{date: d})
 			continue
 		}
 		if strings.ContainsAny(w, "0123456789") {
@@ -102,6 +98,17 @@ func parse(text string) []word {
 		}
 	}
 	return words
+}
+
+// dateOf reads a word as a day or a month; what is neither, or nothing but noughts, is none.
+func dateOf(w string) date {
+	if m := dayForm.FindStringSubmatch(w); m != nil {
+		return date{atoi(m[1]), atoi(m[2]), atoi(m[3])}
+	}
+	if m := monthForm.FindStringSubmatch(w); m != nil {
+		return date{0, atoi(m[1]), atoi(m[2])}
+	}
+	return date{}
 }
 
 func atoi(text string) int {

@@ -189,7 +189,7 @@ func (d drawing) lasting(x time.Duration) string {
 	case x >= 2*time.Hour:
 		return d.t("desk.figures.hours", int(x.Round(time.Hour)/time.Hour))
 	}
-	return d.t("desk.figures.minutes", int(x.Round(time.Minute)/time.Minute))
+	return d.t("desk.figures.minutes", max(1, int(x.Round(time.Minute)/time.Minute)))
 }
 
 // services is the chart of services: what came, what was resolved.
@@ -226,7 +226,10 @@ func (d drawing) services(m *board.Month, area parts.Rect) {
 		t.Align = parts.Middle
 		d.Line(number(v), t, at, plot.Bottom()+18)
 	}
-	rows := plot.Rows(len(m.Bars), 8)
+	const pairHigh = 62 // of the pair of bars of a service: few services make no thicker ones
+	used := plot
+	used.H = min(plot.H, pairHigh*float32(len(m.Bars)))
+	rows := used.Rows(len(m.Bars), 8)
 	for i, b := range m.Bars {
 		name := b.Name
 		if name == "" {

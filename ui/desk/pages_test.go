@@ -67,6 +67,11 @@ func pages() map[string]board.Snapshot {
 	nothing := page(board.Figures)
 	nothing.Month = &board.Month{From: m.From, To: m.To, Made: now, LateBefore: -1, Months: []board.MonthBar{{Month: m.From}}}
 	s["figures-empty"] = nothing
+	few := page(board.Figures)
+	few.Month = october()
+	few.Month.Bars, few.Month.Rows = few.Month.Bars[:1], few.Month.Rows[:1]
+	few.Month.Wait = board.Span{Count: 1}
+	s["figures-few"] = few
 	computing := page(board.Figures)
 	computing.Month = &board.Month{From: m.From, To: m.To, Computing: true, Prints: true, Exports: true}
 	s["figures-computing"] = computing
