@@ -33,7 +33,7 @@ type Store interface {
 	Hold(ctx context.Context, ref filing.Reference, by string) error
 	Release(ctx context.Context, ref filing.Reference, by string) error
 	Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error)
-	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
+	Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
 	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error

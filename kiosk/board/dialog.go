@@ -260,14 +260,14 @@ func (b *Board) undo(ctx context.Context) error {
 	if b.open == nil || !b.open.is.CanUndo(b.me.ID, b.opt.Now()) {
 		return nil
 	}
-	if _, err := b.store.Undo(ctx, b.open.filing.Reference, b.me.ID, b.key); err != nil {
+	_, err := b.store.Undo(ctx, b.open.filing.Reference, b.open.is.Last, b.me.ID, b.key)
+	c, lost := b.store.Case(ctx, b.open.filing.Reference, b.key)
+	if lost == nil { // also where it was refused: what the officer saw was not what is there
+		b.open.is = c
+	}
+	if err := errors.Join(err, lost); err != nil {
 		return err
 	}
-	c, err := b.store.Case(ctx, b.open.filing.Reference, b.key)
-	if err != nil {
-		return err
-	}
-	b.open.is = c
 	b.notice = "desk.notice.undone"
 	return b.refresh(ctx)
 }

@@ -59,7 +59,7 @@ type Case struct {
 	Holder string    // the officer who has it open; "" if nobody
 	// History is every decision that holds, oldest first.
 	History []Decision
-	Last    int // number of the last of them within the filing; those that were taken back have numbers, too
+	Last    int // number of the last of them within the filing, 0 for none; those that were taken back have numbers, too
 }
 
 // The errors of Apply; each has words for the officer in assets/text under desk.error.
@@ -75,6 +75,7 @@ var (
 	ErrHeld    = errors.New("desk: another officer has it")
 	ErrTime    = errors.New("desk: earlier than the decision before")
 	ErrUndo    = errors.New("desk: it cannot be taken back any more")
+	ErrOther   = errors.New("desk: another decision is the last one")
 )
 
 // from says where each action begins, and where it leads; Supply leads back.

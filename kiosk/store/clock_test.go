@@ -156,7 +156,7 @@ func TestClockAtTheDesk(t *testing.T) {
 	d.clock.Set(right)
 	d.must("an", desk.Receive)
 	d.clock.Set(right.Add(-time.Hour))
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 1, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("taken back before it was decided: %v", err)
 	}
 	d.clock.Set(right.Add(time.Minute))

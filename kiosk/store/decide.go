@@ -202,8 +202,9 @@ func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kin
 	return err
 }
 
-// Undo takes an officer's last decision on a filing back. fault.DeskMove if that cannot be any more.
-func (s *Store) Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error) {
+// Undo takes an officer's last decision on a filing back, which has to be the one of that number (desk.Case.Last): who asks again without knowing
+// what came of the first time takes no other one back. fault.DeskMove if it is not, or cannot be taken back any more.
+func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error) {
 	if err := s.mayDecide(ctx, who, by); err != nil {
 		return desk.Case{}, err
 	}
@@ -219,22 +220,25 @@ func (s *Store) Undo(ctx context.Context, ref filing.Reference, who string, by *
 			return err
 		}
 		now := s.now().Round(0)
-		if !c.CanUndo(who, now) {
+		switch {
+		case c.Last != number:
+			return fault.New(fault.DeskMove, desk.ErrOther)
+		case !c.CanUndo(who, now):
 			return fault.New(fault.DeskMove, desk.ErrUndo)
 		}
-		const last = `UPDATE decision SET undone = ?1 WHERE reference = ?2 AND number =
-			(SELECT max(number) FROM decision WHERE reference = ?2 AND undone = '') RETURNING number, before, due`
-		var number int
+		const mark = "UPDATE decision SET undone = ? WHERE reference = ? AND number = ? RETURNING before, due"
 		var status, due string
-		if err := conn.QueryRowContext(ctx, last, formatTime(now), ref.String()).Scan(&number, &status, &due); err != nil {
+		if err := conn.QueryRowContext(ctx, mark, formatTime(now), ref.String(), number).Scan(&status, &due); err != nil {
 			return err
 		}
-		c.Status, c.History = filing.Status(status), c.History[:len(c.History)-1]
 		if c.Due, err = parseDue(due); err != nil {
 			return err
 		}
-		after = c
+		c.Status = filing.Status(status)
 		if err := setCase(ctx, conn, ref, c); err != nil {
+			return err
+		}
+		if after, _, err = loadCase(ctx, conn, ref); err != nil {
 			return err
 		}
 		return s.sign(ctx, conn, now, Undone, ref, signed{Officer: who, Number: number, Status: c.Status, Due: due}, by)

@@ -132,10 +132,10 @@ func TestUndoInTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.must("an", desk.Receive)
-	if _, err := d.s.Undo(t.Context(), d.ref, "binh", d.keys["binh"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 1, "binh", d.keys["binh"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("another's: %v", err)
 	}
-	c, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"])
+	c, err := d.s.Undo(t.Context(), d.ref, 1, "an", d.keys["an"])
 	if err != nil || c.Status != filing.Filed || !c.Due.Equal(filed.Due) || len(c.History) != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
@@ -144,17 +144,39 @@ func TestUndoInTheStore(t *testing.T) {
 	if err := d.s.FormPrinted(t.Context(), d.ref, 2, "CT04"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("on paper: %v", err)
 	}
 	d.must("an", desk.Finish)
 	d.clock.Set(d.clock.Now().Add(desk.UndoWithin + time.Minute))
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 3, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("too late: %v", err)
 	}
 	if err := d.s.FormPrinted(t.Context(), d.ref, 9, "CT04"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("no such decision: %v", err)
 	}
+}
+
+// Who takes back again, not knowing what came of the first time, takes no other decision back.
+func TestUndoAgain(t *testing.T) {
+	d := newDesk(t)
+	d.must("an", desk.Receive)
+	d.must("an", desk.Finish)
+	for _, number := range []int{0, 1, 3, -1} {
+		if _, err := d.s.Undo(t.Context(), d.ref, number, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrOther) {
+			t.Errorf("number %d: %v", number, err)
+		}
+	}
+	if c, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); err != nil || c.Last != 1 || c.Status != filing.Received {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if _, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); !errors.Is(err, desk.ErrOther) {
+		t.Errorf("again: %v", err)
+	}
+	if c, err := d.s.Case(t.Context(), d.ref, nil); err != nil || c.Status != filing.Received || len(c.History) != 1 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	d.verify(3)
 }
 
 // Two desks cannot take one filing, and who has it not cannot decide.
@@ -266,7 +288,7 @@ func TestSignedByWhomItNames(t *testing.T) {
 		if _, err := d.s.Decide(t.Context(), d.ref, desk.Decision{Action: desk.Withdraw, Officer: name}, by); fault.CodeOf(err) != fault.SealWrong {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := d.s.Undo(t.Context(), d.ref, name, by); fault.CodeOf(err) != fault.SealWrong {
+		if _, err := d.s.Undo(t.Context(), d.ref, 1, name, by); fault.CodeOf(err) != fault.SealWrong {
 			t.Errorf("%s takes back: %v", name, err)
 		}
 	}
