@@ -182,7 +182,7 @@ func (b *Board) decide(ctx context.Context) error {
 
 // decision is what the dialog says; false if its date is none.
 func (b *Board) decision() (desk.Decision, bool) {
-	d := desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.opt.Now()}
+	d := desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.open.is.Moment(b.opt.Now())} // a date that the law gives counts from then
 	if d.Action == desk.Receive {
 		d.Due = b.due(d.At)
 	}

@@ -20,7 +20,7 @@ import (
 const (
 	Taken    Kind = "filing.taken"    // detail officer
 	Released Kind = "filing.released" // detail officer
-	Decided  Kind = "filing.decided"  // detail action, officer, number, words (digest), status, due, signature
+	Decided  Kind = "filing.decided"  // detail action, officer, number, words (digest), status, due, moment (if the clock was behind the filing), signature
 	Undone   Kind = "filing.undone"   // detail officer, number, status, due, signature
 	OnPaper  Kind = "form.printed"    // detail number, form
 	Brought  Kind = "filing.brought"  // the citizen says that what was lacking is here
@@ -81,7 +81,8 @@ type words struct {
 }
 
 // Decide puts a decision on disk: with its journal entry, signed by the officer, and what the filing is now, or not at all. The time
-// is the store's. An error is fault.DeskMove, wrapping one of package desk, or fault.DeskHeld.
+// is the store's, or the last date of the filing if that is later (desk.Case.Moment): a filing made while the clock stood ahead is decided all the
+// same. The table and the journal have what the clock said, the entry also the moment if it is another one. An error is fault.DeskMove, wrapping one of package desk, or fault.DeskHeld.
 func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error) {
 	text, err := json.Marshal(words{d.Reason, d.Items, d.To, d.Confirm, d.Due})
 	if err != nil {
@@ -108,6 +109,10 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 		d.At = s.now().Round(0)
 		if after, err = before.Apply(d); err != nil {
 			return decided(err)
+		}
+		d = after.History[len(after.History)-1]
+		if d.Clock.IsZero() {
+			d.Clock = d.At
 		}
 		made, err := seal.Seal(text, wordsOf(ref, number), to.public)
 		if err != nil {
@@ -147,7 +152,7 @@ func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.R
 	before, after desk.Case, made sealed, by *seal.Identity) error {
 	const insert = `INSERT INTO decision (reference, number, action, officer, at, before, due, printed, sent, words, seal, keyset)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	_, err := conn.ExecContext(ctx, insert, ref.String(), number, string(d.Action), d.Officer, formatTime(d.At), string(before.Status),
+	_, err := conn.ExecContext(ctx, insert, ref.String(), number, string(d.Action), d.Officer, formatTime(d.Clock), string(before.Status),
 		formatDue(before.Due), d.Printed, d.Sent, made.Body, made.Key, made.keyset)
 	if err != nil {
 		return err
@@ -161,7 +166,10 @@ func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.R
 	}
 	detail := signed{Action: d.Action, Officer: d.Officer, Number: number, Words: digest(made.Body),
 		Status: after.Status, Due: formatDue(after.Due)}
-	return s.sign(ctx, conn, d.At, Decided, ref, detail, by)
+	if !d.At.Equal(d.Clock) {
+		detail.Moment = formatTime(d.At)
+	}
+	return s.sign(ctx, conn, d.Clock, Decided, ref, detail, by)
 }
 
 func setCase(ctx context.Context, conn *sql.Conn, ref filing.Reference, c desk.Case) error {
@@ -177,12 +185,17 @@ type signed struct {
 	Words     string // digest
 	Status    filing.Status
 	Due       string // of the filing, from then on
+	Moment    string // of the decision, if the clock said another one
 	Signature []byte
 }
 
 // message is what is signed: with the entry's kind, reference and time, so that it means nothing elsewhere.
 func (x signed) message(kind, reference, at string) []byte {
-	text, _ := json.Marshal([]any{kind, reference, at, x.Action, x.Officer, x.Number, x.Words, x.Status, x.Due}) // strings and a number never fail
+	all := []any{kind, reference, at, x.Action, x.Officer, x.Number, x.Words, x.Status, x.Due}
+	if x.Moment != "" {
+		all = append(all, x.Moment)
+	}
+	text, _ := json.Marshal(all) // strings and a number never fail
 	return text
 }
 
@@ -192,6 +205,9 @@ func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kin
 	detail := map[string]any{"officer": x.Officer, "number": x.Number, "status": string(x.Status), "due": x.Due, "signature": base64.StdEncoding.EncodeToString(x.Signature)}
 	if x.Action != "" {
 		detail["action"], detail["words"] = string(x.Action), x.Words
+	}
+	if x.Moment != "" {
+		detail["moment"] = x.Moment
 	}
 	seq, err := s.record(ctx, conn, at, kind, ref.String(), detail)
 	if err != nil {
@@ -309,8 +325,8 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 		if d.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
 			return c, 0, err
 		}
-		if undone == "" {
-			c.History, c.Last = append(c.History, d), number
+		if undone == "" { // what was decided in between had the same ones before it, since only the last is taken back
+			c.History, c.Last = append(c.History, c.Dated(d)), number
 		}
 		next = number + 1
 	}

@@ -254,10 +254,12 @@ func TestDecideOnce(t *testing.T) {
 // Whoever changes what was decided, and can write the file, is found out.
 func TestDecisionsShowTampering(t *testing.T) {
 	for query, bad := range map[string]string{
-		"UPDATE filing SET status = 'done'":              "stands otherwise",
-		"UPDATE filing SET due = '2030-01-01T00:00:00Z'": "stands otherwise",
-		"UPDATE decision SET words = x'00'":              "the words of decision 1",
-		"DELETE FROM decision":                           "1 decisions have entries, 0 are there",
+		"UPDATE filing SET status = 'done'":               "stands otherwise",
+		"UPDATE filing SET due = '2030-01-01T00:00:00Z'":  "stands otherwise",
+		"UPDATE decision SET words = x'00'":               "the words of decision 1",
+		"UPDATE decision SET at = '2026-01-01T00:00:00Z'": "another time",
+		"UPDATE decision SET undone = at":                 "another time",
+		"DELETE FROM decision":                            "1 decisions have entries, 0 are there",
 		"INSERT INTO decision SELECT reference, 2, action, officer, at, before, due, printed, sent, undone, words, seal, keyset FROM decision": "the words of decision 2",
 	} {
 		d := newDesk(t)

@@ -29,14 +29,14 @@ type Ended struct {
 	Reference filing.Reference
 	Service   string
 	Filed     time.Time
-	Ended     time.Time // the last decision
+	Ended     time.Time // the last decision, desk.Case.Moment
 }
 
 // Expired gives filings whose time is over, the oldest first, at most limit (all if not positive). until says until when one is kept by law; the
 // zero Time is for ever. Only ended filings have a time.
 func (r *Reader) Expired(ctx context.Context, now time.Time, until func(Ended) time.Time, limit int) ([]Ended, error) {
 	const query = `SELECT f.reference, f.service, f.filed, f.status,
-			coalesce((SELECT at FROM decision d WHERE d.reference = f.reference AND undone = '' ORDER BY number DESC LIMIT 1), '')
+			coalesce((SELECT group_concat(at, ' ') FROM decision d WHERE d.reference = f.reference AND undone = ''), '')
 		FROM filing f WHERE sealed = 1 AND status NOT IN ('filed', 'received', 'supplement', 'done') ORDER BY id`
 	rows, err := r.db.QueryContext(ctx, query)
 	if err != nil {
@@ -66,14 +66,22 @@ func scanEnded(row scanner) (Ended, error) {
 	if err := row.Scan(&ref, &e.Service, &filed, &status, &ended); err != nil {
 		return e, err
 	}
-	var wrong [3]error
-	e.Reference, wrong[0] = filing.ParseReference(ref)
-	e.Filed, wrong[1] = time.Parse(time.RFC3339Nano, filed)
-	if status.Ended() {
-		e.Ended, wrong[2] = parseDue(ended)
+	var wrong error
+	e.Reference, wrong = filing.ParseReference(ref)
+	var err error
+	e.Filed, err = time.Parse(time.RFC3339Nano, filed)
+	wrong = errors.Join(wrong, err)
+	for text := range strings.FieldsSeq(ended) {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if wrong = errors.Join(wrong, err); status.Ended() && at.After(e.Ended) {
+			e.Ended = at
+		}
 	}
-	if err := errors.Join(wrong[:]...); err != nil {
-		return e, fault.New(fault.StoreDamaged, err)
+	if !e.Ended.IsZero() && e.Ended.Before(e.Filed) {
+		e.Ended = e.Filed
+	}
+	if wrong != nil {
+		return e, fault.New(fault.StoreDamaged, wrong)
 	}
 	return e, nil
 }

@@ -34,7 +34,7 @@ type Verdict struct {
 	rescue  seal.Public         // the recovery key, likewise
 	rescued *rescued            // by the entry before this one
 	stands  map[string]signed   // by reference, the last decision
-	words   map[string]string   // digests, by reference and number
+	made    map[string]made     // decisions, by reference and number
 	ended   map[string]bool     // references of filings that were destroyed
 	marks   map[int64][]byte    // hashes that entries must have
 	todo    []signature         // of stations, to be verified
@@ -58,7 +58,7 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, words: map[string]string{},
+	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{},
 		ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
@@ -233,26 +233,34 @@ func (v *Verdict) signed(r row) error {
 // decided verifies a decision, or that one was taken back.
 func (v *Verdict) decided(r row) error {
 	var detail struct {
-		Officer, Signature, Words, Due string
-		Action                         desk.Action
-		Number                         int
-		Status                         filing.Status
+		Officer, Signature, Words, Due, Moment string
+		Action                                 desk.Action
+		Number                                 int
+		Status                                 filing.Status
 	}
 	if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
 		return errors.New("detail cannot be read")
 	}
 	signature, err := base64.StdEncoding.DecodeString(detail.Signature)
-	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due}
+	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due, Moment: detail.Moment}
 	if err != nil || !v.people[detail.Officer].key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
 		return errors.New("not signed by the officer whom it names")
 	}
 	v.Signed++
 	v.stands[r.reference] = x
-	if x.Words != "" {
-		v.words[fmt.Sprint(r.reference, "#", x.Number)] = x.Words
+	name := fmt.Sprint(r.reference, "#", x.Number)
+	one := v.made[name]
+	if Kind(r.kind) == Decided {
+		one = made{words: x.Words, at: r.at}
+	} else {
+		one.undone = r.at
 	}
+	v.made[name] = one
 	return nil
 }
+
+// made is what the journal says of a decision: the digest of its words, when it was made, and when it was taken back.
+type made struct{ words, at, undone string }
 
 // recovered verifies that the officers signed who restored. There are none where nobody was an officer yet.
 func (v *Verdict) recovered(r row) error {
@@ -287,7 +295,7 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 	if err := v.standing(ctx, tx); err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL FROM decision")
+	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL, at, undone FROM decision")
 	if err != nil {
 		return err
 	}
@@ -298,18 +306,22 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 		var number int
 		var body sql.RawBytes
 		var shut bool
-		if err := rows.Scan(&ref, &number, &body, &shut); err != nil {
+		var lies made
+		if err := rows.Scan(&ref, &number, &body, &shut, &lies.at, &lies.undone); err != nil {
 			return err
 		}
-		if v.words[fmt.Sprint(ref, "#", number)] != digest(body) {
+		lies.words = digest(body)
+		switch want := v.made[fmt.Sprint(ref, "#", number)]; {
+		case want.words != lies.words:
 			return fault.Newf(fault.StoreDamaged, "store: journal: the words of decision %d on %s changed", number, ref)
-		}
-		if shut != v.ended[ref] {
+		case want != lies:
+			return fault.Newf(fault.StoreDamaged, "store: journal: decision %d on %s has another time than the journal says", number, ref)
+		case shut != v.ended[ref]:
 			return fault.Newf(fault.StoreDamaged, "store: journal: the key of decision %d on %s is not as the journal says", number, ref)
 		}
 	}
-	if there != len(v.words) {
-		return errors.Join(rows.Err(), fault.Newf(fault.StoreDamaged, "store: journal: %d decisions have entries, %d are there", len(v.words), there))
+	if there != len(v.made) {
+		return errors.Join(rows.Err(), fault.Newf(fault.StoreDamaged, "store: journal: %d decisions have entries, %d are there", len(v.made), there))
 	}
 	return rows.Err()
 }
