@@ -36,7 +36,7 @@ type Store interface {
 	Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
-	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error
+	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
 	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)

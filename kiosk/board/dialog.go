@@ -12,6 +12,7 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/official"
+	"motcua/kiosk/store"
 )
 
 // The inputs of dialogs.
@@ -71,7 +72,7 @@ func (b *Board) setCode(ctx context.Context) error {
 		return nil
 	}
 	b.dialog = nil
-	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code); err != nil {
+	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code, store.Signer{ID: b.me.ID, Identity: b.key}); err != nil {
 		return err
 	}
 	b.open.filing.Dossier = code

@@ -26,49 +26,91 @@ const (
 	Brought  Kind = "filing.brought"  // the citizen says that what was lacking is here
 )
 
+// StaleHold is how long an officer can have a filing whose desk broke down, until another one may take it. Who works at a desk gives back what is open
+// long before: at the next filing, and when signed out.
+const StaleHold = 12 * time.Hour
+
 // Hold gives a filing to an officer, who alone can decide on it until Release. fault.DeskHeld if another one has it.
 func (s *Store) Hold(ctx context.Context, ref filing.Reference, by string) error {
-	return s.hold(ctx, ref, Taken, by, "UPDATE filing SET holder = ?1, held = ?2 WHERE reference = ?3 AND holder = ''", by)
-}
-
-// Release gives it back; only who has it does.
-func (s *Store) Release(ctx context.Context, ref filing.Reference, by string) error {
-	return s.hold(ctx, ref, Released, by, "UPDATE filing SET holder = '', held = ?2 WHERE reference = ?3 AND holder = ?1", "")
-}
-
-func (s *Store) hold(ctx context.Context, ref filing.Reference, kind Kind, by, set, after string) error {
-	release, err := s.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return s.transact(ctx, func(conn *sql.Conn) error {
-		now := s.now()
-		done, err := conn.ExecContext(ctx, set, by, formatTime(now), ref.String())
-		if err != nil {
+	return s.put(ctx, func(conn *sql.Conn) error {
+		holder, held, err := holderOf(ctx, conn, ref)
+		if err != nil || holder == by {
 			return err
 		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(s.notHeld(ctx, conn, ref, after), err)
+		now := s.now()
+		if holder != "" && now.Sub(held) <= StaleHold {
+			return fault.New(fault.DeskHeld, desk.ErrHeld)
 		}
-		_, err = s.record(ctx, conn, now, kind, ref.String(), map[string]any{"officer": by})
-		return err
+		if err := s.pass(ctx, conn, ref.String(), Released, holder, "", now); err != nil {
+			return err
+		}
+		return s.pass(ctx, conn, ref.String(), Taken, by, by, now)
 	})
 }
 
-// notHeld says why nothing changed; nil if it is as it was wanted already.
-func (s *Store) notHeld(ctx context.Context, conn *sql.Conn, ref filing.Reference, want string) error {
-	var holder string
-	err := conn.QueryRowContext(ctx, "SELECT holder FROM filing WHERE reference = ?", ref.String()).Scan(&holder)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fault.Newf(fault.NotFound, "store: no filing has this number")
-	case err != nil:
-		return err
-	case holder == want:
+// Release gives it back; only who has it does. What nobody has stays so.
+func (s *Store) Release(ctx context.Context, ref filing.Reference, by string) error {
+	return s.put(ctx, func(conn *sql.Conn) error {
+		holder, _, err := holderOf(ctx, conn, ref)
+		if err != nil || holder == "" {
+			return err
+		}
+		if holder != by {
+			return fault.New(fault.DeskHeld, desk.ErrHeld)
+		}
+		return s.pass(ctx, conn, ref.String(), Released, by, "", s.now())
+	})
+}
+
+// holderOf is who has a filing, and since when.
+func holderOf(ctx context.Context, conn *sql.Conn, ref filing.Reference) (holder string, held time.Time, err error) {
+	var since string
+	err = conn.QueryRowContext(ctx, "SELECT holder, held FROM filing WHERE reference = ?", ref.String()).Scan(&holder, &since)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", held, fault.Newf(fault.NotFound, "store: no filing has this number")
+	}
+	if err == nil {
+		held, err = parseDue(since)
+	}
+	return holder, held, err
+}
+
+// pass writes who has a filing from now on, and that an officer took it or gave it back; of nobody nothing is said.
+func (s *Store) pass(ctx context.Context, conn *sql.Conn, ref string, kind Kind, who, to string, now time.Time) error {
+	if who == "" {
 		return nil
 	}
-	return fault.New(fault.DeskHeld, desk.ErrHeld)
+	if _, err := conn.ExecContext(ctx, "UPDATE filing SET holder = ?, held = ? WHERE reference = ?", to, formatTime(now), ref); err != nil {
+		return err
+	}
+	_, err := s.record(ctx, conn, now, kind, ref, map[string]any{"officer": who})
+	return err
+}
+
+// giveBack releases all that an officer has.
+func (s *Store) giveBack(ctx context.Context, conn *sql.Conn, who string, now time.Time) error {
+	rows, err := conn.QueryContext(ctx, "SELECT reference FROM filing WHERE holder = ? ORDER BY id", who)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var refs []string
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return err
+		}
+		refs = append(refs, ref)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		if err := s.pass(ctx, conn, ref, Released, who, "", now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // words are what of a decision may name people.
@@ -92,9 +134,6 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 	if err != nil {
 		return desk.Case{}, err
 	}
-	if err := s.mayDecide(ctx, d.Officer, by); err != nil {
-		return desk.Case{}, err
-	}
 	release, err := s.acquire(ctx)
 	if err != nil {
 		return desk.Case{}, err
@@ -102,6 +141,9 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 	defer release()
 	var after desk.Case
 	err = s.transact(ctx, func(conn *sql.Conn) error {
+		if err := mayDecide(ctx, conn, Signer{d.Officer, by}); err != nil {
+			return err
+		}
 		before, number, err := loadCase(ctx, conn, ref)
 		if err != nil {
 			return err
@@ -124,17 +166,8 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 }
 
 // mayDecide wants the key of an officer who may decide.
-func (s *Store) mayDecide(ctx context.Context, id string, by *seal.Identity) error {
-	all, err := s.Officers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if a.ID == id && a.Active && a.Role.May(officer.Decide) && by.Public() == a.Public {
-			return nil
-		}
-	}
-	return fault.Newf(fault.SealWrong, "store: %s may not decide with this key", id)
+func mayDecide(ctx context.Context, q querier, by Signer) error {
+	return maySign(ctx, q, 1, officer.Decide, by)
 }
 
 // wordsOf is what a decision's words are bound to.
@@ -221,9 +254,6 @@ func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kin
 // Undo takes an officer's last decision on a filing back, which has to be the one of that number (desk.Case.Last): who asks again without knowing
 // what came of the first time takes no other one back. fault.DeskMove if it is not, or cannot be taken back any more.
 func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error) {
-	if err := s.mayDecide(ctx, who, by); err != nil {
-		return desk.Case{}, err
-	}
 	release, err := s.acquire(ctx)
 	if err != nil {
 		return desk.Case{}, err
@@ -231,6 +261,9 @@ func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who 
 	defer release()
 	var after desk.Case
 	err = s.transact(ctx, func(conn *sql.Conn) error {
+		if err := mayDecide(ctx, conn, Signer{who, by}); err != nil {
+			return err
+		}
 		c, _, err := loadCase(ctx, conn, ref)
 		if err != nil {
 			return err

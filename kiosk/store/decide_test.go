@@ -229,6 +229,29 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// What a desk had open that broke down is another officer's after half a day.
+func TestStaleHold(t *testing.T) {
+	d := newDesk(t)
+	if err := d.s.Hold(t.Context(), d.ref, "an"); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Set(d.clock.Now().Add(store.StaleHold))
+	if err := d.s.Hold(t.Context(), d.ref, "binh"); fault.CodeOf(err) != fault.DeskHeld {
+		t.Errorf("too early: %v", err)
+	}
+	d.clock.Set(d.clock.Now().Add(time.Second))
+	if err := d.s.Hold(t.Context(), d.ref, "binh"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.decide("an", desk.Receive); !errors.Is(err, desk.ErrHeld) {
+		t.Errorf("the first one decides: %v", err)
+	}
+	entries, err := d.s.JournalOf(t.Context(), d.ref)
+	if n := len(entries); err != nil || n != 4 || entries[n-2].Kind != store.Released || entries[n-1].Kind != store.Taken {
+		t.Errorf("%+v, %v", entries, err)
+	}
+}
+
 // Of two desks that decide the same in the same moment one is refused: nothing is decided twice.
 func TestDecideOnce(t *testing.T) {
 	d := newDesk(t)
@@ -254,12 +277,13 @@ func TestDecideOnce(t *testing.T) {
 // Whoever changes what was decided, and can write the file, is found out.
 func TestDecisionsShowTampering(t *testing.T) {
 	for query, bad := range map[string]string{
-		"UPDATE filing SET status = 'done'":               "stands otherwise",
-		"UPDATE filing SET due = '2030-01-01T00:00:00Z'":  "stands otherwise",
-		"UPDATE decision SET words = x'00'":               "the words of decision 1",
-		"UPDATE decision SET at = '2026-01-01T00:00:00Z'": "another time",
-		"UPDATE decision SET undone = at":                 "another time",
-		"DELETE FROM decision":                            "1 decisions have entries, 0 are there",
+		"UPDATE filing SET status = 'done'":                      "stands otherwise",
+		"UPDATE filing SET dossier = 'H15.50.05.13-261008-0975'": "another official code",
+		"UPDATE filing SET due = '2030-01-01T00:00:00Z'":         "stands otherwise",
+		"UPDATE decision SET words = x'00'":                      "the words of decision 1",
+		"UPDATE decision SET at = '2026-01-01T00:00:00Z'":        "another time",
+		"UPDATE decision SET undone = at":                        "another time",
+		"DELETE FROM decision":                                   "1 decisions have entries, 0 are there",
 		"INSERT INTO decision SELECT reference, 2, action, officer, at, before, due, printed, sent, undone, words, seal, keyset FROM decision": "the words of decision 2",
 	} {
 		d := newDesk(t)

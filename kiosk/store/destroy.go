@@ -114,9 +114,6 @@ func (s *Store) Destroy(ctx context.Context, refs []filing.Reference, reason str
 	if err := CheckReason(reason); err != nil {
 		return 0, err
 	}
-	if err := s.mayTogether(ctx, officer.EndRetention, by); err != nil {
-		return 0, err
-	}
 	count := 0
 	for _, ref := range refs {
 		var gone bool
@@ -135,6 +132,9 @@ func (s *Store) Destroy(ctx context.Context, refs []filing.Reference, reason str
 }
 
 func (s *Store) destroy(ctx context.Context, conn *sql.Conn, ref filing.Reference, reason string, by []Signer) (bool, error) {
+	if err := mayTogether(ctx, conn, officer.EndRetention, by); err != nil {
+		return false, err
+	}
 	c, _, err := loadCase(ctx, conn, ref)
 	if err != nil {
 		return false, err

@@ -182,7 +182,7 @@ func TestDestroyRefuses(t *testing.T) {
 	locked, key := account(t, "dung", officer.Head)
 	locked.Active = false
 	d.keys["dung"] = key
-	if err := d.s.SetOfficer(ctx, locked, "cuc"); err != nil {
+	if err := d.s.ChangeOfficer(ctx, locked, d.by("cuc")[0]); err != nil {
 		t.Fatal(err)
 	}
 	for name, by := range map[string][]store.Signer{
@@ -207,7 +207,7 @@ func TestDestroyRefuses(t *testing.T) {
 	if _, err := d.s.Read(ctx, d.ref.String(), d.keys["an"]); err != nil {
 		t.Errorf("after what was refused: %v", err)
 	}
-	d.verify(1)
+	d.verify(2)
 }
 
 // Somebody who reads an older state keeps SQLite's log; that is told, and mended when they are gone.

@@ -30,16 +30,18 @@ type Verdict struct {
 	Cut      int               `json:"cut,omitempty"`
 	Head     []byte            `json:"head"` // hash of the last entry, which stands for the whole journal
 
-	people  map[string]person   // the officers, as of the entry
-	rescue  seal.Public         // the recovery key, likewise
-	rescued *rescued            // by the entry before this one
-	stands  map[string]signed   // by reference, the last decision
-	made    map[string]made     // decisions, by reference and number
-	ended   map[string]bool     // references of filings that were destroyed
-	marks   map[int64][]byte    // hashes that entries must have
-	todo    []signature         // of stations, to be verified
-	tell    func(done, all int) // may be nil
-	all     int                 // entries there are
+	people   map[string]person   // the officers, as of the entry
+	signs    bool                // who hands over, and who says who works here, signs from here on
+	dossiers map[string]string   // official codes, by reference
+	rescue   seal.Public         // the recovery key, likewise
+	rescued  *rescued            // by the entry before this one
+	stands   map[string]signed   // by reference, the last decision
+	made     map[string]made     // decisions, by reference and number
+	ended    map[string]bool     // references of filings that were destroyed
+	marks    map[int64][]byte    // hashes that entries must have
+	todo     []signature         // of stations, to be verified
+	tell     func(done, all int) // may be nil
+	all      int                 // entries there are
 }
 
 // Anchor is an entry that was seen: its number and hash, from a sheet of paper or the hub.
@@ -58,7 +60,7 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{},
+	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, dossiers: map[string]string{},
 		ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
@@ -226,6 +228,8 @@ func (v *Verdict) signed(r row) error {
 		return v.destroyed(r)
 	case Decided, Undone:
 		return v.decided(r)
+	case SentOut, DossierSet:
+		return v.handedOver(r)
 	}
 	return nil
 }
@@ -243,7 +247,8 @@ func (v *Verdict) decided(r row) error {
 	}
 	signature, err := base64.StdEncoding.DecodeString(detail.Signature)
 	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due, Moment: detail.Moment}
-	if err != nil || !v.people[detail.Officer].key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
+	p := v.people[detail.Officer]
+	if err != nil || !p.active || !p.role.May(officer.Decide) || !p.key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
 		return errors.New("not signed by the officer whom it names")
 	}
 	v.Signed++
@@ -328,7 +333,7 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 
 // standing compares where filings stand, and which were destroyed.
 func (v *Verdict) standing(ctx context.Context, tx *sql.Tx) error {
-	const query = `SELECT reference, status, due, sealed, EXISTS (SELECT 1 FROM key WHERE filing = id),
+	const query = `SELECT reference, status, due, dossier, sealed, EXISTS (SELECT 1 FROM key WHERE filing = id),
 		tag IS NOT NULL OR EXISTS (SELECT 1 FROM finder WHERE filing = id) FROM filing`
 	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
@@ -336,15 +341,18 @@ func (v *Verdict) standing(ctx context.Context, tx *sql.Tx) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var ref, due string
+		var ref, due, dossier string
 		var status filing.Status
 		var lies int
 		var key, traces bool
-		if err := rows.Scan(&ref, &status, &due, &lies, &key, &traces); err != nil {
+		if err := rows.Scan(&ref, &status, &due, &dossier, &lies, &key, &traces); err != nil {
 			return err
 		}
 		if want, decided := v.stands[ref]; decided && (want.Status != status || want.Due != due) || !decided && status != filing.Filed {
 			return fault.Newf(fault.StoreDamaged, "store: journal: %s stands otherwise than was decided", ref)
+		}
+		if dossier != v.dossiers[ref] {
+			return fault.Newf(fault.StoreDamaged, "store: journal: %s has another official code than was noted", ref)
 		}
 		switch ended := v.ended[ref]; {
 		case ended && (lies != contentDestroyed || key || traces):
