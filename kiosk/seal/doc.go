@@ -21,8 +21,9 @@
 // # How long, and who together
 //
 // A filing is kept as long as the law says after it ended (kiosk/service, Keep). Then two officers sign that it is over, and its Key, those of the
-// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy). A
-// backup made before has them until it is thrown away, and so has a redo log.
+// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy).
+// The redo log has them until the second backup after it, which desks make within the half-hour, and backups of before for a week; then nothing of the
+// installation does (store.DestroyedStays). Copies that somebody took elsewhere are not reached.
 //
 // Two officers, one of whom may, sign what one alone must not do: end the time of filings, set the recovery key, give an officer other keys. Each signs
 // the whole journal entry with both names, and store.VerifyJournal wants both signatures of people who were officers then. The recovery key lets a head in
@@ -43,7 +44,7 @@
 //	one dishonest officer         filings before their time   Destroy: two sign, only what ended             TestDestroyRefuses, TestForged
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
 //	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
-//	asks for data of years ago    filings past their time     Key deleted everywhere, content is noise       TestDestroyed, TestScrub
+//	asks for data of years ago    filings past their time     Key deleted, within a week from all backups    TestDestroyed, TestScrub
 //	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport
 //
 // What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on; whoever

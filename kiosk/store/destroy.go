@@ -18,8 +18,8 @@ import (
 // This file ends the time of filings. A filing is destroyed by deleting the keys of what it says of people; what is left is noise, a number
 // and what happened when. The journal's digests are of the noise, so it verifies as before, and it says who ended the filing and why.
 //
-// What was copied elsewhere is not reached from here: a backup of before has the keys until it is thrown away, and who copied the directory
-// and has an officer's PIN, too.
+// The redo log and the backups of before are cleaned by the backups that follow (destroyed.go). What was copied elsewhere is not reached from here, nor a
+// damaged database that a restore left beside the new one; who has such a copy and an officer's PIN reads it.
 
 // Destroyed is the kind of the entry that says that a filing's keys are gone: detail reason, officers with their signatures.
 const Destroyed Kind = "filing.destroyed"

@@ -66,7 +66,7 @@
 // somebody has to call it now and then, or Backup, which does the same.
 //
 // What is in a backup and in the log is what is in the database, sealed; no key is needed for making one. It follows that a filing's key that was
-// destroyed lives on in backups of before until they are thinned out, a year by DefaultKeep, and in the log until the second backup after it.
+// destroyed lives on in the log until the second backup after it, which are due at once, and in backups of before for a week (DestroyedStays).
 //
 // # Who can read
 //
