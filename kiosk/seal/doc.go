@@ -15,8 +15,9 @@
 // # Why a PIN is not enough, and what is
 //
 // A PIN of six digits has a million values; argon2id with PINMemory makes each cost the better part of a second, so a stolen disk
-// gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight, and an officer's own card can be asked for
-// as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk.
+// gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight: a core needs a year or more for all of them, but a
+// graphics card a day or two (TestPINIsSlow calculates). So an officer's own card can be asked for
+// as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk. Only with the card a stolen disk stays shut for good.
 //
 // # How long, and who together
 //
@@ -33,8 +34,8 @@
 //
 //	attacker                      asset                       defence                                        test
 //	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing
-//	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, BenchmarkTag
-//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestLockedByBoth, TestOfficerCard, BenchmarkPIN
+//	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, TestOneTagAtATime, BenchmarkTag
+//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestPINIsSlow, TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing
