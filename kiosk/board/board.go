@@ -294,6 +294,9 @@ func (b *Board) refresh(ctx context.Context) error {
 	if head == b.head && day.Equal(b.day) && b.all != nil {
 		return nil
 	}
+	if err := b.stands(ctx); err != nil {
+		return err
+	}
 	if b.all, err = b.store.List(ctx, store.Filter{Open: true}); err != nil {
 		return err
 	}
@@ -427,11 +430,11 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 	}
 	f, err := b.store.Read(ctx, ref.String(), b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	c, err := b.store.Case(ctx, ref, b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	b.open = &opened{f, c}
 	return b.refresh(ctx)

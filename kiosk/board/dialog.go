@@ -98,7 +98,7 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 		return b.refresh(ctx)
 	case Move:
 		if n := len(d.Fields); n > 0 {
-			d.At = (d.At + i.By + n) % n
+			d.At = turn(d.At+i.By, n)
 		}
 	case Type:
 		d.Problem = ""
