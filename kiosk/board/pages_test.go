@@ -26,13 +26,11 @@ import (
 	"motcua/kiosk/text"
 )
 
-// technician adds one to the office, if there is none, and signs them in.
+// technician adds one to the office, and signs them in.
 func (c *counter) technician() Snapshot {
 	c.t.Helper()
-	there := func() int {
-		return slices.IndexFunc(c.accounts, func(a officer.Account) bool { return a.ID == "ky" })
-	}
-	if there() < 0 {
+	isKy := func(a officer.Account) bool { return a.ID == "ky" }
+	if !slices.ContainsFunc(c.accounts, isKy) {
 		a, _, err := officer.New("ky", "Lê Văn Kỹ", officer.Technician, seal.Secret{PIN: storetest.TestPIN}, c.clock.Now())
 		if err != nil {
 			c.t.Fatal(err)
@@ -44,7 +42,8 @@ func (c *counter) technician() Snapshot {
 			c.t.Fatal(err)
 		}
 	}
-	c.do(Choose{there()})
+	at := slices.IndexFunc(c.accounts, isKy)
+	c.do(Choose{at})
 	c.type_(storetest.TestPIN)
 	s := c.do(Enter{})
 	if s.Officer != "Lê Văn Kỹ" || s.Page != Devices {
