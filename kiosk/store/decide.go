@@ -369,14 +369,19 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 // Case is where a filing stands, with the words of its decisions for who can open them; id may be nil. Besides the errors of Get it has
 // fault.SealShut and fault.SealDestroyed, where words cannot be opened; what stands in the open is given all the same.
 func (r *Reader) Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error) {
-	c, _, err := loadCase(ctx, r.db, ref)
+	tx, err := r.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment: the words belong to these decisions
+	if err != nil {
+		return desk.Case{}, failed("case", err)
+	}
+	defer tx.Rollback()
+	c, _, err := loadCase(ctx, tx, ref)
 	if err != nil {
 		return c, failed("case", err)
 	}
 	if id == nil {
 		return c, nil
 	}
-	rows, err := r.db.QueryContext(ctx, "SELECT number, words, seal FROM decision WHERE reference = ? AND undone = '' ORDER BY number", ref.String())
+	rows, err := tx.QueryContext(ctx, "SELECT number, words, seal FROM decision WHERE reference = ? AND undone = '' ORDER BY number", ref.String())
 	if err != nil {
 		return c, failed("case", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -227,6 +228,41 @@ func TestHold(t *testing.T) {
 	if err := other.Hold(t.Context(), d.ref, loser); err != nil {
 		t.Error(err)
 	}
+}
+
+// Who reads a case while others decide gets one moment of it: words of the decision with which they stand.
+func TestCaseIsOneMoment(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	var writing sync.WaitGroup
+	var over atomic.Bool
+	writing.Go(func() {
+		defer over.Store(true)
+		for number := 1; number <= 60; number++ {
+			a := []desk.Action{desk.Refuse, desk.Withdraw}[number%2]
+			_, err := d.s.Decide(ctx, d.ref, desk.Decision{Action: a, Officer: "an", Reason: "vì " + string(a) + " là đúng"}, d.keys["an"])
+			if err == nil {
+				_, err = d.s.Undo(ctx, d.ref, number, "an", d.keys["an"])
+			}
+			if err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for !over.Load() {
+		c, err := d.s.Case(ctx, d.ref, d.keys["an"])
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		for _, x := range c.History {
+			if !strings.Contains(x.Reason, string(x.Action)) {
+				t.Errorf("%s because %q", x.Action, x.Reason)
+			}
+		}
+	}
+	writing.Wait()
 }
 
 // What a desk had open that broke down is another officer's after half a day.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/officer"
@@ -215,6 +216,64 @@ func TestChangeOfficer(t *testing.T) {
 	}
 	if _, err := s.VerifyJournal(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// A decision sealed to the readers of before, which comes between reading keys and writing them anew, is written anew the next time.
+func TestRewrapMeanwhile(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	ctx := t.Context()
+	var an *seal.Identity
+	for _, id := range []string{"an", "binh"} { // binh comes later
+		a, key, err := officer.New(id, id, officer.Clerk, seal.Secret{Card: []byte(id)}, s.now())
+		if err == nil {
+			err = s.SetOfficer(ctx, a, "setup")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id == "an" {
+			an = key
+			if _, err := s.File(ctx, filing.Draft{Key: "a", Service: "tam-tru"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	list, err := s.List(ctx, Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := s.readers(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := s.stale(ctx, to.number, 0, 9)
+	if err != nil || len(old) != 1 {
+		t.Fatalf("%d, %v", len(old), err)
+	}
+	if err := old[0].rewrap(an, to.public); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Decide(ctx, list[0].Reference, desk.Decision{Action: desk.Withdraw, Officer: "an"}, an); err != nil {
+		t.Fatal(err)
+	}
+	err = s.put(ctx, func(conn *sql.Conn) error {
+		if _, err := conn.ExecContext(ctx, "UPDATE decision SET keyset = ?", to.number-1); err != nil { // as if it had been begun before
+			return err
+		}
+		return writeKeys(ctx, conn, old, to.number)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Stale(ctx); err != nil || n != 1 {
+		t.Errorf("%d are to be written anew, %v", n, err)
+	}
+	if _, err := s.Rewrap(ctx, an, 0, 9); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Stale(ctx); err != nil || n != 0 {
+		t.Errorf("%d are left, %v", n, err)
 	}
 }
 
