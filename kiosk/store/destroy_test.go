@@ -213,6 +213,11 @@ func TestDestroyRefuses(t *testing.T) {
 	if _, err := d.destroy(d.by("cuc", "an")...); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("a running one: %v", err)
 	}
+	d.must("an", desk.Receive)
+	d.clock.AddDays(1)
+	if _, err := d.destroy(d.by("cuc", "an")...); fault.CodeOf(err) != fault.DeskMove {
+		t.Errorf("one that is being worked on: %v", err)
+	}
 	d.must("an", desk.Refuse)
 	if _, err := d.destroy(d.by("cuc", "an")...); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("one that can still be taken back: %v", err)
@@ -250,7 +255,7 @@ func TestDestroyRefuses(t *testing.T) {
 	if _, err := d.s.Read(ctx, d.ref.String(), d.keys["an"]); err != nil {
 		t.Errorf("after what was refused: %v", err)
 	}
-	d.verify(2)
+	d.verify(3)
 }
 
 // Somebody who reads an older state keeps SQLite's log; that is told, and mended when they are gone.

@@ -14,7 +14,7 @@
 // File returns after COMMIT in WAL mode with synchronous=FULL, which is after fsync. The row, the journal entry, the
 // outbox row and the day's counter are one transaction: all of it is there or nothing. A draft is recognised by its
 // Key, so whoever is unsure whether File succeeded asks again and gets the first Filing back. The desk's acts (Decide, Undo, Hold, Release,
-// FormPrinted, SayBrought, Printed) are such transactions, too; a decision that is given again is refused by the filing's status.
+// FormPrinted, SayBrought, Printed) are such transactions, too; a decision that is given again is refused by the filing's status, and taking back names the decision.
 //
 // What holds this, each with a kiosk and a desk as two processes on one directory, and each of which is shown to fail when it should:
 //
