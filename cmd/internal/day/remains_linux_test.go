@@ -1,0 +1,182 @@
+package day
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"motcua/assets"
+	"motcua/cmd/internal/remains"
+	"motcua/devices/card/cardsim"
+	"motcua/devices/card/pcsc/pcsctest"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/service"
+	"motcua/kiosk/session"
+	"motcua/kiosk/trial"
+)
+
+// bareHouse is an office with officers and nobody at work.
+func bareHouse(t *testing.T) *house {
+	t.Helper()
+	d := &house{o: Options{Dir: t.TempDir(), Command: command, Say: t.Logf}, town: &town{cards: map[identity.Number]cardsim.Persona{}},
+		filed: map[string]*citizen{}, shorts: map[string]filing.Reference{}}
+	must(t, d.prepare(t.Context()))
+	return d
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// person is what must not be left of somebody.
+func person(t *testing.T, p cardsim.Persona) (remains.Person, *cardsim.Profile) {
+	t.Helper()
+	profile, err := cardsim.Build(p, cardsim.ProfileOptions{})
+	must(t, err)
+	r := remains.Person{Facts: map[string]string{"name": p.Name, "number": p.Number, "document number": " " + p.DocumentNumber(), "residence": p.Residence,
+		"origin": p.Origin, "father": p.Father, "mother": p.Mother, "spouse": p.Spouse, "old number": p.CMND, "features": p.Features}, Photo: profile.Photo}
+	hamlet, _, _ := strings.Cut(p.Residence, ",")
+	r.Facts["hamlet"] = hamlet
+	return r, profile
+}
+
+// crowd are some personas and some more, whose names stand in no program; all with MOTCUA_SOAK.
+func crowd() []cardsim.Persona {
+	few, more := []cardsim.Persona{cardsim.Personas()[1]}, 1
+	if os.Getenv("MOTCUA_SOAK") != "" {
+		few, more = cardsim.Personas(), 3
+	}
+	r := rand.New(rand.NewPCG(5, 5))
+	for i := range more {
+		few = append(few, Invent(r, 900+i))
+	}
+	return few
+}
+
+// vpcd lays cards on the virtual reader of a real pcscd: the kiosk's process has nothing of them but what it reads.
+func vpcd(t *testing.T, k *kioskHand, profiles map[string]*cardsim.Profile) {
+	stop, ended := func() {}, make(chan error, 1)
+	ended <- nil
+	k.slow = 2 * time.Second // pcscd looks for cards now and then
+	k.lift = func(context.Context) error {
+		stop()
+		<-ended
+		stop, ended = func() {}, make(chan error, 1)
+		ended <- nil
+		return nil
+	}
+	k.lay = func(_ context.Context, p cardsim.Persona) error {
+		var ctx context.Context
+		ctx, stop = context.WithCancel(t.Context())
+		ended = make(chan error, 1)
+		go func(ended chan<- error) {
+			ended <- cardsim.ServeVPCD(ctx, pcsctest.Addr, cardsim.New(profiles[p.Number], cardsim.Options{Extended: true}))
+		}(ended)
+		return nil
+	}
+}
+
+// TestKioskForgets: a kiosk's process files for every persona, with every message logged. When the last one has gone, nothing of
+// anybody is in any file, nor in the process's memory.
+func TestKioskForgets(t *testing.T) {
+	pcsctest.Start(t)
+	d := bareHouse(t)
+	var people []remains.Person
+	profiles := map[string]*cardsim.Profile{}
+	crowd := crowd()
+	for _, p := range crowd {
+		who, profile := person(t, p)
+		people, profiles[p.Number] = append(people, who), profile
+		d.town.cards[identity.Number(p.Number)] = p
+	}
+	seeker := remains.New(people)
+	k, err := startKiosk(t.Context(), d, "K1", "pcsc", time.Until(opening))
+	must(t, err)
+	t.Cleanup(func() { _ = k.close() })
+	vpcd(t, k, profiles)
+	pid := k.part.cmd.Process.Pid
+	d.logged(t, "K1", "card.reader-added", 1)
+
+	// What stands in the memory before anybody came is the program's: digits in a row, words of its tests.
+	own, _, err := seeker.Process(pid)
+	must(t, err)
+	seeker.Known(own)
+
+	must(t, k.Card(identity.Person{Number: identity.Number(crowd[0].Number)}))
+	if found, n, err := seeker.Process(pid); err != nil || !has(found, "name") || !has(found, "photo") {
+		t.Fatalf("with a person before it, the kiosk's memory (%d kB) has %d remains, %v: the search finds nothing", n/1024, len(found), err)
+	}
+	must(t, k.Do(session.Back{}))
+	must(t, k.take())
+
+	catalogue, err := service.Load(assets.FS)
+	must(t, err)
+	svc, ok := catalogue.Get("tam-tru", identity.DateOf(opening))
+	if !ok {
+		t.Fatal("no service")
+	}
+	for i, p := range crowd {
+		who := identity.Person{Number: identity.Number(p.Number), Name: p.Name, Birth: identity.DateOf(p.Birth)}
+		if _, err := trial.At(k, svc, trial.For(svc, who)); err != nil {
+			t.Fatalf("persona %d: %v", i, err)
+		}
+	}
+	d.logged(t, "K1", "session.wiped", len(crowd)+1)
+	d.clean(t, seeker, "kiosk", pid)
+}
+
+// logged waits until the log of a part says something so often.
+func (d *house) logged(t *testing.T, name, message string, times int) {
+	t.Helper()
+	for end := time.Now().Add(patience); ; time.Sleep(lookAgain) {
+		log, err := os.ReadFile(filepath.Join(d.o.Dir, name+".log"))
+		must(t, err)
+		if n := strings.Count(string(log), fmt.Sprintf("%q", message)); n >= times {
+			return
+		} else if time.Now().After(end) {
+			t.Fatalf("%s says %s %d times of %d", name, message, n, times)
+		}
+	}
+}
+
+// clean holds that nothing of anybody is in the files of the day, nor, once what was going on has ended, in a process.
+func (d *house) clean(t *testing.T, seeker *remains.Seeker, what string, pid int) {
+	t.Helper()
+	found, files, err := seeker.Dir(d.o.Dir)
+	must(t, err)
+	tell(t, what, found)
+	for end := time.Now().Add(patience); ; time.Sleep(time.Second) {
+		in, bytes, err := seeker.Process(pid)
+		must(t, err)
+		if len(in) == 0 || time.Now().After(end) {
+			t.Logf("%s: %d files and %d MB of memory searched; %d remains in files, %d in memory", what, files, bytes>>20, len(found), len(in))
+			tell(t, what, in)
+			return
+		}
+	}
+}
+
+// tell complains of the first of what was found.
+func tell(t *testing.T, what string, found []remains.Found) {
+	t.Helper()
+	const shown = 40
+	for i, f := range found {
+		if i < shown {
+			t.Errorf("%s: %s: %q", what, f, f.Near)
+		}
+	}
+}
+
+func has(found []remains.Found, what string) bool {
+	return slices.ContainsFunc(found, func(f remains.Found) bool { return f.What == what })
+}
