@@ -35,8 +35,9 @@
 //	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, BenchmarkTag
 //	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
-//	has the disk, no PIN          names in logs, spool, temp  nothing of people is written but sealed        TestKioskForgets
-//	has a core of the kiosk       those who were there        bytes are overwritten, strings swept away      TestKioskForgets, TestStacks, TestStart
+//	has the disk, no PIN          names in logs, spool, temp  nothing of people is written but sealed        TestKioskForgets, TestDeskForgets
+//	has a core of a kiosk         those who were there        bytes are overwritten, strings swept away      TestKioskForgets, TestStacks, TestStart
+//	has a core of a locked desk   who was looked at, the PIN  the same                                       TestDeskForgets
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing
 //	keeps copies for decades      content                     hybrid recipients                              TestPostQuantum

@@ -35,13 +35,13 @@ const dayPIN = "20262045"
 
 // hire puts two officers and a head into the data directory. Whoever is first on the page for signing in works at the desk.
 func (d *house) hire(ctx context.Context) error {
-	db, err := store.Open(d.data(), store.Options{Station: "S1", Commune: "05200"})
+	db, err := store.Open(d.data(), store.Options{Station: "S1", Commune: "05200", Now: func() time.Time { return opening }})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	for id, role := range map[string]officer.Role{"thu": officer.Clerk, "mau": officer.Clerk, "truong": officer.Head} {
-		a, key, err := officer.New(id, "Cán bộ "+id, role, seal.Secret{PIN: dayPIN}, time.Now())
+		a, key, err := officer.New(id, "Cán bộ "+id, role, seal.Secret{PIN: dayPIN}, opening)
 		if err != nil {
 			return err
 		}

@@ -15,10 +15,12 @@ import (
 	"motcua/cmd/internal/remains"
 	"motcua/devices/card/cardsim"
 	"motcua/devices/card/pcsc/pcsctest"
+	"motcua/kiosk/board"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
+	"motcua/kiosk/store"
 	"motcua/kiosk/trial"
 )
 
@@ -119,12 +121,7 @@ func TestKioskForgets(t *testing.T) {
 	must(t, k.Do(session.Back{}))
 	must(t, k.take())
 
-	catalogue, err := service.Load(assets.FS)
-	must(t, err)
-	svc, ok := catalogue.Get("tam-tru", identity.DateOf(opening))
-	if !ok {
-		t.Fatal("no service")
-	}
+	svc := temporary(t)
 	for i, p := range crowd {
 		who := identity.Person{Number: identity.Number(p.Number), Name: p.Name, Birth: identity.DateOf(p.Birth)}
 		if _, err := trial.At(k, svc, trial.For(svc, who)); err != nil {
@@ -132,7 +129,75 @@ func TestKioskForgets(t *testing.T) {
 		}
 	}
 	d.logged(t, "K1", "session.wiped", len(crowd)+1)
+	d.backup(t)
 	d.clean(t, seeker, "kiosk", pid)
+}
+
+// TestDeskForgets: an officer opens, searches, prints, finishes and hands over the filings of people, and locks the desk; a backup was made, and all
+// was logged. Nothing of them is in any file, nor in the memory of the desk, nor the PIN.
+func TestDeskForgets(t *testing.T) {
+	d := bareHouse(t)
+	people := []remains.Person{{Facts: map[string]string{"PIN": dayPIN}}}
+	k, err := startKiosk(t.Context(), d, "K1", "sim", time.Until(opening))
+	must(t, err)
+	t.Cleanup(func() { _ = k.close() })
+	crowd := crowd()
+	for i, p := range crowd {
+		who, _ := person(t, p)
+		people = append(people, who)
+		c := &citizen{card: p, service: temporary(t), plan: []plan{finishAtOnce, takeBack}[i%2]}
+		d.town.add(c)
+		must(t, d.visit(t.Context(), k, visit{who: c}))
+	}
+	d.desk, err = startDesk(t.Context(), d, time.Until(opening))
+	must(t, err)
+	t.Cleanup(func() { _ = d.desk.part.close() })
+	seeker, o, pid := remains.New(people), d.desk, d.desk.part.cmd.Process.Pid
+	own, _, err := seeker.Process(pid)
+	must(t, err)
+	seeker.Known(own)
+
+	must(t, o.do("sign in", append(typing(dayPIN), board.Enter{})...))
+	for range crowd {
+		must(t, o.do("filter", board.Show{Filter: board.FilterFiled}))
+		must(t, o.do("open", board.Choose{Row: 0}))
+		must(t, o.do("print", board.Print{}))
+		found, _, err := seeker.Process(pid)
+		must(t, err)
+		if !has(found, "name") || !has(found, "photo") {
+			t.Fatalf("with a filing open, the desk's memory has %d remains: the search finds nothing", len(found))
+		}
+		must(t, o.handle())
+	}
+	must(t, o.search())
+	must(t, o.do("lock", board.Lock{}))
+	d.backup(t)
+	d.clean(t, seeker, "desk", pid)
+}
+
+// temporary is the service that people come for.
+func temporary(t *testing.T) *service.Service {
+	t.Helper()
+	catalogue, err := service.Load(assets.FS)
+	must(t, err)
+	svc, ok := catalogue.Get("tam-tru", identity.DateOf(opening))
+	if !ok {
+		t.Fatal("no service")
+	}
+	return svc
+}
+
+// backup makes one, as a desk does now and then.
+func (d *house) backup(t *testing.T) {
+	t.Helper()
+	db, err := store.Open(d.data(), store.Options{Station: "S1", Commune: "05200", Now: func() time.Time { return opening.Add(oneDay) }})
+	must(t, err)
+	defer db.Close()
+	b, err := db.Backup(t.Context(), filepath.Join(d.o.Dir, "backups"), store.DefaultKeep)
+	must(t, err)
+	if b.Filings == 0 {
+		t.Error("nothing is in the backup")
+	}
 }
 
 // logged waits until the log of a part says something so often.
@@ -149,9 +214,23 @@ func (d *house) logged(t *testing.T, name, message string, times int) {
 	}
 }
 
-// clean holds that nothing of anybody is in the files of the day, nor, once what was going on has ended, in a process.
+// clean holds that nothing of anybody is in the files of the day, nor, once what was going on has ended, in a process. What was printed is
+// paper, and has gone with the people: the pictures of it are not searched.
 func (d *house) clean(t *testing.T, seeker *remains.Seeker, what string, pid int) {
 	t.Helper()
+	for _, paper := range []string{"spool-K1", "forms"} {
+		sheets, err := os.ReadDir(filepath.Join(d.o.Dir, paper))
+		must(t, err)
+		if len(sheets) == 0 && (paper != "forms" || what == "desk") {
+			t.Errorf("nothing was printed into %s", paper)
+		}
+		must(t, os.RemoveAll(filepath.Join(d.o.Dir, paper)))
+	}
+	for _, dir := range []string{"data/redo", "backups", "data"} {
+		if list, err := os.ReadDir(filepath.Join(d.o.Dir, dir)); err != nil || len(list) == 0 {
+			t.Errorf("%s is empty, %v", dir, err)
+		}
+	}
 	found, files, err := seeker.Dir(d.o.Dir)
 	must(t, err)
 	tell(t, what, found)

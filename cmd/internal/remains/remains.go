@@ -1,7 +1,7 @@
 // Package remains looks for what is left of people: in files, and in the memory of a process.
 //
 // New takes what is known of somebody, as text and as a portrait; Dir, File and Process look for all of it, in every form in which it
-// could have been left: as it is written, decomposed, without marks, in capitals, as a machine readable zone, in UTF-16, in base64, in
+// could have been left: as it is written, decomposed, without marks, in capitals, as a machine readable zone, in UTF-16, as runes, in base64, in
 // hexadecimal; of a portrait any 32 bytes. The tests use it to hold that a kiosk forgets whom it served. What cannot be found so is
 // what was compressed or encrypted: a slip's picture, a sealed filing.
 package remains
@@ -127,6 +127,7 @@ func needlesOf(p Person) []needle {
 			}
 		}
 		add(what, "UTF-16", wide(text))
+		add(what, "runes", runes(text))
 	}
 	for _, n := range pieces(p.Photo) {
 		add("photo", "as it is", n)
@@ -193,6 +194,15 @@ func wide(text string) []byte {
 	var b []byte
 	for _, u := range utf16.Encode([]rune(norm.NFC.String(text))) {
 		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	return b
+}
+
+// runes is a text as a []rune has it.
+func runes(text string) []byte {
+	var b []byte
+	for _, r := range norm.NFC.String(text) {
+		b = binary.NativeEndian.AppendUint32(b, uint32(r))
 	}
 	return b
 }

@@ -32,7 +32,7 @@ func TestFinds(t *testing.T) {
 	s := New([]Person{p, {Facts: map[string]string{"name": "Vì Văn Khác"}, Photo: bytes.Repeat([]byte("other portrait"), 99)}})
 	for what, planted := range map[string][]byte{
 		"composed": []byte(norm.NFC.String(someName)), "decomposed": []byte(norm.NFD.String(someName)), "capitals": []byte("QUÀNG THỊ ỎI THỬ"),
-		"folded": []byte("quang thi oi thu"), "mrz": []byte("QUANG<<THI<OI<THU"), "number": []byte(someNumber), "utf-16": wide(someName),
+		"folded": []byte("quang thi oi thu"), "mrz": []byte("QUANG<<THI<OI<THU"), "number": []byte(someNumber), "utf-16": wide(someName), "runes": runes(someName),
 		"hex": []byte(hex.EncodeToString([]byte(someName))), "json": []byte(`{"name":"Quàng Thị Ỏi Thử"}`),
 		"base64 0": []byte(base64.StdEncoding.EncodeToString([]byte(someName))), "base64 1": []byte(base64.StdEncoding.EncodeToString([]byte("x" + someName + "yz"))),
 		"base64 2": []byte(base64.StdEncoding.EncodeToString([]byte("xy" + someNumber + "z"))),
