@@ -40,18 +40,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// person is what must not be left of somebody.
-func person(t *testing.T, p cardsim.Persona) (remains.Person, *cardsim.Profile) {
-	t.Helper()
-	profile, err := cardsim.Build(p, cardsim.ProfileOptions{})
-	must(t, err)
-	r := remains.Person{Facts: map[string]string{"name": p.Name, "number": p.Number, "document number": " " + p.DocumentNumber(), "residence": p.Residence,
-		"origin": p.Origin, "father": p.Father, "mother": p.Mother, "spouse": p.Spouse, "old number": p.CMND, "features": p.Features}, Photo: profile.Photo}
-	hamlet, _, _ := strings.Cut(p.Residence, ",")
-	r.Facts["hamlet"] = hamlet
-	return r, profile
-}
-
 // crowd are some personas and some more, whose names stand in no program; all with MOTCUA_SOAK.
 func crowd() []cardsim.Persona {
 	few, more := []cardsim.Persona{cardsim.Personas()[1]}, 1
@@ -97,7 +85,8 @@ func TestKioskForgets(t *testing.T) {
 	profiles := map[string]*cardsim.Profile{}
 	crowd := crowd()
 	for _, p := range crowd {
-		who, profile := person(t, p)
+		who, profile, err := remains.Of(p)
+		must(t, err)
 		people, profiles[p.Number] = append(people, who), profile
 		d.town.cards[identity.Number(p.Number)] = p
 	}
@@ -143,7 +132,8 @@ func TestDeskForgets(t *testing.T) {
 	t.Cleanup(func() { _ = k.close() })
 	crowd := crowd()
 	for i, p := range crowd {
-		who, _ := person(t, p)
+		who, _, err := remains.Of(p)
+		must(t, err)
 		people = append(people, who)
 		c := &citizen{card: p, service: temporary(t), plan: []plan{finishAtOnce, takeBack}[i%2]}
 		d.town.add(c)

@@ -26,12 +26,16 @@ const (
 // Set reports whether this program overwrites what it frees.
 func Set() bool { return strings.Contains(os.Getenv(variable), setting) }
 
-// with is an environment with the setting, whatever else the variable says.
-func with(environ []string) []string {
+// with is an environment with the setting, whatever else the variable says, and with more.
+func with(environ []string, more ...string) []string {
 	value := setting
 	if old := os.Getenv(variable); old != "" {
 		value = old + "," + setting
 	}
-	env := slices.DeleteFunc(slices.Clone(environ), func(s string) bool { return strings.HasPrefix(s, variable+"=") })
-	return append(env, variable+"="+value)
+	for _, one := range append(more, variable+"="+value) {
+		name, _, _ := strings.Cut(one, "=")
+		environ = slices.DeleteFunc(slices.Clone(environ), func(s string) bool { return strings.HasPrefix(s, name+"=") })
+		environ = append(environ, one)
+	}
+	return environ
 }

@@ -74,8 +74,8 @@ func TestStart(t *testing.T) {
 
 func TestWith(t *testing.T) {
 	t.Setenv(variable, "")
-	env := with([]string{"A=1", variable + "=", "B=2"})
-	if !slices.Equal(env, []string{"A=1", "B=2", variable + "=" + setting}) {
+	env := with([]string{"A=1", variable + "=", "B=2"}, "A=3")
+	if !slices.Equal(env, []string{"B=2", "A=3", variable + "=" + setting}) {
 		t.Errorf("%v", env)
 	}
 }

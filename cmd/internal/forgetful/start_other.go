@@ -3,4 +3,4 @@
 package forgetful
 
 // Start does nothing where a process cannot begin anew: there the setting belongs into the environment of the session.
-func Start() error { return nil }
+func Start(...string) error { return nil }
