@@ -24,6 +24,7 @@ const (
 	Queue   Page = "queue"
 	Figures Page = "figures"
 	Devices Page = "devices"
+	OwnCard Page = "card"   // the officer's own card; no tab
 	Inside  Page = "inside" // in a citizen's session (Citizen, Station)
 )
 
@@ -53,6 +54,8 @@ type Snapshot struct {
 	Devices []Device
 	Month   *Month // on the page Figures
 	Parts   *Parts // on the page Devices
+	Own     *Own   // on the page OwnCard
+	HasCard bool   // officers may sign in by card: OwnCard can be opened
 }
 
 // Line is the queue of people, in short.
@@ -94,6 +97,7 @@ type Door struct {
 	Digit int // digits typed so far
 	Wrong bool
 	Wait  time.Duration // until the next try counts
+	Card  *DoorCard     // nil: the desk has no reader for officers' cards
 }
 
 // Filter is one of the tabs over the list.
