@@ -171,7 +171,7 @@ func TestTheWay(t *testing.T) {
 	c.file("a", "Hà Thị Thử")
 	c.signIn()
 	s := c.do(Refresh{}, Enter{})
-	if s.Open == nil || s.Open.Title != "Đăng ký tạm trú · Hà Thị Thử" || len(s.Open.Facts) == 0 || len(s.Open.Guide) == 0 || len(s.Open.Law) == 0 {
+	if s.Open == nil || s.Open.Title != "Đăng ký tạm trú · Hà Thị Thử" || len(s.Open.Facts) == 0 || len(s.Open.Guide.Steps) == 0 || len(s.Open.Guide.Law) == 0 {
 		t.Fatalf("%+v", s.Open)
 	}
 	s = c.do(Begin{desk.Receive}, Enter{})
