@@ -246,7 +246,11 @@ func (b *Board) setOwn(ctx context.Context, card []byte, can string) error {
 	if way == CardBesides {
 		secret.Card = card
 	}
-	locked, err := seal.Lock(b.key, b.me.ID, secret)
+	var err error
+	locked := b.me.Locked
+	if locked.Or, locked.Chip = nil, nil; locked.Card || way == CardBesides { // else the PIN locks as it did
+		locked, err = seal.Lock(b.key, b.me.ID, secret)
+	}
 	if err == nil && way == CardAlone {
 		locked, err = locked.OrCard(b.key, b.me.ID, card)
 	}
