@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,13 +35,19 @@ type counter struct {
 	last  Snapshot
 }
 
+// What all counters read, read once.
+var (
+	loadServices = sync.OnceValues(func() (*service.Catalogue, error) { return service.Load(assets.FS) })
+	loadPapers   = sync.OnceValues(func() (*paper.Shelf, error) { return paper.Load(assets.FS) })
+)
+
 func newCounter(t *testing.T) *counter {
 	t.Helper()
-	catalogue, err := service.Load(assets.FS)
+	catalogue, err := loadServices()
 	if err != nil {
 		t.Fatal(err)
 	}
-	shelf, err := paper.Load(assets.FS)
+	shelf, err := loadPapers()
 	if err != nil {
 		t.Fatal(err)
 	}
