@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"motcua/kiosk/assist"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/session"
 	"motcua/kiosk/store/storetest"
 )
 
@@ -180,6 +182,20 @@ func TestCardGone(t *testing.T) {
 			h.lift()
 		}
 	}
+	// Also in a citizen's session, which is handed back.
+	var closed int
+	h.opt.Local = func(context.Context, officer.Account) (assist.Visit, error) {
+		v := &visiting{pages: make(chan session.Snapshot, 1), closed: &closed}
+		v.pages <- session.Snapshot{}
+		return v, nil
+	}
+	h.lay(ownCAN, ownSOD)
+	if s := h.do(NewFiling{}); s.Page != Inside {
+		t.Fatalf("no session: %s", s.Page)
+	}
+	if s := h.lift(); s.Page != SignIn || s.Citizen != nil || closed != 1 {
+		t.Fatalf("in a session: %s, closed %d times", s.Page, closed)
+	}
 	h.signIn()
 	h.do(Enter{})
 	h.lay(ownCAN, ownSOD)
@@ -196,6 +212,16 @@ func TestCardGone(t *testing.T) {
 		t.Error("a card that comes and goes keeps a desk open")
 	}
 }
+
+// visiting is a citizen's session that does nothing.
+type visiting struct {
+	pages  chan session.Snapshot
+	closed *int
+}
+
+func (v *visiting) Snapshots() <-chan session.Snapshot { return v.pages }
+func (v *visiting) Send(session.Intent)                {}
+func (v *visiting) Close()                             { *v.closed++ }
 
 // Besides the PIN: neither alone is enough, and who took the card away is out.
 func TestCardBesides(t *testing.T) {

@@ -3,6 +3,11 @@
 // New makes a Board of a Store; Do takes one Intent and gives the Snapshot that follows. Intents come one after another: Do reads and
 // writes the disk itself, which takes milliseconds, and a sign-in half a second. The Board holds the officer's identity while somebody is signed in,
 // and the content of the filing that is open; Lock drops both.
+//
+// An officer signs in with a PIN, or with their own chip card on a reader of the desk (card.go): then taking it away is Lock. A chip opens with six digits
+// of its holder's number. The Board learns them from the account, where they lie sealed to the officer's own keys, when the PIN opens those, or from
+// who types them; it keeps them until the program ends and writes them nowhere. So a desk that was just started asks each officer once, in
+// the morning, and a stolen disk tells nothing; package seal weighs the other ways.
 package board
 
 import (
