@@ -19,9 +19,9 @@ func (d drawing) cardKey(y float32) float32 {
 	return d.capKey("key.card", "Ctrl+K", d.t("desk.own.key"), d.W-margin, y) + gap
 }
 
-// withCardKey adds it to the keys of a page that has no such line, and room: a technician sees no other one.
+// withCardKey adds it to the keys of a page that has no such line: a technician sees no other one.
 func (d drawing) withCardKey(list [][2]string) [][2]string {
-	if d.snap.HasCard && d.snap.Page == board.Devices {
+	if d.snap.HasCard && d.snap.Page != board.Queue && d.snap.Page != board.OwnCard {
 		return append(list, [2]string{"Ctrl+K", "desk.hint.card"})
 	}
 	return list

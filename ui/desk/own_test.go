@@ -59,8 +59,8 @@ func cardPages() map[string]board.Snapshot {
 		x.Notice = "desk.notice.card-" + way
 		s["own-set-"+way] = x
 	}
-	// The page of devices shows the key that leads there.
-	for _, name := range []string{"devices", "devices-extreme"} {
+	// Other pages show the key that leads there.
+	for _, name := range []string{"figures", "figures-extreme", "devices", "devices-extreme"} {
 		x := pages()[name]
 		x.HasCard = true
 		s[name+"-card"] = x
