@@ -75,15 +75,17 @@ func (c *cards) drop() {
 func (b *Board) onReader(ctx context.Context, state CardState) error {
 	b.cards.drop()
 	b.cards.state = state
+	var err error
+	if b.key != nil && b.byCard { // whatever lies there now is not the card that signed in
+		err = b.lock(ctx)
+	}
 	switch {
 	case b.key == nil && state == CardLies:
 		b.readCard(b.openers(), false)
 	case b.key == nil && state == CardMute:
 		b.cards.say, b.cards.code = sayFailed, fault.CardMute
-	case b.key != nil && b.byCard && state != CardLies:
-		return b.lock(ctx)
 	}
-	return nil
+	return err
 }
 
 // openers are the digits that may open the card: of who is chosen, then of the others.

@@ -182,6 +182,13 @@ func TestCardGone(t *testing.T) {
 			h.lift()
 		}
 	}
+	// Another card in its place is none, and is read for its own sake.
+	h.lay(ownCAN, ownSOD)
+	h.do(Enter{})
+	if s := h.lay(otherCAN, otherSOD); s.Page != SignIn || s.SignIn.Card.Say != "digits" {
+		t.Fatalf("another card in its place: %s", s.Page)
+	}
+	h.lift()
 	// Also in a citizen's session, which is handed back.
 	var closed int
 	h.opt.Local = func(context.Context, officer.Account) (assist.Visit, error) {
