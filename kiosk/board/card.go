@@ -146,6 +146,10 @@ func (b *Board) takeCard(ctx context.Context) error {
 	if r.err != nil {
 		return b.refuseCard(ctx, r.err)
 	}
+	if err := b.readAccounts(ctx); err != nil { // another desk may have changed them
+		clear(r.value.secret)
+		return err
+	}
 	for i, a := range b.accounts {
 		if a.Locked.Or == nil {
 			continue

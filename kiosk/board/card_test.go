@@ -14,6 +14,7 @@ import (
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/session"
+	"motcua/kiosk/store"
 	"motcua/kiosk/store/storetest"
 )
 
@@ -309,23 +310,17 @@ func TestCardRefused(t *testing.T) {
 		t.Errorf("%+v", s.SignIn.Card)
 	}
 	// Who is locked out has no card either.
+	a, an := h.me, h.key
 	h.lift()
-	a := h.me
-	for _, one := range h.accounts {
-		a = one
-	}
-	binh, _, err := officer.New("binh", "Đinh Thị Bình", officer.Head, seal.Secret{PIN: storetest.TestPIN}, h.clock.Now())
+	binh, id, err := officer.New("binh", "Đinh Thị Bình", officer.Head, seal.Secret{PIN: storetest.TestPIN}, h.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.Active = false
-	if err := h.db.SetOfficer(t.Context(), binh, "an"); err != nil {
+	if err := h.db.ChangeOfficer(t.Context(), binh, store.Signer{ID: "an", Identity: an}); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.db.SetOfficer(t.Context(), a, "binh"); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.readAccounts(t.Context()); err != nil {
+	if err := h.db.ChangeOfficer(t.Context(), a, store.Signer{ID: "binh", Identity: id}); err != nil {
 		t.Fatal(err)
 	}
 	if s := h.lay(ownCAN, ownSOD); s.Page != SignIn {

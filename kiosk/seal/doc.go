@@ -15,15 +15,17 @@
 // # Why a PIN is not enough, and what is
 //
 // A PIN of six digits has a million values; argon2id with PINMemory makes each cost the better part of a second, so a stolen disk
-// gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight, and an officer's own card can be asked for
-// as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk.
+// gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight: a core needs a year or more for all of them, but a
+// graphics card a day or two (TestPINIsSlow calculates). So an officer's own card can be asked for
+// as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk. Only with the card a stolen disk stays shut for good.
 //
 // # The card: besides the PIN, or in its place
 //
 // An officer chooses. Besides the PIN (Secret with both) a stolen disk needs both, and so does whoever sits down at the desk. In its place
 // (Locked.OrCard) the card alone signs in: whoever finds it can try it at the desk. There the chip has to prove that it is the card itself
 // (chip or active authentication). On a stolen disk nothing but the bytes of EF.SOD counts, and whoever ever read the chip, a bank
-// or an operator, may have those: against a disk and such a copy together only the PIN besides helps.
+// or an operator, may have those: against a disk and such a copy together only the PIN besides helps. The PIN of who signs in with the card alone
+// goes on opening the same keys, so on a stolen disk that way is no stronger than the PIN.
 //
 // A chip opens with the last six digits of its holder's number. An office has no place where a machine could keep them that a thief of its disk does not
 // get: a key of the station lies on the same disk, and not every PC has a TPM. So they are sealed to the officer's own keys (Locked.WithChip); the desk
@@ -33,8 +35,9 @@
 // # How long, and who together
 //
 // A filing is kept as long as the law says after it ended (kiosk/service, Keep). Then two officers sign that it is over, and its Key, those of the
-// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy). A
-// backup made before has them until it is thrown away, and so has a redo log.
+// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy).
+// The redo log has them until the second backup after it, which desks make within the half-hour, and backups of before for a week; then nothing of the
+// installation does (store.DestroyedStays). Copies that somebody took elsewhere are not reached.
 //
 // Two officers, one of whom may, sign what one alone must not do: end the time of filings, set the recovery key, give an officer other keys. Each signs
 // the whole journal entry with both names, and store.VerifyJournal wants both signatures of people who were officers then. The recovery key lets a head in
@@ -44,8 +47,8 @@
 //
 //	attacker                      asset                       defence                                        test
 //	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing
-//	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, BenchmarkTag
-//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestLockedByBoth, TestOfficerCard, BenchmarkPIN
+//	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, TestOneTagAtATime, BenchmarkTag
+//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestPINIsSlow, TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, wants a number  an officer's digits         sealed to that officer's own keys              TestCardAlone
 //	copied an officer's chip      what they may open          the chip proves itself at the desk             TestSignInSecret
 //	sits down at a desk left open what the officer may open   locks when the card goes, or after idle        TestCardGone, TestIdle
@@ -57,8 +60,9 @@
 //	one dishonest officer         the recovery key            Split: two sheets, each alone is noise         TestSplit, TestRecovery
 //	one dishonest officer         filings before their time   Destroy: two sign, only what ended             TestDestroyRefuses, TestForged
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
+//	has a station's key           who works here, what left   the officer signs, and the journal says since   TestForged, TestSignedFromThenOn
 //	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
-//	asks for data of years ago    filings past their time     Key deleted everywhere, content is noise       TestDestroyed, TestScrub
+//	asks for data of years ago    filings past their time     Key deleted, within a week from all backups    TestDestroyed, TestScrub
 //	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport
 //
 // What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on; whoever
