@@ -9,6 +9,7 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/sweep"
 )
 
 // atDoor is signing in: a name is chosen, a PIN typed.
@@ -119,5 +120,6 @@ func (b *Board) lock(ctx context.Context) error {
 	if b.cards.state == CardLies {
 		b.cards.say = sayAgain
 	}
+	sweep.Soon()
 	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
 }

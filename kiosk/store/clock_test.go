@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +79,28 @@ func TestClockJumps(t *testing.T) {
 		}
 		if lastOf(t, k, store.Restored) != nil {
 			t.Error("a clock was taken for a restore")
+		}
+	}
+}
+
+// A station whose clock stands behind comes for the first time, or lost its key: its key goes before what it signs.
+func TestNewKeyBehind(t *testing.T) {
+	dir, now := newDir(t), time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+	for i, id := range []string{"S1", "K1", "K1"} {
+		now = now.Add(-time.Hour)
+		if err := os.Remove(filepath.Join(dir, "key-"+id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		s, err := store.Open(dir, store.Options{Station: id, Commune: "05200", Recipients: storetest.Recipients(), Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file(t, s, fmt.Sprint("behind", i))
+		if got := inOrder(t, s, i+1); got != i {
+			t.Errorf("the clock was set back %d times, the journal says %d", i, got)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
