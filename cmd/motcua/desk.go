@@ -163,10 +163,14 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	}
 	opt.Wake = func() { b.intent(board.Tick{}) }
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
+	read, follow, closeCards := b.officerCards(cfg, dir)
+	defer closeCards()
+	opt.ReadCard = read
 	d, err := board.New(ctx, db, opt)
 	if err != nil {
 		return err
 	}
+	beside.Go(func() { follow(ctx) })
 	b.log.Info("desk.ready")
 	// A filing that is open is given back also when the window is closed.
 	defer func() { d.Do(context.WithoutCancel(ctx), board.Lock{}) }()

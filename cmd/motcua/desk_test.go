@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,7 @@ type bureauRig struct {
 	desk    *walk.Kiosk
 	shots   string
 	shot    int
+	slow    time.Duration // how long anything may take; soon if zero
 }
 
 func newBureau(t *testing.T, r *rig) *bureauRig {
@@ -43,7 +45,7 @@ func newBureau(t *testing.T, r *rig) *bureauRig {
 // sees waits until the words are on the screen, and takes a picture.
 func (b *bureauRig) sees(words ...string) {
 	b.t.Helper()
-	m, err := b.desk.Until(b.t.Context(), soon, strings.Join(words, ", "), func(m walk.Map) bool {
+	m, err := b.desk.Until(b.t.Context(), cmp.Or(b.slow, soon), strings.Join(words, ", "), func(m walk.Map) bool {
 		text := strings.Join(m.Texts, "\n")
 		for _, w := range words {
 			if !strings.Contains(text, w) {

@@ -71,6 +71,7 @@ func setSecret(ctx context.Context, db *store.Store, a officer.Account, id *seal
 	if err != nil {
 		return fault.New(fault.Usage, err)
 	}
+	locked.Or, locked.Chip = a.Locked.Or, a.Locked.Chip // a card that signs in alone goes on doing so
 	return db.SetSecret(ctx, locked, store.Signer{ID: a.ID, Identity: id})
 }
 
@@ -95,6 +96,7 @@ func officerCard(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	clear(secret.Card)
+	a.Locked.Or, a.Locked.Chip = nil, nil // it would be a way in without the PIN
 	if secret.Card = nil; !*remove {
 		if secret.Card, err = t.cardSecret(ctx, *who.cardFile, *reader); err != nil {
 			return err

@@ -17,11 +17,15 @@ type outcome[T any] struct {
 	err   error
 }
 
-// beside begins a task; once it is done Options.Wake is called.
+// beside begins a task of the shift; once it is done Options.Wake is called.
 func beside[T any](b *Board, do func(ctx context.Context) (T, error)) *task[T] {
+	return besideIn(b.shift.ctx, b, do)
+}
+
+// besideIn is beside with another end.
+func besideIn[T any](ctx context.Context, b *Board, do func(ctx context.Context) (T, error)) *task[T] {
 	t := &task[T]{}
-	var ctx context.Context
-	ctx, t.end = context.WithCancel(b.shift.ctx)
+	ctx, t.end = context.WithCancel(ctx)
 	wake := b.opt.Wake
 	b.opt.Go(func() {
 		defer t.end()

@@ -36,6 +36,7 @@ type Store interface {
 	Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
+	SetSecret(ctx context.Context, locked seal.Locked, by store.Signer) error
 	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
@@ -84,6 +85,9 @@ type Options struct {
 	Parts []Part
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
+	// ReadCard reads what only the chip of the card says that lies on the officers' reader (seal.Secret.Card); can are the digits that open it. It
+	// takes seconds; fault.CardWrongKey if they do not. Nil: nobody signs in by card.
+	ReadCard func(ctx context.Context, can string) ([]byte, error)
 }
 
 // DefaultIdle is when an officer who left the desk is signed out.
@@ -105,11 +109,14 @@ type Board struct {
 	pin      []rune
 	wrong    bool
 	tries    map[string]*officer.Tries
+	cards    cards
 
 	me      officer.Account
 	key     *seal.Identity // nil while nobody is signed in
 	shift   *shift         // likewise
 	touched time.Time
+	byCard  bool // a card signed in, at least besides the PIN: without it nobody is
+	own     own
 
 	head     int64 // of the journal, when the disk was read last
 	day      time.Time
@@ -169,7 +176,7 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 		opt.Wake = func() {}
 	}
 	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
-	b := &Board{opt: opt, store: s, page: SignIn, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}}
+	b := &Board{opt: opt, store: s, page: SignIn, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}, cards: cards{known: map[string]string{}}}
 	return b, b.readAccounts(ctx)
 }
 
@@ -186,6 +193,10 @@ func (b *Board) readAccounts(ctx context.Context) error {
 // Do does what an intent wants and gives what is to be seen then. What goes wrong on the way is a Notice.
 func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	now := b.opt.Now()
+	if r, ok := i.(OnReader); ok {
+		b.fail(b.onReader(ctx, r.State))
+		return b.Snapshot(ctx)
+	}
 	if _, tick := i.(Tick); !tick {
 		b.touched, b.notice, b.noticeOf = now, "", nil
 	}

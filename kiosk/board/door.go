@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -35,8 +36,11 @@ func (b *Board) atDoor(ctx context.Context, i Intent) error {
 	case Escape:
 		b.pin, b.wrong = nil, false
 	case Enter:
-		return b.signIn(ctx)
+		return b.enterAtDoor(ctx)
 	case Refresh, Tick:
+		if b.cards.task.result() != nil {
+			return b.takeCard(ctx)
+		}
 		if len(b.accounts) == 0 {
 			return b.readAccounts(ctx)
 		}
@@ -52,18 +56,17 @@ func (b *Board) signIn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tries := b.tries[a.ID]
-	if tries == nil {
-		tries = &officer.Tries{}
-		b.tries[a.ID] = tries
-	}
+	tries := b.triesOf(a.ID)
 	if tries.Wait(b.opt.Now()) > 0 {
 		return nil
 	}
 	pin := string(b.pin)
-	clear(b.pin)
-	b.pin = nil
-	key, err := a.SignIn(seal.Secret{PIN: pin})
+	b.clearPIN()
+	if a.Locked.Card && b.cards.secret == nil {
+		b.cards.say = sayNeeded
+		return nil
+	}
+	key, err := a.SignIn(seal.Secret{PIN: pin, Card: b.cards.secret})
 	if !there || errors.Is(err, seal.ErrWrong) {
 		tries.Failed(b.opt.Now())
 		b.wrong = true
@@ -73,10 +76,31 @@ func (b *Board) signIn(ctx context.Context) error {
 		return fault.New(fault.StoreDamaged, err)
 	}
 	tries.Succeeded()
-	b.me, b.key, b.names, b.wrong = a, key, map[string]string{}, false
+	if a.Locked.Card {
+		return b.begun(ctx, a, key, withBoth, b.cards.can)
+	}
+	return b.begun(ctx, a, key, withPIN, "")
+}
+
+// How somebody signed in, as the journal has it.
+const (
+	withPIN  = "pin"
+	withCard = "card"
+	withBoth = "both"
+)
+
+// begun begins a shift. can opened the officer's card, if there was one.
+func (b *Board) begun(ctx context.Context, a officer.Account, key *seal.Identity, by, can string) error {
+	b.clearPIN()
+	b.me, b.key, b.names, b.wrong, b.touched = a, key, map[string]string{}, false, b.opt.Now()
+	b.byCard = by != withPIN
+	b.cards.drop()
+	if can = cmp.Or(can, a.Locked.ChipKey(key, a.ID)); can != "" {
+		b.cards.known[a.ID] = can
+	}
 	b.shift = newShift(a, key)
 	b.page = b.pages()[0]
-	if err := b.store.Note(ctx, "officer.in", map[string]string{"officer": a.ID}); err != nil {
+	if err := b.store.Note(ctx, "officer.in", map[string]string{"officer": a.ID, "by": by}); err != nil {
 		return err
 	}
 	return b.openPage(ctx, b.page)
@@ -91,7 +115,11 @@ func (b *Board) lock(ctx context.Context) error {
 	b.shift, b.line, b.stations = nil, &desk.Line{}, nil
 	b.key, b.me, b.all, b.names, b.dialog, b.query, b.search = nil, officer.Account{}, nil, nil, nil, "", false
 	b.filter, b.row, b.top = FilterAll, 0, 0
-	b.page, b.figures, b.devices = SignIn, figures{}, devices{}
+	b.page, b.figures, b.devices, b.byCard = SignIn, figures{}, devices{}, false
+	b.endOwn()
+	if b.cards.state == CardLies {
+		b.cards.say = sayAgain
+	}
 	sweep.Soon()
 	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
 }

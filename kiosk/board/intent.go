@@ -60,6 +60,8 @@ type (
 	Test struct{ Row int }
 	// TestAll tests one part after the other.
 	TestAll struct{}
+	// OnReader is what the officers' reader says, and comes again with each card that is laid down; nobody touched a key.
+	OnReader struct{ State CardState }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -93,6 +95,7 @@ func (Export) intent()    {}
 func (PrintDay) intent()  {}
 func (Test) intent()      {}
 func (TestAll) intent()   {}
+func (OnReader) intent()  {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

@@ -30,6 +30,7 @@ func (b *Board) openPage(ctx context.Context, p Page) error {
 	if !b.me.Role.May(rights[p]) {
 		return nil
 	}
+	b.endOwn()
 	b.page, b.search = p, false
 	switch p {
 	case Figures:
@@ -44,6 +45,10 @@ func (b *Board) openPage(ctx context.Context, p Page) error {
 func (b *Board) signedIn(ctx context.Context, i Intent) error {
 	switch i := i.(type) {
 	case Open:
+		if i.Page == OwnCard {
+			b.openOwn()
+			return nil
+		}
 		return b.openPage(ctx, i.Page)
 	case Lock:
 		return b.lock(ctx)
@@ -54,6 +59,7 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		if !b.reads() {
 			return nil
 		}
+		b.endOwn()
 		b.page = Queue
 	case GoHelp:
 		if b.reads() {
@@ -70,6 +76,8 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		return b.atFigures(ctx, i)
 	case Devices:
 		return b.atDevices(ctx, i)
+	case OwnCard:
+		return b.atOwn(ctx, i)
 	}
 	return b.atQueue(ctx, i)
 }
@@ -81,7 +89,10 @@ func (b *Board) collect(ctx context.Context) {
 		b.notice, b.noticeOf = r.value.Key, r.value.Args
 		b.fail(r.err)
 	}
-	if b.page == Devices {
+	switch b.page {
+	case Devices:
 		b.tendDevices()
+	case OwnCard:
+		b.fail(b.takeOwn(ctx))
 	}
 }

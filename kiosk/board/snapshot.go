@@ -3,6 +3,11 @@
 // New makes a Board of a Store; Do takes one Intent and gives the Snapshot that follows. Intents come one after another: Do reads and
 // writes the disk itself, which takes milliseconds, and a sign-in half a second. The Board holds the officer's identity while somebody is signed in,
 // and the content of the filing that is open; Lock drops both.
+//
+// An officer signs in with a PIN, or with their own chip card on a reader of the desk (card.go): then taking it away is Lock. A chip opens with six digits
+// of its holder's number. The Board learns them from the account, where they lie sealed to the officer's own keys, when the PIN opens those, or from
+// who types them; it keeps them until the program ends and writes them nowhere. So a desk that was just started asks each officer once, in
+// the morning, and a stolen disk tells nothing; package seal weighs the other ways.
 package board
 
 import (
@@ -24,6 +29,7 @@ const (
 	Queue   Page = "queue"
 	Figures Page = "figures"
 	Devices Page = "devices"
+	OwnCard Page = "card"   // the officer's own card; no tab
 	Inside  Page = "inside" // in a citizen's session (Citizen, Station)
 )
 
@@ -53,6 +59,8 @@ type Snapshot struct {
 	Devices []Device
 	Month   *Month // on the page Figures
 	Parts   *Parts // on the page Devices
+	Own     *Own   // on the page OwnCard
+	HasCard bool   // officers may sign in by card: OwnCard can be opened
 }
 
 // Line is the queue of people, in short.
@@ -94,6 +102,7 @@ type Door struct {
 	Digit int // digits typed so far
 	Wrong bool
 	Wait  time.Duration // until the next try counts
+	Card  *DoorCard     // nil: the desk has no reader for officers' cards
 }
 
 // Filter is one of the tabs over the list.

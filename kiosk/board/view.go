@@ -28,7 +28,7 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Page, s.Citizen, s.Station = Inside, &page, b.visit.station
 		return s
 	}
-	s.Pages = b.pages()
+	s.Pages, s.HasCard = b.pages(), b.opt.ReadCard != nil
 	if b.reads() {
 		s.Bells = b.bells()
 	}
@@ -37,6 +37,8 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Month = b.month(now)
 	case Devices:
 		s.Parts = b.parts()
+	case OwnCard:
+		s.Own = b.ownCard(now)
 	case Queue:
 		b.queue(ctx, now, &s)
 	}
@@ -83,7 +85,7 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 }
 
 func (b *Board) door(now time.Time) *Door {
-	d := &Door{At: b.at, Digit: len(b.pin), Wrong: b.wrong}
+	d := &Door{At: b.at, Digit: len(b.pin), Wrong: b.wrong, Card: b.cardAtDoor()}
 	for _, a := range b.accounts {
 		d.Names = append(d.Names, a.Name)
 	}

@@ -153,6 +153,8 @@ type Desk struct {
 	Printer     string
 	ExportDir   string // where workbooks are written; may begin with ~/, see Expand
 	IdleMinutes int    // without a key, until the officer is signed out
+	// Reader is a part of the name of the reader for officers' cards; empty is none. It cannot be one that a kiosk of this configuration takes.
+	Reader string
 }
 
 // Idle is that time.

@@ -197,6 +197,9 @@ func TestOneProblem(t *testing.T) {
 		{"[scanner]\ndriver = 'serial'", "m:2: scanner.driver: this driver needs scanner.device"},
 		{"[scanner]\ndriver = 'file'", "m:2: scanner.driver: this driver needs scanner.path"},
 		{"[printer]\ndriver = 'escpos'", "m:2: printer.driver: this driver needs printer.device"},
+		{"[desk]\nreader = 'ACR1281'", "m:2: desk.reader: the kiosk may take this reader, too: name another one in card.reader, or set card.driver to \"none\" where no kiosk runs"},
+		{"[card]\nreader = 'ACR'\n[desk]\nreader = 'ACR1281'", "m:4: desk.reader: the kiosk may take"},
+		{"[card]\nreader = 'ACR1281 01'\n[desk]\nreader = 'ACR1281'", "m:4: desk.reader: the kiosk may take"},
 		{"[portal]\nkind = 'directory'", "m:2: portal.kind: this kind needs portal.directory"},
 		{"[portal]\nkind = 'http'\nurl = 'https://portal.example.vn'\ntoken_url = 'http://localhost/token'\nsecret_file = 's'", "m:2: portal.kind: this kind needs portal.client_id"},
 		{"[portal]\nurl = 'http://portal.example.vn'", "m:2: portal.url: \"http://portal.example.vn\" is not of the form needed (https://…, without user, ? and #)"},
@@ -359,5 +362,17 @@ func valid(t *testing.T, c Config) {
 		if wrong != "" {
 			t.Errorf("%s: %s", k.name, wrong)
 		}
+	}
+}
+
+// TestDeskReader: officers have a reader of their own, beside the kiosk's or without a kiosk.
+func TestDeskReader(t *testing.T) {
+	for _, text := range []string{"[card]\nreader = 'ACR122'\n[desk]\nreader = 'ACR1281'", "[desk]\nreader = 'ACR1281'\n[card]\ndriver = 'none'", "[card]\ndriver = 'sim'\n[desk]\nreader = 'ACR1281'"} {
+		if c, err := Parse("m", []byte(text)); err != nil || c.Desk.Reader != "ACR1281" {
+			t.Errorf("%q: %q, %v", text, c.Desk.Reader, err)
+		}
+	}
+	if Default().Desk.Reader != "" {
+		t.Error("without a word of it the desk takes a reader")
 	}
 }

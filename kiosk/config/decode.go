@@ -188,6 +188,16 @@ func (d *decoder) together(c *Config) {
 	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.token_url", c.Portal.TokenURL)
 	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.client_id", c.Portal.ClientID)
 	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.secret_file", c.Portal.SecretFile)
+	if c.sharesReader() {
+		d.problems.add(d.begun["desk.reader"], "desk.reader", "the kiosk may take this reader, too: name another one in card.reader, or set card.driver to %q where no kiosk runs", DriverNone)
+	}
+}
+
+// sharesReader says that the readers of citizens and of officers can be one: a card on it would be read by both.
+func (c *Config) sharesReader() bool {
+	kiosk, desk := c.Card.Reader, c.Desk.Reader
+	real := c.Card.Driver == DriverAuto || c.Card.Driver == DriverPCSC
+	return desk != "" && real && (strings.Contains(desk, kiosk) || strings.Contains(kiosk, desk))
 }
 
 // judge lets the TOML library decide about a file in which nothing was found: what only a whole document shows, such

@@ -91,6 +91,7 @@ func keys(c *Config) []key {
 		{"desk.printer", text{&c.Desk.Printer, like(queue.MatchString, "a name of letters, digits, - and _")}},
 		{"desk.export_dir", text{&c.Desk.ExportDir, needed}},
 		{"desk.idle_minutes", number{&c.Desk.IdleMinutes, between(1, 60)}},
+		{"desk.reader", text{&c.Desk.Reader, anything}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.languages", text{&c.Services.Languages, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"services.local", text{&c.Services.Local, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},

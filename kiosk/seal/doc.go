@@ -19,6 +19,19 @@
 // graphics card a day or two (TestPINIsSlow calculates). So an officer's own card can be asked for
 // as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk. Only with the card a stolen disk stays shut for good.
 //
+// # The card: besides the PIN, or in its place
+//
+// An officer chooses. Besides the PIN (Secret with both) a stolen disk needs both, and so does whoever sits down at the desk. In its place
+// (Locked.OrCard) the card alone signs in: whoever finds it can try it at the desk. There the chip has to prove that it is the card itself
+// (chip or active authentication). On a stolen disk nothing but the bytes of EF.SOD counts, and whoever ever read the chip, a bank
+// or an operator, may have those: against a disk and such a copy together only the PIN besides helps. The PIN of who signs in with the card alone
+// goes on opening the same keys, so on a stolen disk that way is no stronger than the PIN.
+//
+// A chip opens with the last six digits of its holder's number. An office has no place where a machine could keep them that a thief of its disk does not
+// get: a key of the station lies on the same disk, and not every PC has a TPM. So they are sealed to the officer's own keys (Locked.WithChip); the desk
+// learns them when the officer signs in with the PIN for the first time after its start, or types the six digits, and forgets
+// them when it ends. BAC is not done at the desk: whoever taps its exchange tries all dates and numbers at home, PACE gives nothing away.
+//
 // # How long, and who together
 //
 // A filing is kept as long as the law says after it ended (kiosk/service, Keep). Then two officers sign that it is over, and its Key, those of the
@@ -36,6 +49,9 @@
 //	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing
 //	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, TestOneTagAtATime, BenchmarkTag
 //	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestPINIsSlow, TestLockedByBoth, TestOfficerCard, BenchmarkPIN
+//	has the disk, wants a number  an officer's digits         sealed to that officer's own keys              TestCardAlone
+//	copied an officer's chip      what they may open          the chip proves itself at the desk             TestSignInSecret
+//	sits down at a desk left open what the officer may open   locks when the card goes, or after idle        TestCardGone, TestIdle
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
 //	has the disk, no PIN          names in logs, spool, temp  nothing of people is written but sealed        TestKioskForgets, TestWindowForgets, TestDeskForgets
 //	has a core of a kiosk         those who were there        bytes are overwritten, strings swept away      TestKioskForgets, TestWindowForgets, TestStacks, TestStart

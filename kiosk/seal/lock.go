@@ -64,6 +64,9 @@ type Locked struct {
 	Salt    []byte `json:"salt"`
 	Nonce   []byte `json:"nonce"`
 	Sealed  []byte `json:"sealed"` // XChaCha20-Poly1305
+
+	Or   *Locked `json:"or,omitempty"`   // the same identity under a card alone, see OrCard
+	Chip *Sealed `json:"chip,omitempty"` // see WithChip
 }
 
 // Bounds of a Locked that is taken: what a changed file could make us spend.
@@ -112,8 +115,14 @@ func lock(id *Identity, owner string, s Secret, time, memory uint32) (Locked, er
 }
 
 // Unlock gives the identity. It takes as long as PINTime and PINMemory want, right or wrong. The errors are ErrWrong, and ErrKey for what is
-// no Locked.
+// no Locked. A card without a PIN opens what OrCard made.
 func (l Locked) Unlock(owner string, s Secret) (*Identity, error) {
+	if or := l.Or; or != nil && s.PIN == "" && len(s.Card) > 0 {
+		if or.PIN || or.Or != nil {
+			return nil, ErrKey
+		}
+		return or.Unlock(owner, s)
+	}
 	if l.Version != 1 || len(l.Salt) != saltBytes || len(l.Nonce) != chacha20poly1305.NonceSizeX || len(l.Sealed) > maxLocked ||
 		l.Time < leastTime || l.Time > maxTime || l.Memory < leastMem || l.Memory > maxMemory || !l.PIN && !l.Card {
 		return nil, ErrKey

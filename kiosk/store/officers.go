@@ -17,7 +17,7 @@ import (
 // Kinds of entries about officers.
 const (
 	OfficerSet Kind = "officer.set"    // added or changed: detail officer, role, active, verify (key), by; officers with signatures, or signs where there was none to sign
-	SecretSet  Kind = "officer.secret" // another PIN or card under the same key: detail officer, pin, card, officers
+	SecretSet  Kind = "officer.secret" // another PIN or card under the same key: detail officer, pin, card (besides it), alone (a card in its place), officers
 )
 
 // Officers lists the accounts by id.
@@ -189,7 +189,7 @@ func (s *Store) SetSecret(ctx context.Context, locked seal.Locked, by Signer) er
 			return err
 		}
 		now := s.now().Round(0)
-		detail := map[string]any{"officer": by.ID, "pin": locked.PIN, "card": locked.Card}
+		detail := map[string]any{"officer": by.ID, "pin": locked.PIN, "card": locked.Card, "alone": locked.Or != nil}
 		if err := countersign(SecretSet, "", formatTime(now), detail, by); err != nil {
 			return err
 		}

@@ -58,6 +58,9 @@ func (d drawing) whole() {
 		return
 	}
 	switch d.snap.Page {
+	case board.OwnCard:
+		d.ownCard()
+		return
 	case board.Inside:
 		d.inside()
 		return
@@ -289,7 +292,7 @@ func (d drawing) keys(list [][2]string) {
 		room -= d.Line(word, note, d.W-margin, y+hints/2)
 	}
 	x := float32(margin)
-	for _, k := range list {
+	for _, k := range d.withCardKey(list) {
 		t := kind(sizeBody, typeset.Regular, d.Palette.OnPrimary)
 		if x+d.hintWide(k[0])+10+d.Fonts.Width(d.t(k[1]), t.Weight, t.Size) > margin+room { // what was just done is more urgent
 			break
@@ -297,40 +300,4 @@ func (d drawing) keys(list [][2]string) {
 		x += d.hint(k[0], x, y+hints/2) + 10
 		x += d.Line(d.t(k[1]), t, x, y+hints/2) + 32
 	}
-}
-
-// door is the page for signing in.
-func (d drawing) door() {
-	in := d.snap.SignIn
-	area := parts.Rect{X: d.W/2 - 400, Y: 200, W: 800, H: 160 + 72*float32(max(1, len(in.Names))) + 150}
-	d.Panel(area)
-	d.Line(d.t("desk.door.title"), kind(sizePage, typeset.Bold, d.Palette.Ink), area.X+40, area.Y+56)
-	y := area.Y + 110
-	if len(in.Names) == 0 {
-		d.Paragraph(d.t("desk.door.nobody"), d.body(), parts.Rect{X: area.X + 40, Y: y, W: area.W - 80, H: 90})
-		return
-	}
-	for i, name := range in.Names {
-		row := parts.Rect{X: area.X + 40, Y: y, W: area.W - 80, H: 60}
-		d.Touchable(fmt.Sprint("name.", i), row)
-		shape, ink := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius}, color.Color(d.Palette.Ink)
-		if i == in.At {
-			shape.Fill, shape.Edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
-		}
-		d.Box(row, shape)
-		d.LineIn(name, kind(sizeKey, typeset.SemiBold, ink), row.X+24, row.MidY(), row.W-48)
-		y += 72
-	}
-	d.Line(d.t("desk.door.pin"), d.bold(), area.X+40, y+40)
-	box := parts.Rect{X: area.X + 200, Y: y + 10, W: 360, H: 60}
-	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 3, Radius: radius})
-	d.Line(strings.Repeat("●", in.Digit), kind(sizeKey, typeset.Bold, d.Palette.Ink), box.X+20, box.MidY())
-	word, ink := "", d.Palette.Danger
-	switch {
-	case in.Wait > 0:
-		word, ink = d.t("desk.door.wait", int(in.Wait.Seconds())+1), d.Palette.WarningInk
-	case in.Wrong:
-		word = d.t("desk.door.wrong")
-	}
-	d.Line(word, kind(sizeKey, typeset.SemiBold, ink), area.X+40, y+110)
 }

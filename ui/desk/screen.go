@@ -218,7 +218,7 @@ func intentOf(id string) board.Intent {
 		return board.Test{Row: n}
 	case "part":
 		return board.Choose{Row: n}
-	case "row", "name":
+	case "row", "name", "own":
 		return board.Choose{Row: n}
 	case "filter":
 		return board.Show{Filter: what}
@@ -227,7 +227,7 @@ func intentOf(id string) board.Intent {
 	case "do":
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
-		return map[string]board.Intent{"code": board.EnterCode{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+		return map[string]board.Intent{"card": board.Open{Page: board.OwnCard}, "code": board.EnterCode{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
 			"escape": board.Escape{}, "before": board.Turn{By: -1}, "after": board.Turn{By: 1}, "export": board.Export{}, "day": board.PrintDay{}, "again": board.Refresh{}, "test-all": board.TestAll{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
@@ -235,7 +235,7 @@ func intentOf(id string) board.Intent {
 
 // typing reports whether letters go into a text.
 func (s *Screen) typing() bool {
-	return s.snap.Page == board.SignIn || s.snap.Search || s.snap.Dialog != nil
+	return s.snap.Page == board.SignIn || s.snap.Page == board.OwnCard || s.snap.Search || s.snap.Dialog != nil
 }
 
 // TypedRune is a character of the keyboard.
@@ -295,7 +295,8 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
 	}
 	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.EnterCode{}),
-		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{})}
+		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{}),
+		ctrl(fyne.KeyK): intent(board.Open{Page: board.OwnCard})}
 }
 
 // TypedKey is another key.

@@ -111,6 +111,9 @@ func states() map[string]board.Snapshot {
 	for name, x := range pages() {
 		s[name] = x
 	}
+	for name, x := range cardPages() {
+		s[name] = x
+	}
 	for name, x := range readings() {
 		s[name] = x
 	}

@@ -192,6 +192,7 @@ func (d drawing) strip() {
 	d.Fill(parts.Rect{X: whole.X, Y: y, W: whole.W, H: strip}, d.Palette.Surface)
 	d.Rule(whole.X, y, whole.W)
 	mid := y + strip/2
+	room := d.W - d.cardKey(mid)
 	x := float32(margin) + d.Line(d.t("desk.devices"), d.bold(), margin, mid) + 20
 	if len(d.snap.Devices) == 0 {
 		d.Line(d.t("desk.devices.none"), d.muted(), x, mid)
@@ -210,7 +211,7 @@ func (d drawing) strip() {
 		x += d.mark("circle-check", d.t("desk.devices.good", s, working[s]), good, x, mid) + 12
 	}
 	for _, p := range d.snap.Devices {
-		if p.State == "failed" && x < d.W-400 {
+		if p.State == "failed" && x < room-400 {
 			x += d.mark("circle-alert", d.t("desk.devices.bad", p.Station, d.t("desk.device."+p.Name)), careful, x, mid) + 12
 		}
 	}

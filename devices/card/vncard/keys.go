@@ -2,6 +2,7 @@ package vncard
 
 import (
 	"fmt"
+	"strings"
 
 	"motcua/devices/card/emrtd/lds"
 )
@@ -22,15 +23,21 @@ type keys struct {
 // newKeys derives everything that follows from a request.
 func newKeys(req Request) (keys, error) {
 	k := keys{number: req.Number}
-	if req.Number != "" && !isNumber(req.Number) {
+	if req.Number != "" && !areDigits(req.Number, numberLength) {
 		return keys{}, fmt.Errorf("%w: the number is not %d digits", ErrRequest, numberLength)
+	}
+	if req.CAN != "" {
+		if !areDigits(req.CAN, canLength) || req.Number != "" && !strings.HasSuffix(req.Number, req.CAN) {
+			return keys{}, fmt.Errorf("%w: the CAN is not the last %d digits", ErrRequest, canLength)
+		}
+		k.can = req.CAN
 	}
 	if len(req.MRZ) > 0 {
 		if err := k.fromMRZ(req.MRZ); err != nil {
 			return keys{}, err
 		}
 	}
-	if k.number == "" && k.information == nil {
+	if k.number == "" && k.information == nil && k.can == "" {
 		return keys{}, ErrRequest
 	}
 	if k.number == "" {
@@ -73,8 +80,10 @@ func (k *keys) fromDates(req Request) {
 	}
 }
 
-func isNumber(s string) bool {
-	if len(s) != numberLength {
+func isNumber(s string) bool { return areDigits(s, numberLength) }
+
+func areDigits(s string, n int) bool {
+	if len(s) != n {
 		return false
 	}
 	for i := range len(s) {

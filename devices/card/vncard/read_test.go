@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"motcua/devices/card"
+	"motcua/devices/card/cardsim"
 	"motcua/devices/card/cardtest"
 	"motcua/devices/card/emrtd"
 	"motcua/devices/card/vncard"
@@ -303,6 +304,11 @@ func TestWrongInput(t *testing.T) {
 		"number alone, no PACE":         {numberOnly, []string{"--no-pace"}, vncard.ErrKeyMissing},
 		"wrong birth, no PACE":          {otherBirth, []string{"--no-pace"}, vncard.ErrWrongKey},
 		"wrong number, no PACE":         {vncard.Request{Number: otherCAN, Birth: good.Birth, Issued: good.Issued}, []string{"--no-pace"}, vncard.ErrWrongKey},
+		"five digits of a CAN":          {vncard.Request{CAN: good.Number[7:]}, nil, vncard.ErrRequest},
+		"the CAN of another number":     {vncard.Request{Number: good.Number, CAN: otherCAN[6:]}, nil, vncard.ErrRequest},
+		"wrong CAN":                     {vncard.Request{CAN: otherCAN[6:]}, nil, vncard.ErrWrongKey},
+		"CAN alone is fine":             {vncard.Request{CAN: good.Number[6:]}, nil, nil},
+		"CAN alone, no PACE":            {vncard.Request{CAN: good.Number[6:]}, []string{"--no-pace"}, vncard.ErrKeyMissing},
 		"foreign MRZ, no PACE, is fine": {vncard.Request{MRZ: foreign}, []string{"--no-pace"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -437,4 +443,34 @@ func TestPlayback(t *testing.T) {
 	if err != nil || again.DG13.Name != first.DG13.Name || !bytes.Equal(again.Photo.Data, first.Photo.Data) {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestNoPortrait: without the portrait the rest is read and proven as ever, in a fifth of the commands.
+func TestNoPortrait(t *testing.T) {
+	t.Parallel()
+	p := cardsim.Personas()[0]
+	profile, err := cardsim.Build(p, cardsim.ProfileOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var commands [2]int
+	for i, req := range []vncard.Request{{CAN: p.CAN()}, {CAN: p.CAN(), NoPortrait: true}} {
+		c, err := vncard.Read(deadline(t), cardsim.New(profile, cardsim.Options{}).Transport(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (c.Photo == nil) != req.NoPortrait || c.Number != p.Number {
+			t.Errorf("portrait %v, number %q", c.Photo != nil, c.Number)
+		}
+		for _, name := range []vncard.CheckName{vncard.CheckAccess, vncard.CheckDataGroups, vncard.CheckChip, vncard.CheckActive, vncard.CheckNumber} {
+			if outcome(c, name) != vncard.Passed {
+				t.Errorf("%s: %s", name, outcome(c, name))
+			}
+		}
+		commands[i] = c.Stats.APDUs
+	}
+	if 3*commands[1] > commands[0] {
+		t.Errorf("%d commands without the portrait, %d with it", commands[1], commands[0])
+	}
+	t.Logf("%d commands, %d without the portrait", commands[0], commands[1])
 }

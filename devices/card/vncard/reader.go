@@ -342,6 +342,10 @@ func (r *reader) readDG15(ctx context.Context) error {
 }
 
 func (r *reader) readDG2(ctx context.Context) error {
+	if r.req.NoPortrait {
+		r.progress.skip(emrtd.DG2)
+		return nil
+	}
 	raw, err := r.read(ctx, emrtd.DG2)
 	if err != nil || raw == nil {
 		return err

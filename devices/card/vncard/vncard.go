@@ -48,8 +48,8 @@ var (
 	ErrOtherCard = errors.New("vncard: the card is of another person")
 	// ErrKeyMissing: the chip has no PACE, and what was given is not enough for BAC: MRZ or QR code is needed.
 	ErrKeyMissing = errors.New("vncard: the chip can only be opened with the MRZ or the dates from the QR code")
-	// ErrRequest: the number is not 12 digits, or the MRZ is not one.
-	ErrRequest = errors.New("vncard: neither a personal number nor an MRZ was given")
+	// ErrRequest: the number is not 12 digits, the CAN not six, or the MRZ is not one.
+	ErrRequest = errors.New("vncard: neither a personal number nor an MRZ nor a CAN was given")
 )
 
 // Extended says whether extended length is tried.
@@ -61,9 +61,10 @@ const (
 	ExtendedNever
 )
 
-// Request is what is known before the card is read. Number or MRZ must be there.
+// Request is what is known before the card is read. Number, MRZ or CAN must be there.
 type Request struct {
 	Number  string   // personal number, 12 digits
+	CAN     string   // its last six digits, where no more is known: opens chips that have PACE
 	Birth   Date     // from the QR code; only BAC needs it
 	Issued  Date     // from the QR code; only BAC needs it
 	Expires Date     // if known; saves guesses of BAC
@@ -72,6 +73,8 @@ type Request struct {
 	Reader   string // name of the reader, for Hints
 	Hints    *Hints // what was learnt from other cards; nil for nothing
 	Extended Extended
+
+	NoPortrait bool // DG2, by far the longest file, is not read
 
 	Trust pki.Trust        // whom to believe; nil for nobody
 	Now   func() time.Time // nil is time.Now
