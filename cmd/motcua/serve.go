@@ -150,7 +150,7 @@ func newSession(cfg config.Config, at machine, texts *text.Table, log *slog.Logg
 		Catalogue: catalogue, Texts: texts, Calendar: days,
 		Places: places, Local: office.Local(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
-		Printer: at.printer, Voice: at.voice, Languages: strings.Fields(cfg.Services.Languages), Simulated: at.simulated, Channel: at.channel,
+		Printer: at.printer, Voice: at.voice, Languages: strings.Fields(cfg.Services.Languages), Simulated: at.simulated, Channel: at.channel, DPI: cfg.Screen.DPI,
 	}, seed, time.Now()), nil
 }
 

@@ -58,6 +58,8 @@ type (
 	PrintDay struct{}
 	// Test tests the part of a row of the page of devices.
 	Test struct{ Row int }
+	// Pick opens the list of devices for the part of a row; -1 is the one that is chosen.
+	Pick struct{ Row int }
 	// TestAll tests one part after the other.
 	TestAll struct{}
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
@@ -93,6 +95,7 @@ func (Export) intent()    {}
 func (PrintDay) intent()  {}
 func (Test) intent()      {}
 func (TestAll) intent()   {}
+func (Pick) intent()      {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

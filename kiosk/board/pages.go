@@ -30,7 +30,7 @@ func (b *Board) openPage(ctx context.Context, p Page) error {
 	if !b.me.Role.May(rights[p]) {
 		return nil
 	}
-	b.page, b.search = p, false
+	b.page, b.search, b.devices.chooser = p, false, nil
 	switch p {
 	case Figures:
 		b.openFigures()
@@ -61,7 +61,7 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		}
 		return nil
 	case Escape:
-		if first := b.pages()[0]; b.page != first {
+		if first := b.pages()[0]; b.page != first && b.devices.chooser == nil {
 			return b.openPage(ctx, first)
 		}
 	}

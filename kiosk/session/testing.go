@@ -31,6 +31,7 @@ type Test struct {
 	Name    string // of the technician
 	Part    string
 	Touched []bool // of ScreenPart: which marks were touched
+	DPI     int    // of the panel, for its ruler
 }
 
 // trial is the test that is under way, or waits.
@@ -75,7 +76,7 @@ func (s State) viewTest(snap *Snapshot) {
 	snap.Page, snap.Notice, snap.Calls = PageTest, "", nil
 	snap.Test = &Test{Name: s.test.Name, Part: s.test.Part}
 	if s.test.Part == ScreenPart {
-		snap.Test.Touched = slices.Clone(s.test.touched[:])
+		snap.Test.Touched, snap.Test.DPI = slices.Clone(s.test.touched[:]), s.cfg.DPI
 	}
 	snap.Call, snap.Back, snap.Voice = Key{}, key("key.end-test", "x", true), false
 }
