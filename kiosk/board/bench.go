@@ -1,7 +1,9 @@
 package board
 
 import (
+	"cmp"
 	"context"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,17 +193,27 @@ func (b *Board) take(c *chooser, options []checkup.Option) {
 	if c.at < 0 || c.at >= len(options) || options[c.at].Absent || options[c.at].Fixed || c.choose != nil {
 		return
 	}
-	ask, name := b.asker(c.station), options[c.at].Name
+	ask, name, called := b.asker(c.station), options[c.at].Name, short(options[c.at])
 	c.choose = beside(b, func(ctx context.Context) (Words, error) {
 		answer, err := ask(ctx, checkup.Request{Do: checkup.Choose, Part: checkup.Part(c.part), Name: name}, func(checkup.Progress) {})
 		if err != nil {
 			return Words{}, err
 		}
 		if answer.Now {
-			return Words{"desk.choose.now", []any{name}}, nil
+			return Words{"desk.choose.now", []any{called}}, nil
 		}
-		return Words{"desk.choose.later", []any{name}}, nil
+		return Words{"desk.choose.later", []any{called}}, nil
 	})
+}
+
+// short is what a device is called in a sentence.
+func short(o checkup.Option) string {
+	const longest = 40
+	name := []rune(cmp.Or(o.Model, path.Base(o.Name)))
+	if len(name) > longest {
+		name = append(name[:longest], '…')
+	}
+	return string(name)
 }
 
 // tendChooser takes what came for the list.

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -320,7 +319,7 @@ func (b *Board) withTest(x *Panel) {
 // panelOf is a part of a kiosk, as the kiosk said it is.
 func (b *Board) panelOf(station string, d Device, said time.Time) Panel {
 	p := place{station, d.Name}
-	x := Panel{Station: station, Name: d.Name, Mood: mood(health.State(d.State), d.Code, false), Code: d.Code, Tests: b.atKiosk(p)}
+	x := Panel{Station: station, Name: d.Name, Mood: mood(health.State(d.State), d.Code, false), Code: d.Code, Tests: b.atKiosk(p) && d.State != string(health.Absent)}
 	x.Chooses = x.Tests && checkup.Part(d.Name).Chosen() && len(b.devices.seen.options[p]) > 0
 	x.Lines = []Words{b.about(p, d, said)}
 	switch {
@@ -344,7 +343,7 @@ func (b *Board) about(p place, d Device, said time.Time) Words {
 	}
 	for _, o := range b.devices.seen.options[p] {
 		if o.Used {
-			return Words{"desk.part.used", []any{cmp.Or(o.Model, o.Name), p.station, since}}
+			return Words{"desk.part.used", []any{short(o), p.station, since}}
 		}
 	}
 	return Words{"desk.part.since", []any{p.station, since}}
