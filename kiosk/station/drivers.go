@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"motcua/devices/card"
@@ -228,9 +229,11 @@ func (f *foundScanner) follow(ctx context.Context, device string, out chan<- sca
 	if err != nil {
 		return
 	}
+	var leaving sync.WaitGroup
+	defer leaving.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go f.leave(ctx, cancel, device)
+	leaving.Go(func() { f.leave(ctx, cancel, device) })
 	connected := false
 	for e := range scanner.Watch(ctx) {
 		if e.Kind == scan.Gone && !connected {
