@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 
 	"motcua/kiosk/board"
 	"motcua/ui/parts"
@@ -42,7 +43,7 @@ func (d drawing) chooser(c *board.Chooser, over parts.Rect) {
 	x -= d.capKey("key.escape", "Esc", d.t("desk.cancel"), x, area.Bottom()-40) + 12
 	if c.Busy {
 		d.Line(d.t("desk.choose.busy"), d.bold(), area.X+28, area.Bottom()-40)
-	} else if len(c.Rows) > 0 {
+	} else if slices.ContainsFunc(c.Rows, func(r board.Candidate) bool { return !r.Absent && !r.Fixed }) {
 		d.capKey("key.enter", "Enter", d.t("desk.choose.take"), x, area.Bottom()-40)
 	}
 }
