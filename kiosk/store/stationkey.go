@@ -67,8 +67,16 @@ func (s *Store) openKey(ctx context.Context) error {
 			detail["replaces"] = old
 			s.opts.Log.Warn("station.key-replaced")
 		}
+		// If the clock was set back, the next entry says so: one that goes first would be signed by a key that nobody knows yet.
+		at, err := lastTime(ctx, conn)
+		if now := s.now(); err == nil && now.After(at) {
+			at = now
+		}
+		if err != nil {
+			return err
+		}
 		s.own = key
-		_, err = s.record(ctx, conn, s.now(), StationKey, "", detail)
+		_, err = s.append(ctx, conn, at, StationKey, "", detail)
 		return err
 	})
 	s.own = key
