@@ -54,7 +54,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.db.Close() })
-	for _, role := range []officer.Role{officer.Clerk, officer.Head, officer.Technician} {
+	for _, role := range []officer.Role{officer.Clerk, officer.Technician, officer.Head} { // once there is a head, others are signed for
 		a, key, err := officer.New(string(role), "Cán bộ "+string(role), role, seal.Secret{Card: []byte(role)}, time.Now())
 		if err == nil {
 			err = o.db.SetOfficer(t.Context(), a, "setup")
