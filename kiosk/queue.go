@@ -68,7 +68,7 @@ func (k *Kiosk) printTicket(ctx context.Context, serial uint64, number int, serv
 
 // report tells the desk how the devices are, when that changed.
 func (k *Kiosk) report() {
-	devices := session.Devices(k.state)
+	devices := k.since(session.Devices(k.state))
 	if slices.Equal(devices, k.told) {
 		return
 	}
@@ -78,6 +78,17 @@ func (k *Kiosk) report() {
 	default:
 	}
 	k.news <- devices
+}
+
+// since says of each device how long it has been as it is.
+func (k *Kiosk) since(devices []session.Device) []session.Device {
+	for i, d := range devices {
+		was := slices.IndexFunc(k.told, func(x session.Device) bool { return x.Name == d.Name && x.State == d.State && x.Code == d.Code })
+		if devices[i].Since = k.opts.Now().Truncate(time.Second); was >= 0 {
+			devices[i].Since = k.told[was].Since
+		}
+	}
+	return devices
 }
 
 // tell writes the news of the devices down, one after the other, until ctx ends.

@@ -16,6 +16,7 @@ import (
 	"motcua/kiosk"
 	"motcua/kiosk/assist"
 	"motcua/kiosk/board"
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
@@ -157,6 +158,13 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	}
 	opt.Dial = func(ctx context.Context, station string, who officer.Account, key *seal.Identity) (assist.Visit, error) {
 		return assist.Dial(ctx, dir, station, who, key)
+	}
+	opt.Checkup = func(ctx context.Context, station string, who officer.Account, key *seal.Identity, r checkup.Request, tell func(checkup.Progress)) (checkup.Answer, error) {
+		conn, err := assist.Knock(ctx, dir, station, checkup.Purpose, who, key)
+		if err != nil {
+			return checkup.Answer{}, err
+		}
+		return checkup.Ask(ctx, conn, r, tell)
 	}
 	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
 		return visitHere(ctx, cfg, db, who, b.log)

@@ -13,9 +13,11 @@ import (
 	"motcua/cmd/internal/office"
 	"motcua/kiosk"
 	"motcua/kiosk/assist"
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/officer"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
@@ -86,12 +88,15 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 		return fault.New(fault.Internal, err)
 	}
 	var helpers *assist.Server
+	var bench *checkup.Server
 	k := kiosk.Open(fresh, devices, db, kiosk.Options{
-		Show:   func(s session.Snapshot) { f.show(s); helpers.Show(s) },
+		Show:   func(s session.Snapshot) { f.show(s); helpers.Show(s); bench.Show(s) },
 		Forget: func() { f.forget(); helpers.Forget() }, Log: log, Slip: kiosk.SlipOf(cfg.Station, time.Now), Ticket: ticketOf(cfg, devices),
 		Speech: func(s session.Snapshot) string { return session.Speech(s, texts) },
 	})
 	helpers = assist.NewServer(cfg.Station.ID, db, k.Send, log)
+	bench = checkup.NewServer(devices.Bench(texts.Get(checkup.Spoken)), checkup.Options{Send: k.Send, Note: db.Note, Log: log})
+	helpers.Also(checkup.Purpose, assist.Door{Right: officer.SeeDevices, Serve: bench.Serve})
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	beside.Go(func() {
@@ -145,7 +150,7 @@ func newSession(cfg config.Config, at machine, texts *text.Table, log *slog.Logg
 		Catalogue: catalogue, Texts: texts, Calendar: days,
 		Places: places, Local: office.Local(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
-		Printer: at.printer, Voice: at.voice, Languages: strings.Fields(cfg.Services.Languages), Simulated: at.simulated, Channel: at.channel,
+		Printer: at.printer, Voice: at.voice, Languages: strings.Fields(cfg.Services.Languages), Simulated: at.simulated, Channel: at.channel, DPI: cfg.Screen.DPI,
 	}, seed, time.Now()), nil
 }
 

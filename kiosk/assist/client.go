@@ -32,36 +32,36 @@ func Dial(ctx context.Context, dir, station string, who officer.Account, key *se
 	r := &remote{conn: conn, snaps: make(chan session.Snapshot, 1)}
 	in := newReader(conn, maxLine)
 	_ = conn.SetDeadline(time.Now().Add(proveTime))
-	first, err := r.prove(in, station, who, key)
+	m, err := prove(conn, in, station, "", who, key)
+	if err == nil && m.Snapshot == nil {
+		err = fault.New(fault.StationAbsent, errMessage)
+	}
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	_ = conn.SetDeadline(time.Time{})
-	newest(r.snaps, first)
+	newest(r.snaps, *m.Snapshot)
 	go r.follow(in)
 	return r, nil
 }
 
-// prove says who is there and gives the first page.
-func (r *remote) prove(in reader, station string, who officer.Account, key *seal.Identity) (session.Snapshot, error) {
+// prove says who is there and what for, and gives what the kiosk says then.
+func prove(conn net.Conn, in reader, station, purpose string, who officer.Account, key *seal.Identity) (message, error) {
 	m, err := in.next()
 	if err != nil || m.Station != station {
-		return session.Snapshot{}, fault.New(fault.StationAbsent, errors.Join(errMessage, err))
+		return m, fault.New(fault.StationAbsent, errors.Join(errMessage, err))
 	}
-	answer := message{Officer: who.ID, Signature: key.Sign(signContext, signed(m.Challenge, station))}
-	if err := write(r.conn, answer); err != nil {
-		return session.Snapshot{}, fault.New(fault.StationAbsent, err)
+	answer := message{Officer: who.ID, Purpose: purpose, Signature: key.Sign(contextOf(purpose), signed(m.Challenge, station))}
+	if err := write(conn, answer); err != nil {
+		return m, fault.New(fault.StationAbsent, err)
 	}
-	m, err = in.next()
-	switch {
+	switch m, err = in.next(); {
 	case err != nil:
-		return session.Snapshot{}, fault.New(fault.StationAbsent, err)
+		return m, fault.New(fault.StationAbsent, err)
 	case m.Refused != "":
-		return session.Snapshot{}, fault.Newf(m.Refused, "assist: %s refused", station)
-	case m.Snapshot == nil:
-		return session.Snapshot{}, fault.New(fault.StationAbsent, errMessage)
+		return m, fault.Newf(m.Refused, "assist: %s refused", station)
 	}
-	return *m.Snapshot, nil
+	return m, nil
 }
 
 // follow passes pages on until the connection ends.

@@ -32,6 +32,7 @@ type Server struct {
 	store   Store
 	send    func(session.Event)
 	log     *slog.Logger
+	doors   map[string]Door // by purpose
 
 	mu   sync.Mutex
 	last *session.Snapshot
@@ -108,7 +109,10 @@ func (s *Server) desk(ctx context.Context, conn net.Conn) error {
 	defer stop()
 	in := newReader(conn, maxIntent)
 	_ = conn.SetDeadline(time.Now().Add(proveTime))
-	who, err := s.prove(ctx, conn, in)
+	who, door, err := s.prove(ctx, conn, in)
+	if err == nil && door.Serve != nil {
+		return s.through(ctx, conn, door, who)
+	}
 	if err == nil {
 		err = s.begin(ctx, who)
 	}
@@ -145,29 +149,37 @@ func (s *Server) desk(ctx context.Context, conn net.Conn) error {
 	}
 }
 
-// prove finds out which officer is there.
-func (s *Server) prove(ctx context.Context, conn net.Conn, in reader) (officer.Account, error) {
+// prove finds out which officer is there, and which door they want; the zero Door is the session.
+func (s *Server) prove(ctx context.Context, conn net.Conn, in reader) (officer.Account, Door, error) {
 	challenge := make([]byte, 32)
 	if _, err := rand.Read(challenge); err != nil {
-		return officer.Account{}, fault.New(fault.Internal, err)
+		return officer.Account{}, Door{}, fault.New(fault.Internal, err)
 	}
 	if err := write(conn, message{Challenge: challenge, Station: s.station}); err != nil {
-		return officer.Account{}, fault.New(fault.Internal, err)
+		return officer.Account{}, Door{}, fault.New(fault.Internal, err)
 	}
 	m, err := in.next()
 	if err != nil {
-		return officer.Account{}, fault.New(fault.SealWrong, err)
+		return officer.Account{}, Door{}, fault.New(fault.SealWrong, err)
+	}
+	door, right := Door{}, officer.Decide
+	if m.Purpose != "" {
+		known := false
+		if door, known = s.doors[m.Purpose]; !known {
+			return officer.Account{}, Door{}, fault.Newf(fault.Usage, "assist: there is no such door")
+		}
+		right = door.Right
 	}
 	all, err := s.store.Officers(ctx)
 	if err != nil {
-		return officer.Account{}, err
+		return officer.Account{}, Door{}, err
 	}
 	for _, a := range all {
-		if a.ID == m.Officer && a.Active && a.Role.May(officer.Decide) && a.Public.Verified(signContext, signed(challenge, s.station), m.Signature) {
-			return a, nil
+		if a.ID == m.Officer && a.Active && a.Role.May(right) && a.Public.Verified(contextOf(m.Purpose), signed(challenge, s.station), m.Signature) {
+			return a, door, nil
 		}
 	}
-	return officer.Account{}, fault.Newf(fault.SealWrong, "assist: nobody who may help signed")
+	return officer.Account{}, Door{}, fault.Newf(fault.SealWrong, "assist: nobody who may do this signed")
 }
 
 // signed is what an officer signs.

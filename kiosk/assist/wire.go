@@ -36,6 +36,8 @@ type message struct {
 	Station   string            `json:"station,omitempty"`   // kiosk: with the challenge
 	Officer   string            `json:"officer,omitempty"`   // desk: account
 	Signature []byte            `json:"signature,omitempty"` // desk: with it
+	Purpose   string            `json:"purpose,omitempty"`   // desk: with it, the name of a Door; "" to help
+	Welcome   bool              `json:"welcome,omitempty"`   // kiosk: the door is open
 	Refused   fault.Code        `json:"refused,omitempty"`   // kiosk: why not
 	Snapshot  *session.Snapshot `json:"snapshot,omitempty"`  // kiosk
 	Intent    string            `json:"intent,omitempty"`    // desk: name of its type

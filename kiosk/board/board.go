@@ -11,6 +11,7 @@ import (
 
 	"motcua/kiosk/assist"
 	"motcua/kiosk/calendar"
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
@@ -68,6 +69,8 @@ type Options struct {
 	// Dial takes over the session of a kiosk, Local begins one at the desk; nil: there is none.
 	Dial  func(ctx context.Context, station string, who officer.Account, key *seal.Identity) (assist.Visit, error)
 	Local func(ctx context.Context, who officer.Account) (assist.Visit, error)
+	// Checkup asks a kiosk to test a part, or which devices there are; nil: nothing of a kiosk can be tested from here.
+	Checkup func(ctx context.Context, station string, who officer.Account, key *seal.Identity, r checkup.Request, tell func(checkup.Progress)) (checkup.Answer, error)
 	// Compose writes Vietnamese: it adds a key to a text. Nil: keys are letters.
 	Compose func(text string, key rune) string
 	// Go runs what is done beside: the search for people, keys for who comes, figures, tests. Nil: in a goroutine of its own.

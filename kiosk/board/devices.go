@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
 )
@@ -47,22 +48,27 @@ type devices struct {
 	looked  time.Time // when a look was begun last
 	seen    looked
 
-	queue   []int // of Options.Parts: to be tested
+	queue   []place // to be tested
 	test    *trial
-	results map[string]Words // of tests, by name of part
+	results map[place]Words // of tests and choices
+	chooser *chooser
 }
 
 // looked is what a look found.
 type looked struct {
 	parts []Found         // as Options.Parts; empty before the first look
 	off   map[string]bool // stations that are switched off
+
+	reached map[string]bool // stations that answered
+	options map[place][]checkup.Option
 }
 
 // trial is a test under way.
 type trial struct {
 	*task[Words]
-	part      int
+	place
 	done, all atomic.Int64
+	stage     atomic.Pointer[checkup.Progress] // of a test at a kiosk
 }
 
 // lookAgain begins to look at all parts.
@@ -70,10 +76,10 @@ func (b *Board) lookAgain() {
 	if b.devices.look.busy() {
 		return
 	}
-	st, parts := b.store, b.opt.Parts
+	st, parts, askers := b.store, b.opt.Parts, b.askers()
 	b.devices.looked = b.opt.Now()
 	b.devices.look = beside(b, func(ctx context.Context) (looked, error) {
-		found := looked{off: map[string]bool{}}
+		found := looked{off: map[string]bool{}, reached: map[string]bool{}, options: map[place][]checkup.Option{}}
 		stations, err := st.Stations(ctx)
 		if err != nil {
 			return found, err
@@ -84,6 +90,9 @@ func (b *Board) lookAgain() {
 				return found, err
 			}
 			found.off[s.Name] = !works
+			if ask := askers(s.Name); works && ask != nil {
+				lookAtKiosk(ctx, ask, s.Name, &found)
+			}
 		}
 		for _, p := range parts {
 			found.parts = append(found.parts, p.Look(ctx))
@@ -100,6 +109,7 @@ func (b *Board) tendDevices() {
 		b.takeLook()
 	}
 	b.takeTest()
+	b.tendChooser()
 }
 
 func (b *Board) takeLook() {
@@ -121,14 +131,7 @@ func (b *Board) takeTest() {
 		if r == nil {
 			return
 		}
-		if d.results == nil {
-			d.results = map[string]Words{}
-		}
-		p := b.opt.Parts[d.test.part]
-		if d.results[p.Name] = r.value; r.err != nil {
-			b.opt.Log.Warn("desk.test", "part", p.Name, "code", fault.CodeOf(r.err), "err", r.err)
-			d.results[p.Name] = Words{"fault." + string(fault.CodeOf(r.err)) + ".what", nil}
-		}
+		b.note(d.test.place, r.value, r.err)
 		d.test = nil
 	}
 	for d.test == nil && len(d.queue) > 0 {
@@ -138,29 +141,54 @@ func (b *Board) takeTest() {
 	}
 }
 
-func (b *Board) beginTest(part int) {
-	t, p, by := &trial{part: part}, b.opt.Parts[part], b.me.ID
-	delete(b.devices.results, p.Name)
+func (b *Board) beginTest(p place) {
+	t, by := &trial{place: p}, b.me.ID
+	delete(b.devices.results, p)
+	b.devices.test = t
+	if p.station != "" {
+		ask, wake := b.asker(p.station), b.opt.Wake
+		t.task = beside(b, func(ctx context.Context) (Words, error) { return testKiosk(ctx, t, ask, wake) })
+		return
+	}
+	part := b.opt.Parts[slices.IndexFunc(b.opt.Parts, func(x Part) bool { return x.Name == p.part })]
 	t.task = beside(b, func(ctx context.Context) (Words, error) {
-		return p.Test(ctx, by, func(done, all int) {
+		return part.Test(ctx, by, func(done, all int) {
 			t.done.Store(int64(done))
 			t.all.Store(int64(all))
 		})
 	})
-	b.devices.test = t
 }
 
-// ask puts a part among those to be tested, once.
-func (b *Board) ask(part int) {
+// testing reports whether a part is tested, or waits for it.
+func (b *Board) testing(p place) bool {
 	d := &b.devices
-	if b.opt.Parts[part].Test != nil && !slices.Contains(d.queue, part) && (d.test == nil || d.test.part != part) {
-		d.queue = append(d.queue, part)
+	return slices.Contains(d.queue, p) || d.test != nil && d.test.place == p
+}
+
+// ask puts a part among those to be tested. One at a kiosk that is there already is not tested any more: nobody has to wait for hands.
+func (b *Board) ask(p place) {
+	d := &b.devices
+	switch {
+	case !b.testing(p):
+		d.queue = append(d.queue, p)
+	case p.station == "":
+	case d.test != nil && d.test.place == p:
+		d.test.stop()
+	default:
+		d.queue = slices.DeleteFunc(d.queue, func(x place) bool { return x == p })
 	}
 }
 
 func (b *Board) atDevices(ctx context.Context, i Intent) error {
 	d := &b.devices
+	if d.chooser != nil {
+		b.inChooser(i)
+		b.tendDevices()
+		return b.refresh(ctx)
+	}
 	switch i := i.(type) {
+	case Pick:
+		b.openChooser(b.placeAt(i.Row))
 	case Move:
 		d.at += columns * i.By
 	case Turn:
@@ -173,9 +201,7 @@ func (b *Board) atDevices(ctx context.Context, i Intent) error {
 	case Enter:
 		b.testChosen()
 	case TestAll:
-		for part := range b.opt.Parts {
-			b.ask(part)
-		}
+		b.askAll()
 	case Refresh:
 		b.lookAgain()
 	default:
@@ -185,16 +211,37 @@ func (b *Board) atDevices(ctx context.Context, i Intent) error {
 	return b.refresh(ctx)
 }
 
-func (b *Board) testChosen() {
+// askAll puts all parts among those to be tested, those that need nobody's hands first.
+func (b *Board) askAll() {
 	all := b.panels()
-	if b.devices.at < 0 || b.devices.at >= len(all) || !all[b.devices.at].Tests {
-		return
+	hands := func(x Panel) bool {
+		return x.Station != "" && slices.Contains([]string{string(checkup.Reader), string(checkup.Scanner), string(checkup.Screen)}, x.Name)
 	}
-	for part, p := range b.opt.Parts {
-		if all[b.devices.at].Station == "" && p.Name == all[b.devices.at].Name {
-			b.ask(part)
+	for _, later := range []bool{false, true} {
+		for _, x := range all {
+			if p := (place{x.Station, x.Name}); x.Tests && hands(x) == later && !b.testing(p) {
+				b.ask(p)
+			}
 		}
 	}
+}
+
+func (b *Board) testChosen() {
+	if all := b.panels(); b.devices.at >= 0 && b.devices.at < len(all) && all[b.devices.at].Tests {
+		b.ask(place{all[b.devices.at].Station, all[b.devices.at].Name})
+	}
+}
+
+// placeAt is the part of a row; of the one that is chosen for -1.
+func (b *Board) placeAt(row int) place {
+	d, all := &b.devices, b.panels()
+	if row >= 0 {
+		d.at = d.top + row
+	}
+	if d.at < 0 || d.at >= len(all) {
+		return place{}
+	}
+	return place{all[d.at].Station, all[d.at].Name}
 }
 
 // parts is the page to be seen.
@@ -210,7 +257,8 @@ func (b *Board) parts() *Parts {
 	}
 	end := min(len(all), d.top+PanelsOnPage)
 	p := &Parts{Panels: all[d.top:end], Above: d.top, Below: len(all) - end, At: d.at - d.top, Looking: d.look.busy(),
-		Tests: slices.ContainsFunc(b.opt.Parts, func(p Part) bool { return p.Test != nil })}
+		Tests: slices.ContainsFunc(all, func(x Panel) bool { return x.Tests }), Chooses: slices.ContainsFunc(all, func(x Panel) bool { return x.Chooses }),
+		Chooser: b.chooserView()}
 	if len(all) == 0 {
 		p.At = -1
 	}
@@ -234,6 +282,9 @@ func (b *Board) panels() []Panel {
 		for _, dev := range devicesOf(s.State) {
 			all = append(all, b.panelOf(s.Name, dev, s.At))
 		}
+		if screen := (place{s.Name, string(checkup.Screen)}); b.atKiosk(screen) {
+			all = append(all, b.panelOf(s.Name, Device{Name: screen.part, State: string(health.Present)}, s.At))
+		}
 	}
 	for i, p := range b.opt.Parts {
 		x := Panel{Name: p.Name, Mood: Unknown, Tests: p.Test != nil}
@@ -244,35 +295,58 @@ func (b *Board) panels() []Panel {
 				x.Lines = slices.Concat(f.Lines[:min(1, len(f.Lines))], []Words{fix(f.Code)})
 			}
 		}
-		if t := b.devices.test; t != nil && t.part == i {
-			x.Testing = true
-			if all := t.all.Load(); all > 0 {
-				x.Share = float64(t.done.Load()) / float64(all)
-			}
-		} else if slices.Contains(b.devices.queue, i) {
-			x.Testing = true
-		}
-		if r, ok := b.devices.results[p.Name]; ok {
-			x.Result = &r
-		}
+		b.withTest(&x)
 		all = append(all, x)
 	}
 	return all
 }
 
+// withTest says how the test of a part goes, or went.
+func (b *Board) withTest(x *Panel) {
+	p := place{x.Station, x.Name}
+	x.Testing = b.testing(p)
+	if t := b.devices.test; t != nil && t.place == p {
+		if all := t.all.Load(); all > 0 {
+			x.Share = float64(t.done.Load()) / float64(all)
+		}
+		x.Told = t.stageWords()
+	}
+	if r, ok := b.devices.results[p]; ok {
+		x.Result = &r
+	}
+}
+
 // panelOf is a part of a kiosk, as the kiosk said it is.
 func (b *Board) panelOf(station string, d Device, said time.Time) Panel {
-	x := Panel{Station: station, Name: d.Name, Mood: mood(health.State(d.State), d.Code, false), Code: d.Code, Lines: []Words{{"desk.part.said", []any{station, said}}}}
+	p := place{station, d.Name}
+	x := Panel{Station: station, Name: d.Name, Mood: mood(health.State(d.State), d.Code, false), Code: d.Code, Tests: b.atKiosk(p) && d.State != string(health.Absent)}
+	x.Chooses = x.Tests && checkup.Part(d.Name).Chosen() && len(b.devices.seen.options[p]) > 0
+	x.Lines = []Words{b.about(p, d, said)}
 	switch {
 	case b.devices.seen.off[station]:
-		x.Mood, x.Code = Off, ""
+		x.Mood, x.Code, x.Tests, x.Chooses = Off, "", false, false
 		x.Lines = append(x.Lines, Words{"desk.part.off", []any{station}})
 	case d.State == string(health.Failed):
 		x.Lines = append(x.Lines, fix(d.Code))
 	case d.State == string(health.Present):
 		x.Lines = append(x.Lines, Words{"desk.part." + d.Name + ".works", nil})
 	}
+	b.withTest(&x)
 	return x
+}
+
+// about is the line that says which device it is, where, and since when it is as it is.
+func (b *Board) about(p place, d Device, said time.Time) Words {
+	since := d.Since
+	if since.IsZero() {
+		return Words{"desk.part.said", []any{p.station, said}}
+	}
+	for _, o := range b.devices.seen.options[p] {
+		if o.Used {
+			return Words{"desk.part.used", []any{short(o), p.station, since}}
+		}
+	}
+	return Words{"desk.part.since", []any{p.station, since}}
 }
 
 // fix is what to do about a fault.

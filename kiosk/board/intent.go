@@ -58,6 +58,8 @@ type (
 	PrintDay struct{}
 	// Test tests the part of a row of the page of devices.
 	Test struct{ Row int }
+	// Pick opens the list of devices for the part of a row; -1 is the one that is chosen.
+	Pick struct{ Row int }
 	// TestAll tests one part after the other.
 	TestAll struct{}
 	// OnReader is what the officers' reader says, and comes again with each card that is laid down; nobody touched a key.
@@ -96,6 +98,7 @@ func (PrintDay) intent()  {}
 func (Test) intent()      {}
 func (TestAll) intent()   {}
 func (OnReader) intent()  {}
+func (Pick) intent()      {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

@@ -31,7 +31,7 @@ func (b *Board) openPage(ctx context.Context, p Page) error {
 		return nil
 	}
 	b.endOwn()
-	b.page, b.search = p, false
+	b.page, b.search, b.devices.chooser = p, false, nil
 	switch p {
 	case Figures:
 		b.openFigures()
@@ -67,7 +67,7 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		}
 		return nil
 	case Escape:
-		if first := b.pages()[0]; b.page != first {
+		if first := b.pages()[0]; b.page != first && b.devices.chooser == nil {
 			return b.openPage(ctx, first)
 		}
 	}

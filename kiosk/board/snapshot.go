@@ -93,6 +93,7 @@ type Device struct {
 	Station, Name string
 	State         string // present, absent, failed
 	Code          fault.Code
+	Since         time.Time // it is so; zero if the station did not say
 }
 
 // Door is the page for signing in.
@@ -279,6 +280,25 @@ type Parts struct {
 	Good, Care, Bad int  // of all panels
 	Looking         bool // the parts are being looked at
 	Tests           bool // some can be tested
+	Chooses         bool // and of some another one can be chosen
+	Chooser         *Chooser
+}
+
+// Chooser is the list of the devices that a kiosk could use, over the page of devices.
+type Chooser struct {
+	Station, Part string
+	Rows          []Candidate
+	At            int
+	Looking       bool // the list is not there yet
+	Busy          bool // a choice is on its way
+}
+
+// Candidate is one of them.
+type Candidate struct {
+	Name, Model string
+	Used        bool
+	Absent      bool // it is not there, and cannot be chosen
+	Fixed       bool // the configuration names it: there is no choice
 }
 
 // Panel is one part of a station, or of the desk itself.
@@ -290,6 +310,8 @@ type Panel struct {
 	Lines   []Words
 	Tests   bool // it can be tested from here
 	Testing bool
+	Told    *Words  // what has to be done meanwhile
+	Chooses bool    // another device can be chosen
 	Share   float64 // how much of the test is done, 0 to 1
 	Result  *Words  // of the last test
 }

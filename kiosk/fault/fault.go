@@ -69,6 +69,10 @@ const (
 	StationAbsent Code = "station-absent" // no kiosk of that name runs
 	DeskQueue     Code = "desk-queue"     // nobody waits, or the number does not stand so
 	ExportFailed  Code = "export-failed"  // a file that an officer asked for was not written
+	TestStopped   Code = "test-stopped"   // a technician's test was ended before its end
+	TestSilent    Code = "test-silent"    // nothing happened that a technician's test waits for
+	ChoiceFixed   Code = "choice-fixed"   // the configuration names the device
+	VoiceFailed   Code = "voice-failed"   // there is nothing to speak with, or it broke off
 	ConfigBad     Code = "config-bad"
 	NotFound      Code = "not-found" // no such filing
 	Usage         Code = "usage"     // motcuactl was called wrongly
@@ -85,6 +89,7 @@ const (
 var exits = map[Code]int{
 	Internal: 1, Usage: 2, ConfigBad: 3, StoreLocked: 4, StoreFull: 5, StoreDamaged: 6, StoreFailed: 7, NotFound: 8,
 	SealNobody: 50, SealShut: 51, SealWrong: 52, DeskHeld: 53, DeskMove: 54, DeskQueue: 55, StationAbsent: 56, ExportFailed: 58, SealDestroyed: 57,
+	TestStopped: 70, TestSilent: 71, ChoiceFixed: 72, VoiceFailed: 73,
 	ReaderAbsent: 10, ReaderGone: 11, CardRemoved: 12, CardMute: 13, CardNotID: 14, CardWrongKey: 15, CardOther: 16,
 	CardDamaged: 17, CardSecure: 18, CardKeyNeeded: 19, CardTimeout: 20, CardFailed: 21, CardAbsent: 22,
 	CardForged: 23, CardCloned: 24, CardDowngraded: 25, CardUnsupported: 26, CardUntrusted: 27, CardIncomplete: 28,

@@ -35,6 +35,8 @@ type Config struct {
 	Warn, Answer time.Duration
 	// Languages are those besides Vietnamese that people are offered, as far as services have texts in them.
 	Languages []string
+	// DPI is how many pixels an inch of the panel has, for the ruler of a technician's test.
+	DPI int
 	// Voice: this machine can speak.
 	Voice bool
 	// Simulated lists the devices that are played ("card", "scanner", "printer").

@@ -68,6 +68,7 @@ type Snapshot struct {
 	Fault   *Fault
 	Idle    *Idle
 	Counter *Counter
+	Test    *Test
 
 	// Helper is the officer who helps from the desk, "" for none; shown on every page.
 	Helper string

@@ -28,6 +28,7 @@ type State struct {
 	now    time.Time
 	dev    devices
 	helper Helped // the officer who helps from the desk
+	test   trial  // of a technician
 	v      visit
 	// reading is the language of a view; View alone sets it, so that what is filed and printed stays Vietnamese.
 	reading string
@@ -133,7 +134,7 @@ func New(cfg *Config, seed [SeedLen]byte, now time.Time) State {
 func (s State) wiped() State {
 	next := New(s.cfg, s.seed, s.now)
 	next.Serial = s.Serial + 1
-	next.dev, next.helper = s.dev, s.helper
+	next.dev, next.helper, next.test = s.dev, s.helper, s.test
 	return next
 }
 

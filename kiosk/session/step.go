@@ -10,6 +10,9 @@ import (
 // input and no other effect.
 func Step(s State, e Event) (State, []Effect) {
 	m := &machine{State: s}
+	if m.tested(e) {
+		return m.State, m.effects
+	}
 	switch e := e.(type) {
 	case Intent:
 		m.intent(e)

@@ -33,6 +33,10 @@ func View(s State) Snapshot {
 		s.viewIdle(&snap)
 		return snap
 	}
+	if s.testing() {
+		s.viewTest(&snap)
+		return snap
+	}
 	if snap.Step = stepOf[s.v.page]; snap.Step > 0 {
 		snap.Steps = steps
 	}

@@ -1,11 +1,12 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"motcua/devices/card"
@@ -19,6 +20,7 @@ import (
 	"motcua/devices/scan/scansim"
 	"motcua/devices/scan/serial"
 	"motcua/devices/voice"
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 )
@@ -35,9 +37,10 @@ const autoLook = 1500 * time.Millisecond
 
 // picker chooses drivers.
 type picker struct {
-	cfg  config.Config
-	opts Options
-	sims *Simulators
+	cfg    config.Config
+	opts   Options
+	sims   *Simulators
+	memory *memory // nil: nothing was chosen
 }
 
 // cards picks the driver of the card readers.
@@ -90,10 +93,10 @@ func (p picker) scanner() (scan.Scanner, error) {
 	if c.Device != "" {
 		return serialScanner(c.Device, c.Baud)
 	}
-	if p.opts.Simulate && findScanner() == "" {
+	if p.opts.Simulate && p.scannerLine() == "" {
 		return p.simulatedScanner(), nil
 	}
-	return &foundScanner{find: findScanner, baud: c.Baud}, nil
+	return &foundScanner{find: p.scannerLine, baud: c.Baud}, nil
 }
 
 func serialScanner(device string, baud int) (scan.Scanner, error) {
@@ -109,23 +112,6 @@ func (p picker) simulatedScanner() scan.Scanner {
 	return p.sims.scanner
 }
 
-// findScanner is the device of an attached scanner, "" if none shows. A serial printer must be named in the
-// configuration, so whatever else is serial and USB is taken for the scanner.
-func findScanner() string {
-	for _, pattern := range []string{serialByID, serialModems} {
-		found, err := filepath.Glob(pattern)
-		if err != nil {
-			continue
-		}
-		for _, path := range found {
-			if !strings.Contains(strings.ToLower(path), "printer") {
-				return path
-			}
-		}
-	}
-	return ""
-}
-
 // printer picks the driver of the printer.
 func (p picker) printer(ctx context.Context) (print.Printer, error) {
 	c := p.cfg.Printer
@@ -135,14 +121,25 @@ func (p picker) printer(ctx context.Context) (print.Printer, error) {
 	case config.DriverSim:
 		return p.simulatedPrinter(ctx)
 	}
-	device := c.Device
-	if device == "" {
-		device = "usb:" + printerNode
-		if _, err := os.Stat(printerNode); err != nil && c.Driver == config.DriverAuto && p.opts.Simulate {
+	if c.Device != "" {
+		return openPrinter(c.Device, c)
+	}
+	device := p.printerDevice()
+	if path, ok := strings.CutPrefix(device, viaUSB); ok && c.Driver == config.DriverAuto && p.opts.Simulate {
+		if _, err := os.Stat(path); err != nil {
 			return p.simulatedPrinter(ctx)
 		}
 	}
-	return openPrinter(device, c)
+	printer, err := openPrinter(device, c)
+	if err != nil {
+		return nil, err
+	}
+	return newExchange(printer), nil
+}
+
+// printerDevice is where the printer is: as the configuration says, else as was chosen, else the first that USB knows.
+func (p picker) printerDevice() string {
+	return cmp.Or(p.cfg.Printer.Device, p.memory.chosen(checkup.Printer), viaUSB+printerNode)
 }
 
 // voice picks what speaks; nil if nothing does.
@@ -232,8 +229,11 @@ func (f *foundScanner) follow(ctx context.Context, device string, out chan<- sca
 	if err != nil {
 		return
 	}
+	var leaving sync.WaitGroup
+	defer leaving.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	leaving.Go(func() { f.leave(ctx, cancel, device) })
 	connected := false
 	for e := range scanner.Watch(ctx) {
 		if e.Kind == scan.Gone && !connected {
@@ -242,6 +242,21 @@ func (f *foundScanner) follow(ctx context.Context, device string, out chan<- sca
 		connected = true
 		send(ctx, out, e)
 		if e.Kind == scan.Gone {
+			return
+		}
+	}
+}
+
+// leave ends the watch of a device in whose place another one was chosen. A device that is gone says so itself.
+func (f *foundScanner) leave(ctx context.Context, cancel func(), device string) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(lookEvery):
+		}
+		if now := f.find(); now != "" && now != device {
+			cancel()
 			return
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"motcua/devices/card/vncard"
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/fault"
 )
 
@@ -18,7 +19,8 @@ const memoryName = "readers.json"
 
 const maxMemory = 256 << 10 // bytes; 256 kinds of cards are below 100 kB
 
-// memory is what a station learnt about its readers: which of several is used, and what lengths go through. It spares
+// memory is what a station learnt about its readers: which of several is used, and what lengths go through, and which of several scanners and
+// printers was chosen. It spares
 // the next start a probe and a choice, and holds nothing about persons. Losing it costs a command, so a file that
 // cannot be read is begun anew, and one that cannot be written is told to the log only.
 type memory struct {
@@ -28,8 +30,10 @@ type memory struct {
 	mu   sync.Mutex
 	kept []byte // the file as it is
 
-	Reader string        `json:"reader,omitempty"` // that read a card last, or was chosen
-	Hints  *vncard.Hints `json:"lengths"`
+	Reader  string        `json:"reader,omitempty"`  // that read a card last, or was chosen
+	Scanner string        `json:"scanner,omitempty"` // the line that was chosen
+	Printer string        `json:"printer,omitempty"` // the device that was chosen
+	Hints   *vncard.Hints `json:"lengths"`
 }
 
 // openMemory reads what is kept in dir; "" keeps nothing.
@@ -50,7 +54,7 @@ func openMemory(dir string, log *slog.Logger) *memory {
 	}
 	if err != nil || m.Hints == nil {
 		log.Warn("readers.forgotten", "err", err)
-		m.Reader, m.Hints = "", &vncard.Hints{}
+		m.Reader, m.Scanner, m.Printer, m.Hints = "", "", "", &vncard.Hints{}
 		return m
 	}
 	m.kept = raw
@@ -69,9 +73,14 @@ func (m *memory) keep(reader string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.Reader = reader
+	_ = m.write() // told to the log
+}
+
+// write writes the file, if it holds news.
+func (m *memory) write() error {
 	raw, err := json.MarshalIndent(m, "", "\t")
 	if err != nil || m.path == "" || bytes.Equal(raw, m.kept) {
-		return
+		return err
 	}
 	// No fsync: a power cut may take it, and then the next card teaches it again. The rename keeps it whole.
 	const ownerOnly = 0o600
@@ -81,9 +90,39 @@ func (m *memory) keep(reader string) {
 	}
 	if err != nil {
 		m.log.Warn("readers.not-kept", "err", err)
-		return
+		return err
 	}
 	m.kept = raw
+	return nil
+}
+
+// place is where a choice stands.
+func (m *memory) place(part checkup.Part) *string {
+	return map[checkup.Part]*string{checkup.Reader: &m.Reader, checkup.Scanner: &m.Scanner, checkup.Printer: &m.Printer}[part]
+}
+
+// chosen is the device that was chosen for a part, "" if none was.
+func (m *memory) chosen(part checkup.Part) string {
+	if m == nil {
+		return ""
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return *m.place(part)
+}
+
+// choose keeps a choice. One that cannot be kept is not made.
+func (m *memory) choose(part checkup.Part, name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at := m.place(part)
+	was := *at
+	*at = name
+	if err := m.write(); err != nil {
+		*at = was
+		return fault.New(fault.StoreFailed, err)
+	}
+	return nil
 }
 
 // ChosenReader is the reader that a station prefers where it has several, "" if none was used or chosen yet.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"motcua/devices/card/pcsc"
 	"motcua/devices/scan"
 	"motcua/devices/voice"
+	"motcua/kiosk/checkup"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
@@ -19,10 +21,14 @@ import (
 // Probes are the looks that motcuactl doctor takes at the devices. They open the devices themselves and must not run
 // beside a kiosk that holds them: a serial scanner answers one program at a time.
 func Probes(cfg config.Config) []health.Probe {
+	var kept *memory
+	if dir, err := config.Expand(cfg.Data.Dir); err == nil {
+		kept = openMemory(dir, slog.New(slog.DiscardHandler))
+	}
 	return []health.Probe{
 		{Name: "reader", Look: func(ctx context.Context) health.Item { return lookReader(ctx, cfg.Card) }},
-		{Name: "scanner", Look: func(ctx context.Context) health.Item { return lookScanner(ctx, cfg.Scanner) }},
-		{Name: "printer", Look: func(ctx context.Context) health.Item { return lookPrinter(ctx, cfg.Printer) }},
+		{Name: "scanner", Look: func(ctx context.Context) health.Item { return lookScanner(ctx, cfg.Scanner, kept) }},
+		{Name: "printer", Look: func(ctx context.Context) health.Item { return lookPrinter(ctx, cfg.Printer, kept) }},
 		{Name: "voice", Look: func(context.Context) health.Item { return lookVoice(cfg.Voice) }},
 	}
 }
@@ -103,14 +109,14 @@ func lookReader(ctx context.Context, c config.Card) health.Item {
 }
 
 // lookScanner opens the scanner.
-func lookScanner(ctx context.Context, c config.Scanner) health.Item {
+func lookScanner(ctx context.Context, c config.Scanner, kept *memory) health.Item {
 	if item, done := chosen(c.Driver); done {
 		return item
 	}
-	if c.Driver == config.DriverAuto && c.Device == "" && findScanner() == "" {
+	if c.Driver == config.DriverAuto && c.Device == "" && (picker{cfg: config.Config{Scanner: c}, memory: kept}).scannerLine() == "" {
 		return health.NotThere("no USB or serial scanner is attached")
 	}
-	scanner, err := picker{cfg: config.Config{Scanner: c}, sims: &Simulators{}}.scanner()
+	scanner, err := picker{cfg: config.Config{Scanner: c}, sims: &Simulators{}, memory: kept}.scanner()
 	if err != nil {
 		return health.Broken(err)
 	}
@@ -128,15 +134,12 @@ func lookScanner(ctx context.Context, c config.Scanner) health.Item {
 }
 
 // lookPrinter asks the printer how it is.
-func lookPrinter(ctx context.Context, c config.Printer) health.Item {
+func lookPrinter(ctx context.Context, c config.Printer, kept *memory) health.Item {
 	if item, done := chosen(c.Driver); done {
 		return item
 	}
-	named := c.Device != ""
-	device := c.Device
-	if !named {
-		device = "usb:" + printerNode
-	}
+	named := c.Device != "" || kept.chosen(checkup.Printer) != ""
+	device := picker{cfg: config.Config{Printer: c}, memory: kept}.printerDevice()
 	printer, err := openPrinter(device, c)
 	if err != nil {
 		return health.Broken(err)

@@ -37,6 +37,8 @@ type Options struct {
 	// Spool is a directory for what the simulated printer prints and the simulated voice says; empty is a temporary one.
 	Spool string
 	Log   *slog.Logger
+	// Lines gives the serial lines that there are; nil looks for them in the usual places.
+	Lines func() []string
 }
 
 // Station is the machine around the kiosk. Its methods may be called concurrently.
@@ -48,15 +50,17 @@ type Station struct {
 	sims    *Simulators
 	log     *slog.Logger
 	want    string // part of the wanted reader's name
+	pick    picker
 	memory  *memory
 	trust   pki.Trust
 
 	mu       sync.Mutex
 	slots    slots
-	reading  chan struct{} // holds one token: a card can be open to one read only
-	printing sync.Mutex    // a status question must not fall into a job
-	askEvery time.Duration // statusEvery, but for tests
-	tell     atomic.Bool   // a job failed: how the printer is now is news, even if it seems as before
+	reading  chan struct{}                   // holds one token: a card can be open to one read only
+	printing sync.Mutex                      // a status question must not fall into a job
+	askEvery time.Duration                   // statusEvery, but for tests
+	tell     atomic.Bool                     // a job failed: how the printer is now is news, even if it seems as before
+	tap      atomic.Pointer[chan scan.Event] // of a bench that tests the scanner
 }
 
 // Open picks the drivers. An error is a fault.ConfigBad: a named driver that cannot be had here.
@@ -68,7 +72,8 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error
 		reading: make(chan struct{}, 1), askEvery: statusEvery}
 	s.reading <- struct{}{}
 	s.trust = s.openTrust(opts.Dir)
-	pick := picker{cfg, opts, s.sims}
+	pick := picker{cfg, opts, s.sims, s.memory}
+	s.pick = pick
 	var errs [4]error
 	s.cards, errs[0] = pick.cards(ctx)
 	s.scanner, errs[1] = pick.scanner()
@@ -135,6 +140,9 @@ func (s *Station) Watch(ctx context.Context, emit func(session.Event)) {
 // watchScanner turns reports of the scanner into events.
 func (s *Station) watchScanner(ctx context.Context, emit func(session.Event)) {
 	for e := range s.scanner.Watch(ctx) {
+		if s.tapped(e) {
+			continue
+		}
 		switch e.Kind {
 		case scan.Read:
 			emit(session.Scanned{Text: e.Text})

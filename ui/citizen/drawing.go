@@ -60,6 +60,7 @@ var pages = map[session.Page]func(drawing){
 	session.PageCounter:  drawing.counter,
 	session.PageFault:    drawing.fault,
 	session.PageIdle:     drawing.idle,
+	session.PageTest:     drawing.testing,
 }
 
 // whole draws everything.

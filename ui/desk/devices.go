@@ -23,8 +23,13 @@ func (d drawing) parts() {
 	if p.Tests {
 		keys = append(keys, [2]string{"Enter", "desk.hint.test"}, [2]string{"Ctrl+T", "desk.hint.test-all"})
 	}
+	if p.Chooses {
+		keys = append(keys, [2]string{"C", "desk.hint.pick"})
+	}
 	keys = append(keys, [2]string{"F5", "desk.hint.again"})
-	if len(d.snap.Pages) > 1 {
+	if p.Chooser != nil {
+		keys = [][2]string{{arrows, "desk.hint.device"}, {"Enter", "desk.hint.take"}, {"Esc", "desk.hint.close"}}
+	} else if len(d.snap.Pages) > 1 {
 		keys = append(keys, [2]string{"Esc", "desk.hint.queue"})
 	}
 	d.keys(keys)
@@ -39,6 +44,9 @@ func (d drawing) parts() {
 	rows := room.Rows(board.PanelsOnPage/2, gap)
 	for i, x := range p.Panels {
 		d.part(i, x, i == p.At, rows[i/2].Columns(2, gap)[i%2])
+	}
+	if p.Chooser != nil {
+		d.chooser(p.Chooser, room)
 	}
 }
 
@@ -70,7 +78,7 @@ func (d drawing) partsHead(p *board.Parts, area parts.Rect) {
 	d.Line(d.clip(word, d.muted(), right-x-16), d.muted(), x+8, area.MidY())
 }
 
-var partIcons = map[string]string{"reader": "nfc", "scanner": "scan-qr-code", "printer": "receipt-text", "voice": "volume-2",
+var partIcons = map[string]string{"reader": "nfc", "scanner": "scan-qr-code", "printer": "receipt-text", "voice": "volume-2", "screen": "monitor",
 	"paper": "printer", "store": "hard-drive", "backup": "archive", "portal": "send"}
 
 // moods are how they look.
@@ -92,7 +100,12 @@ func (d drawing) part(i int, x board.Panel, chosen bool, area parts.Rect) {
 	left := icon.Right() + 22
 	right := area.Right() - 24
 	if x.Tests {
-		d.partKey(i, x, parts.Rect{X: right - key, Y: area.MidY() - 32, W: key, H: 64})
+		box := parts.Rect{X: right - key, Y: area.MidY() - 32, W: key, H: 64}
+		if x.Chooses {
+			box.Y -= 38
+			d.pickKey(i, parts.Rect{X: box.X, Y: box.Y + 76, W: key, H: 64})
+		}
+		d.partKey(i, x, box)
 		right -= key + 20
 	}
 	l := moods[x.Mood]
@@ -103,6 +116,9 @@ func (d drawing) part(i int, x board.Panel, chosen bool, area parts.Rect) {
 	lines := x.Lines[:min(2, len(x.Lines))]
 	if x.Result != nil {
 		lines = slices.Concat(lines[:min(1, len(lines))], []board.Words{*x.Result})
+	}
+	if x.Told != nil {
+		lines = slices.Concat(lines[:min(1, len(lines))], []board.Words{*x.Told})
 	}
 	low := kind(sizeBody, typeset.Regular, d.Palette.Ink)
 	heights := make([]float32, len(lines))
@@ -130,6 +146,12 @@ var iconGround = color.NRGBA{R: 0xEC, G: 0xF3, B: 0xF3, A: 0xFF}
 
 // partKey is the key that tests a part, or how far the test is.
 func (d drawing) partKey(i int, x board.Panel, area parts.Rect) {
+	if x.Testing && x.Station != "" {
+		d.Touchable(fmt.Sprint("test.", i), area)
+		d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius})
+		d.Labelled("x", 24, d.t("desk.parts.stop"), kind(sizeKey, typeset.SemiBold, d.Palette.Ink), area, false)
+		return
+	}
 	if x.Testing {
 		d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius})
 		t := kind(sizeSmall, typeset.SemiBold, d.Palette.Ink)

@@ -106,6 +106,9 @@ func pages() map[string]board.Snapshot {
 	off.Parts.Panels[0].Mood, off.Parts.Panels[0].Lines[1] = board.Off, board.Words{Key: "desk.part.off", Args: []any{"KIOSK012"}}
 	off.Parts.Panels[7].Result = &board.Words{Key: "desk.part.store.cut", Args: []any{12}}
 	s["devices-extreme"] = off
+	for name, snap := range kioskParts() {
+		s[name] = snap
+	}
 	none := page(board.Devices)
 	none.Parts = &board.Parts{At: -1}
 	s["devices-none"] = none

@@ -122,7 +122,7 @@ func (s *Screen) changed() {
 	}
 }
 
-// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N.
+// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N, pick.N, device.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
@@ -216,9 +216,11 @@ func intentOf(id string) board.Intent {
 		return board.Open{Page: board.Page(what)}
 	case "test":
 		return board.Test{Row: n}
+	case "pick":
+		return board.Pick{Row: n}
 	case "part":
 		return board.Choose{Row: n}
-	case "row", "name", "own":
+	case "row", "name", "own", "device":
 		return board.Choose{Row: n}
 	case "filter":
 		return board.Show{Filter: what}
@@ -246,8 +248,11 @@ func (s *Screen) TypedRune(r rune) {
 	case s.typing():
 		s.opt.Intent(board.Type{Rune: r})
 	case s.snap.Page != board.Queue:
-		if s.snap.Page == board.Figures && unicode.ToUpper(r) == 'D' {
+		switch {
+		case s.snap.Page == board.Figures && unicode.ToUpper(r) == 'D':
 			s.opt.Intent(board.PrintDay{})
+		case s.snap.Page == board.Devices && unicode.ToUpper(r) == 'C':
+			s.opt.Intent(board.Pick{Row: -1})
 		}
 	case r == '/':
 		s.opt.Intent(board.Find{})

@@ -48,7 +48,7 @@ func page(p session.Page, step int, crumb string) session.Snapshot {
 // States lists the pages as they are on a good day and on bad ones.
 func States() []State {
 	var all []State
-	for _, some := range [][]State{welcomes(), readings(), confirms(), choices(), forms(), lists(), papers(), ends(), troubles()} {
+	for _, some := range [][]State{welcomes(), readings(), confirms(), choices(), forms(), lists(), papers(), ends(), troubles(), tests()} {
 		all = append(all, some...)
 	}
 	return all
