@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
+	"motcua/kiosk/portal"
 	"motcua/kiosk/report"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
@@ -36,7 +38,10 @@ type Store interface {
 	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
-	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error
+	portal.Journal
+	Handing(ctx context.Context, ref filing.Reference) (store.Handing, error)
+	ListUnsent(ctx context.Context, limit int) ([]store.Summary, error)
+	Unsent(ctx context.Context) (n int, oldest time.Time, err error)
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
 	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)
@@ -82,6 +87,10 @@ type Options struct {
 	Export func(name string, write func(io.Writer) error) (where string, err error)
 	// Parts are those of the desk itself, for the page of devices.
 	Parts []Part
+	// Portal is how filings are handed over to the national portal; the zero Way is by hand.
+	Portal portal.Way
+	// Clip puts a text where the officer pastes it from; "" takes away what it put there, if nothing else lies there since. Nil: there is none.
+	Clip func(text string)
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 }
@@ -121,6 +130,7 @@ type Board struct {
 	page    Page // while somebody is signed in
 	figures figures
 	devices devices
+	handing handing
 
 	filter   string
 	query    string
@@ -147,9 +157,10 @@ const (
 	FilterReceived   = "received"
 	FilterSupplement = "supplement"
 	FilterLate       = "late"
+	FilterUnsent     = "unsent" // the portal does not have it
 )
 
-var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate}
+var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate, FilterUnsent}
 
 // New makes a Board at which nobody is signed in.
 func New(ctx context.Context, s Store, opt Options) (*Board, error) {
@@ -203,7 +214,7 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	default:
 		err = b.signedIn(ctx, i)
 	}
-	b.fail(err)
+	b.fail(errors.Join(err, b.tendPortal(ctx)))
 	return b.Snapshot(ctx)
 }
 
@@ -240,8 +251,10 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.undo(ctx)
 	case Print:
 		return b.print(ctx)
-	case EnterCode:
-		b.askCode()
+	case Portal:
+		return b.openPortal()
+	case Scan:
+		return b.scanned(ctx, i)
 	case Help:
 		return b.help(ctx, i.Station)
 	case NewFiling:
@@ -333,6 +346,9 @@ func caseOf(s store.Summary) desk.Case {
 // that are long done, once the officer's finder has them; until then through those that are open.
 func (b *Board) listed(ctx context.Context) (list []store.Summary, more int) {
 	now := b.opt.Now()
+	if b.filter == FilterUnsent {
+		return b.unsent(ctx)
+	}
 	if x := b.shift.finder(); x != nil && strings.TrimSpace(b.query) != "" {
 		q := finder.Query{Text: b.query, Now: now, Limit: mostFound, Late: b.filter == FilterLate}
 		if b.filter != FilterAll && b.filter != FilterLate {
@@ -434,7 +450,7 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 		return err
 	}
 	b.open = &opened{f, c}
-	return b.refresh(ctx)
+	return errors.Join(b.lookAtPortal(ctx), b.refresh(ctx))
 }
 
 // leave gives the open filing back and forgets it.

@@ -32,8 +32,12 @@ type (
 	Undo struct{}
 	// Print prints the form of the last decision, or the forms of the service; on the page of figures the month.
 	Print struct{}
-	// EnterCode asks for the official code of the filing that is open.
-	EnterCode struct{}
+	// Portal opens how far the filing that is open has come to the portal, Send hands it over, Scan is a code that the desk's scanner read.
+	Portal struct{}
+	Send   struct{}
+	Scan   struct{ Text string }
+	// Copy puts a row of that panel on the clipboard.
+	Copy struct{ Row int }
 	// CallNext calls who is next to this counter; somebody who is served here is done with it.
 	CallNext struct{}
 	// People opens the list of who waits.
@@ -79,7 +83,10 @@ func (Show) intent()      {}
 func (Begin) intent()     {}
 func (Undo) intent()      {}
 func (Print) intent()     {}
-func (EnterCode) intent() {}
+func (Portal) intent()    {}
+func (Send) intent()      {}
+func (Scan) intent()      {}
+func (Copy) intent()      {}
 func (CallNext) intent()  {}
 func (People) intent()    {}
 func (Person) intent()    {}

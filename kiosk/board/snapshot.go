@@ -139,6 +139,7 @@ type View struct {
 	Law      []string
 	Photo    *identity.Photo
 	Forms    []string // printed forms that can be had
+	Portal   Words    // how far it has come to the portal, in short
 }
 
 // Fact is one answer with its source.
@@ -164,18 +165,19 @@ type Event struct {
 
 // Dialog asks for what something needs.
 type Dialog struct {
-	ID      string   // of the action, or DialogCode, DialogPeople, DialogTransfer
+	ID      string   // of the action, or DialogPortal, DialogPeople, DialogTransfer
 	Form    string   // that will be printed
 	Fields  []Input  // in order
 	At      int      // which one is being filled, or which of People is chosen
 	Problem string   // key of assets/text under desk.error
 	Choices []string // of how it is confirmed, keys
 	People  []Waiting
+	Portal  *Handing // of DialogPortal
 }
 
 // The dialogs that are no decision.
 const (
-	DialogCode     = "code"
+	DialogPortal   = "portal"
 	DialogPeople   = "people"
 	DialogTransfer = "transfer"
 )

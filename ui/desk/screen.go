@@ -120,7 +120,7 @@ func (s *Screen) changed() {
 	}
 }
 
-// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N.
+// TouchMap lists everything that can be clicked: row.N, copy.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
@@ -208,6 +208,8 @@ func intentOf(id string) board.Intent {
 		return board.Choose{Row: n}
 	case "row", "name":
 		return board.Choose{Row: n}
+	case "copy":
+		return board.Copy{Row: n}
 	case "filter":
 		return board.Show{Filter: what}
 	case "person":
@@ -215,7 +217,7 @@ func intentOf(id string) board.Intent {
 	case "do":
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
-		return map[string]board.Intent{"code": board.EnterCode{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+		return map[string]board.Intent{"portal": board.Portal{}, "send": board.Send{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
 			"escape": board.Escape{}, "before": board.Turn{By: -1}, "after": board.Turn{By: 1}, "export": board.Export{}, "day": board.PrintDay{}, "again": board.Refresh{}, "test-all": board.TestAll{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
@@ -278,7 +280,7 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 	ctrl := func(k fyne.KeyName) fyne.Shortcut {
 		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
 	}
-	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.EnterCode{}),
+	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.Portal{}),
 		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{})}
 }
 
@@ -327,6 +329,9 @@ func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
 		return board.CallNext{}
 	case fyne.KeyF9:
 		return board.GoHelp{}
+	}
+	if g := s.snap.Dialog; k == fyne.KeyF5 && g != nil && g.ID == board.DialogPortal {
+		return board.Send{}
 	}
 	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices) {
 		return board.Refresh{}
