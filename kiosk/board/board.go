@@ -38,6 +38,8 @@ type Store interface {
 	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
+	Get(ctx context.Context, number string) (filing.Filing, error)
+	JournalOf(ctx context.Context, ref filing.Reference) ([]store.Entry, error)
 	portal.Journal
 	Handing(ctx context.Context, ref filing.Reference) (store.Handing, error)
 	ListUnsent(ctx context.Context, limit int) ([]store.Summary, error)
@@ -253,6 +255,8 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.print(ctx)
 	case Portal:
 		return b.openPortal()
+	case Control:
+		return b.printControl(ctx)
 	case Scan:
 		return b.scanned(ctx, i)
 	case Help:
@@ -354,6 +358,7 @@ func (b *Board) listed(ctx context.Context) (list []store.Summary, more int) {
 		if b.filter != FilterAll && b.filter != FilterLate {
 			q.Status = filing.Status(b.filter)
 		}
+		q.Statuses, q.Also = b.statuses(), b.ofTicket(b.query)
 		list, total := x.Search(q)
 		return list, total - len(list)
 	}

@@ -64,6 +64,9 @@ type (
 	Test struct{ Row int }
 	// TestAll tests one part after the other.
 	TestAll struct{}
+	// Control prints the slip of the open filing's way (Mẫu 06), Register the register of the month that is shown, or of today (Mẫu 07).
+	Control  struct{}
+	Register struct{ Today bool }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -87,6 +90,8 @@ func (Portal) intent()    {}
 func (Send) intent()      {}
 func (Scan) intent()      {}
 func (Copy) intent()      {}
+func (Control) intent()   {}
+func (Register) intent()  {}
 func (CallNext) intent()  {}
 func (People) intent()    {}
 func (Person) intent()    {}

@@ -290,3 +290,26 @@ func TestByHand(t *testing.T) {
 		t.Error("locked, and what was copied stays")
 	}
 }
+
+// Both papers that keep themselves come out of the printer, and what was decided can still be taken back.
+func TestLedger(t *testing.T) {
+	c, _ := figured(t)
+	c.file("a", "Hà Thị Thử")
+	c.signIn()
+	s := c.do(Refresh{}, Control{})
+	if len(c.paper) != 0 {
+		t.Errorf("printed without a filing: %v", c.paper)
+	}
+	s = c.do(Enter{}, Control{})
+	if !slices.Equal(c.paper, []string{"MC06"}) || s.Notice != "desk.notice.control" || !s.Open.Control {
+		t.Errorf("%v, %s", c.paper, s.Notice)
+	}
+	s = c.do(Open{Figures}, Register{}, Tick{})
+	if !s.Month.Registers || s.Notice != "desk.notice.register" || len(s.Of) != 1 || s.Of[0] != 1 {
+		t.Errorf("%s %v", s.Notice, s.Of)
+	}
+	c.do(Register{Today: true}, Tick{})
+	if !slices.Equal(c.paper, []string{"MC06", "MC07", "MC07"}) {
+		t.Errorf("%v", c.paper)
+	}
+}

@@ -134,7 +134,7 @@ func (w *way) begin() {
 	w.hand(w.Printer.Office.Name, w.filing.Filed, w.citizen(), w.t("ledger.counter"), w.t(key))
 }
 
-// takes writes that an officer has it now, from when they opened it before a decision. Who only looks takes nothing over.
+// takes writes that an officer has it now, from when they opened it since the decision before. Who only looks takes nothing over.
 func (w *way) takes(d desk.Decision) {
 	if d.Officer == w.holder {
 		return
@@ -144,7 +144,7 @@ func (w *way) takes(d desk.Decision) {
 		from = w.name(w.holder)
 	}
 	for _, t := range w.taken {
-		if t.officer == d.Officer && !t.at.After(d.At) {
+		if t.officer == d.Officer && !t.at.After(d.At) && !t.at.Before(w.last) {
 			at = t.at
 		}
 	}

@@ -163,6 +163,9 @@ Lê Thị Bình | Hà Thị Thử |  | trả kết quả, điểm chỉ`
 	if at := w.rows[1]["when"]; at != "09:20, 23/11/2026" {
 		t.Errorf("taken at %s, and it was opened five minutes after it was filed", at)
 	}
+	if at := w.rows[4]["when"]; at != "11:31, 24/11/2026" {
+		t.Errorf("the second officer has it from %s", at)
+	}
 	p, err := b.Control(t.Context(), f.Reference, b.keys["binh"])
 	if err != nil {
 		t.Fatal(err)

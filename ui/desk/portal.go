@@ -154,3 +154,13 @@ func (d drawing) copyLine(i int, f board.Field, p *board.Handing, area parts.Rec
 	d.Line(d.clip(f.Label, t, copyName-16), t, area.X+copyItem, area.MidY())
 	d.Line(d.clip(strings.ReplaceAll(f.Value, "\n", " "), d.bold(), area.W-copyItem-copyName-10), d.bold(), area.X+copyItem+copyName, area.MidY())
 }
+
+// controlKey is the key that prints the slip of the filing's way, its right end at x.
+func (d drawing) controlKey(x, y float32) {
+	const keyboard = "Ctrl+K"
+	t := d.muted()
+	wide := d.Fonts.Width(d.t("desk.control"), t.Weight, t.Size)
+	x -= wide + d.hintWide(keyboard) + 10
+	d.Touchable("key.control", parts.Rect{X: x - 4, Y: y - 20, W: wide + d.hintWide(keyboard) + 14, H: 40})
+	d.Line(d.t("desk.control"), t, x+d.cap(keyboard, x, y, d.Palette.Ink, d.Palette.Edge)+10, y)
+}

@@ -40,18 +40,19 @@ type Options struct {
 
 // Screen is the window's content.
 type Screen struct {
-	opt   Options
-	kit   parts.Kit
-	root  *fyne.Container
-	page  *fyne.Container
-	guest *citizen.Screen // the citizen's page, while the officer is in a session
-	glass *parts.Glass
-	frame parts.Frame
-	sheet *parts.Sheet
-	snap  board.Snapshot
-	down  string // what the pointer is on
-	face  portrait
-	photo photo.Decoder
+	opt     Options
+	kit     parts.Kit
+	root    *fyne.Container
+	page    *fyne.Container
+	guest   *citizen.Screen // the citizen's page, while the officer is in a session
+	glass   *parts.Glass
+	frame   parts.Frame
+	sheet   *parts.Sheet
+	snap    board.Snapshot
+	down    string // what the pointer is on
+	face    portrait
+	reading reading
+	photo   photo.Decoder
 }
 
 // New makes a Screen.
@@ -84,6 +85,7 @@ func (s *Screen) Object() fyne.CanvasObject { return s.root }
 // Show draws a Snapshot.
 func (s *Screen) Show(snap board.Snapshot) {
 	s.snap = snap
+	s.reading.begin(snap.Open)
 	s.showGuest()
 	var of *identity.Photo
 	if snap.Open != nil {
@@ -187,6 +189,16 @@ func (s *Screen) release(p fyne.Position) {
 	if id == "" || s.at(p) != id {
 		return
 	}
+	switch id {
+	case "look.guide":
+		s.look(wayGuide)
+	case "look.face":
+		s.look(wayFace)
+	case "look.up":
+		s.turn(-1)
+	case "look.down":
+		s.turn(1)
+	}
 	if i := intentOf(id); i != nil {
 		s.opt.Intent(i)
 	}
@@ -217,7 +229,7 @@ func intentOf(id string) board.Intent {
 	case "do":
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
-		return map[string]board.Intent{"portal": board.Portal{}, "send": board.Send{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+		return map[string]board.Intent{"portal": board.Portal{}, "send": board.Send{}, "control": board.Control{}, "register": board.Register{}, "register-day": board.Register{Today: true}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
 			"escape": board.Escape{}, "before": board.Turn{By: -1}, "after": board.Turn{By: 1}, "export": board.Export{}, "day": board.PrintDay{}, "again": board.Refresh{}, "test-all": board.TestAll{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
@@ -236,8 +248,8 @@ func (s *Screen) TypedRune(r rune) {
 	case s.typing():
 		s.opt.Intent(board.Type{Rune: r})
 	case s.snap.Page != board.Queue:
-		if s.snap.Page == board.Figures && unicode.ToUpper(r) == 'D' {
-			s.opt.Intent(board.PrintDay{})
+		if s.snap.Page == board.Figures {
+			s.figureRune(unicode.ToUpper(r))
 		}
 	case r == '/':
 		s.opt.Intent(board.Find{})
@@ -251,8 +263,22 @@ func (s *Screen) TypedRune(r rune) {
 		s.opt.Intent(board.Help{})
 	case unicode.ToUpper(r) == 'N':
 		s.opt.Intent(board.NewFiling{})
+	case unicode.ToUpper(r) == 'G':
+		s.look(wayGuide)
+	case unicode.ToUpper(r) == 'A':
+		s.look(wayFace)
 	default:
 		s.act(strings.ToUpper(string(r)))
+	}
+}
+
+// figureRune is a letter on the page of figures.
+func (s *Screen) figureRune(r rune) {
+	switch m := s.snap.Month; {
+	case r == 'D':
+		s.opt.Intent(board.PrintDay{})
+	case m != nil && m.Registers && (r == 'S' || r == 'H'):
+		s.opt.Intent(board.Register{Today: r == 'H'})
 	}
 }
 
@@ -280,7 +306,7 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 	ctrl := func(k fyne.KeyName) fyne.Shortcut {
 		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
 	}
-	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.Portal{}),
+	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.Portal{}), ctrl(fyne.KeyK): intent(board.Control{}),
 		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{})}
 }
 
@@ -288,6 +314,9 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 func (s *Screen) TypedKey(e *fyne.KeyEvent) {
 	if s.snap.Page == board.Inside && e.Name != fyne.KeyEscape && e.Name != fyne.KeyF10 {
 		s.guest.TypedKey(e)
+		return
+	}
+	if s.readingKey(e.Name) {
 		return
 	}
 	if i := s.intentOfKey(e.Name); i != nil {
