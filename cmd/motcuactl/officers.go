@@ -230,32 +230,36 @@ func officerAdd(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return fault.New(fault.Usage, err)
 	}
-	return db.SetOfficer(ctx, a, by)
+	if by.Identity == nil {
+		return db.SetOfficer(ctx, a, setup)
+	}
+	return db.ChangeOfficer(ctx, a, by)
 }
 
 // setup is who adds the first officer.
 const setup = "setup"
 
-// mayAdd signs in whoever adds an officer.
-func (t *tool) mayAdd(ctx context.Context, db *store.Store, who signIn, role officer.Role) (string, error) {
+// mayAdd signs in whoever adds an officer; nobody for the first.
+func (t *tool) mayAdd(ctx context.Context, db *store.Store, who signIn, role officer.Role) (store.Signer, error) {
+	var by store.Signer
 	all, err := db.Officers(ctx)
 	if err != nil {
-		return "", err
+		return by, err
 	}
 	if len(all) == 0 {
 		if role != officer.Head {
-			return "", fault.Newf(fault.Usage, "the first officer is a head: --role head")
+			return by, fault.Newf(fault.Usage, "the first officer is a head: --role head")
 		}
-		return setup, nil
+		return by, nil
 	}
-	a, _, err := who.identity(ctx, t, db)
+	a, key, err := who.identity(ctx, t, db)
 	if err != nil {
-		return "", err
+		return by, err
 	}
 	if !a.Role.May(officer.SetOfficers) {
-		return "", fault.Newf(fault.SealWrong, "%s may not add officers", a.ID)
+		return by, fault.Newf(fault.SealWrong, "%s may not add officers", a.ID)
 	}
-	return a.ID, nil
+	return store.Signer{ID: a.ID, Identity: key}, nil
 }
 
 // officerLock locks an officer out, or lets one in again; only a head does, and never the last one.
@@ -276,7 +280,7 @@ func officerLock(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
-	by, _, err := who.identity(ctx, t, db)
+	by, key, err := who.identity(ctx, t, db)
 	if err != nil {
 		return err
 	}
@@ -302,7 +306,7 @@ func officerLock(ctx context.Context, t *tool, args []string) error {
 		return fault.Newf(fault.Usage, "%s is the last head: add another first", a.ID)
 	}
 	a.Active = *open
-	return db.SetOfficer(ctx, a, by.ID)
+	return db.ChangeOfficer(ctx, a, store.Signer{ID: by.ID, Identity: key})
 }
 
 // officerList lists the officers.

@@ -35,7 +35,7 @@ type Store interface {
 	Hold(ctx context.Context, ref filing.Reference, by string) error
 	Release(ctx context.Context, ref filing.Reference, by string) error
 	Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error)
-	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
+	Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
 	Get(ctx context.Context, number string) (filing.Filing, error)
@@ -311,6 +311,9 @@ func (b *Board) refresh(ctx context.Context) error {
 	if head == b.head && day.Equal(b.day) && b.all != nil {
 		return nil
 	}
+	if err := b.stands(ctx); err != nil {
+		return err
+	}
 	if b.all, err = b.store.List(ctx, store.Filter{Open: true}); err != nil {
 		return err
 	}
@@ -448,11 +451,11 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 	}
 	f, err := b.store.Read(ctx, ref.String(), b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	c, err := b.store.Case(ctx, ref, b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	b.open = &opened{f, c}
 	return errors.Join(b.lookAtPortal(ctx), b.refresh(ctx))

@@ -201,7 +201,7 @@ func (b *Board) setCode(ctx context.Context) error {
 		b.dialog.Problem = "code"
 		return nil
 	}
-	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code); err != nil {
+	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code, store.Signer{ID: b.me.ID, Identity: b.key}); err != nil {
 		return err
 	}
 	b.dialog.Fields[0].Value, b.dialog.Problem = "", ""

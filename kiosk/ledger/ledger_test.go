@@ -54,15 +54,20 @@ func newBureau(t *testing.T) *bureau {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.db.Close() })
-	for id, name := range map[string]string{"an": "Bùi Văn An", "binh": "Lê Thị Bình"} {
-		a, key, err := officer.New(id, name, officer.Head, seal.Secret{PIN: storetest.TestPIN}, b.clock.Now())
+	for _, who := range [][2]string{{"an", "Bùi Văn An"}, {"binh", "Lê Thị Bình"}} {
+		a, key, err := officer.New(who[0], who[1], officer.Head, seal.Secret{PIN: storetest.TestPIN}, b.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.db.SetOfficer(t.Context(), a, ""); err != nil {
+		if an := b.keys["an"]; an == nil {
+			err = b.db.SetOfficer(t.Context(), a, "setup")
+		} else {
+			err = b.db.ChangeOfficer(t.Context(), a, store.Signer{ID: "an", Identity: an})
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
-		b.keys[id] = key
+		b.keys[a.ID] = key
 	}
 	b.Book = Book{Store: b.db, Texts: texts, Printer: official.Printer{Catalogue: catalogue, Shelf: shelf,
 		Office: official.Office{Name: "Công an xã Mai Châu", Parent: "Công an tỉnh Phú Thọ", Commune: "xã Mai Châu", Province: "tỉnh Phú Thọ"}}}

@@ -38,7 +38,7 @@ type Journal interface {
 	Sent(ctx context.Context, ref filing.Reference, h store.Handover, by *seal.Identity) error
 	NotSent(ctx context.Context, ref filing.Reference, a store.Attempt) error
 	LastSent(ctx context.Context, ref filing.Reference) (store.Handover, bool, error)
-	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error
+	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
 }
 
 // Sends reports whether a filing of this status can be handed over at all: what was refused or withdrawn is nothing for the portal.
@@ -71,7 +71,7 @@ func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Ac
 	if err := j.Sent(note, f.Reference, sent, key); err != nil {
 		return receipt, sent, fmt.Errorf("handed over, and not noted (sending it again is harmless): %w", err)
 	}
-	if err := noteDossier(note, j, f, receipt); err != nil {
+	if err := noteDossier(note, j, f, receipt, store.Signer{ID: by.ID, Identity: key}); err != nil {
 		return receipt, sent, err
 	}
 	sent, _, err = j.LastSent(note, f.Reference)
@@ -115,12 +115,12 @@ func (w Way) Asks() bool {
 	return ok
 }
 
-// noteDossier keeps the official code, if the portal gave one that is not known yet.
-func noteDossier(ctx context.Context, j Journal, f filing.Filing, r Receipt) error {
+// noteDossier keeps the official code, if the portal gave one that is not known yet; by signs for it, nobody where it was only asked for.
+func noteDossier(ctx context.Context, j Journal, f filing.Filing, r Receipt, by ...store.Signer) error {
 	if r.Dossier == "" || r.Dossier == f.Dossier {
 		return nil
 	}
-	return j.SetDossier(ctx, f.Reference, r.Dossier)
+	return j.SetDossier(ctx, f.Reference, r.Dossier, by...)
 }
 
 // Ended reports whether nothing more is to be expected of a status.

@@ -27,7 +27,7 @@ func (n nothing) NotSent(context.Context, filing.Reference, store.Attempt) error
 func (n nothing) LastSent(context.Context, filing.Reference) (store.Handover, bool, error) {
 	return store.Handover{}, false, nil
 }
-func (n nothing) SetDossier(context.Context, filing.Reference, filing.Dossier) error {
+func (n nothing) SetDossier(context.Context, filing.Reference, filing.Dossier, ...store.Signer) error {
 	n.t.Error("noted a code")
 	return nil
 }
