@@ -39,6 +39,7 @@ type bureau struct {
 	log      *slog.Logger
 	touchMap string
 	intents  chan board.Intent
+	clip     clip
 	closed   atomic.Bool
 	page     board.Page
 	maps     uint64
@@ -61,6 +62,7 @@ func runDesk(ctx context.Context, stop func(), args arguments, cfg config.Config
 		log.Error("start.failed", "err", err)
 		return fault.Internal.Exit()
 	}
+	b.clip.board = a.Clipboard()
 	b.window.SetPadded(false)
 	b.window.SetContent(b.screen.Object())
 	b.window.Canvas().SetOnTypedRune(b.screen.TypedRune)
@@ -169,6 +171,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
 		return visitHere(ctx, cfg, db, who, b.log)
 	}
+	opt.Clip = func(text string) { fyne.Do(func() { b.clip.put(text) }) }
 	opt.Wake = func() { b.intent(board.Tick{}) }
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	read, follow, closeCards := b.officerCards(cfg, dir)

@@ -84,6 +84,8 @@
 //
 // filings list, a line a filing: {"reference","short","service","status","filed"}; filings show: the filing whole.
 //
+// filings register: {"filings","from","until"}.
+//
 // sim day: {"citizens","visits","filings","numbers","returns","tickets","seconds","filings_per_hour","desk_actions","kiosk":[…],"desk":[…],
 // "processes":{name:{"resident_kb","peak_kb","heap_kb"}},"warnings":{message:times},"signed","entries","ends":{status:filings},"wrong":[text]};
 // kiosk and desk are lines as bench store has them. The exit status is 0 only if wrong is empty.
@@ -173,6 +175,8 @@ func commands() []command {
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
 		{"filings show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "show one filing", filingsShow, false},
 		{"filings dossier", "REFERENCE CODE", "note the official code that the portal gave", filingsDossier, false},
+		{"filings control", "REFERENCE --pdf FILE --as OFFICER [--pin-file FILE] [--data DIR]", "write the slip of a filing's way from hand to hand (Mẫu 06)", filingsControl, false},
+		{"filings register", "--month 2026-10 | --day 2026-10-05 [--until DAY] --pdf FILE --as OFFICER [--pin-file FILE] [--data DIR] [--json]", "write the register of all filings of a time (Mẫu 07)", filingsRegister, false},
 		{"portal send", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "hand a filing over to the national portal", portalSend, false},
 		{"portal status", "REFERENCE [--as OFFICER] [--json]", "ask the portal where a filing stands, and note its official code", portalStatus, false},
 		{"portal show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "list the fields as they are typed into the portal", portalShow, true},

@@ -73,9 +73,12 @@ func portalSend(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	sender, err := portal.NewSender(cfg.Portal, t.logTo())
+	way, err := portal.NewWay(cfg.Portal, printer, t.logTo())
 	if err != nil {
 		return err
+	}
+	if way.Sender == nil {
+		return fault.Newf(fault.ConfigBad, "no way to hand filings over is set: [portal] kind")
 	}
 	db, err := t.writeStore(*data)
 	if err != nil {
@@ -86,30 +89,9 @@ func portalSend(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !by.Role.May(officer.Decide) {
-		return fault.Newf(fault.SealWrong, "%s may not hand filings over", by.ID)
-	}
-	if filed.Status == filing.Withdrawn || filed.Status == filing.Refused {
-		return fault.Newf(fault.DeskMove, "%s is %s: there is nothing to hand over", filed.Reference, filed.Status)
-	}
-	bundle, err := portal.Make(filed, printer, by.ID, id)
-	if err != nil {
-		return err
-	}
-	receipt, err := sender.Send(ctx, bundle)
+	receipt, sent, err := way.Send(ctx, db, filed, by, id)
 	if err != nil {
 		return t.refused(err)
-	}
-	sent := store.Handover{Target: cfg.Portal.Kind, Digest: bundle.Digest, Officer: by.ID}
-	// Whoever interrupts now has a filing that left: that much is noted.
-	if err := db.Sent(context.WithoutCancel(ctx), filed.Reference, sent, id); err != nil {
-		return fmt.Errorf("handed over, and not noted (sending it again is harmless): %w", err)
-	}
-	if err := noteDossier(context.WithoutCancel(ctx), db, filed, receipt, store.Signer{ID: by.ID, Identity: id}); err != nil {
-		return err
-	}
-	if sent, _, err = db.LastSent(ctx, filed.Reference); err != nil {
-		return err
 	}
 	return t.receipt(filed.Reference, sent, &receipt, true)
 }
@@ -125,14 +107,6 @@ func (t *tool) refused(err error) error {
 		}
 	}
 	return err
-}
-
-// noteDossier keeps the official code, if the portal gave one that is not known yet; by signs for it, nobody where it was only asked for.
-func noteDossier(ctx context.Context, db *store.Store, f filing.Filing, r portal.Receipt, by ...store.Signer) error {
-	if r.Dossier == "" || r.Dossier == f.Dossier {
-		return nil
-	}
-	return db.SetDossier(ctx, f.Reference, r.Dossier, by...)
 }
 
 // receipt writes what became of a filing; note: the portal's words too.
@@ -209,34 +183,15 @@ func portalStatus(ctx context.Context, t *tool, args []string) error {
 		}
 		return t.receipt(filed.Reference, sent, nil, false)
 	}
-	receipt, err := t.ask(ctx, cfg.Portal, filed.Reference)
+	way, err := portal.NewWay(cfg.Portal, official.Printer{}, t.logTo())
 	if err != nil {
 		return err
 	}
-	if there && receipt.Digest != sent.Digest {
-		return fault.Newf(fault.PortalAnswer, "the portal has another bundle under this reference than was handed over")
-	}
-	if err := noteDossier(ctx, db, filed, receipt); err != nil {
-		return err
+	receipt, err := way.Ask(ctx, db, filed)
+	if err != nil {
+		return t.refused(err)
 	}
 	return t.receipt(filed.Reference, sent, &receipt, *who.as != "")
-}
-
-// ask asks the portal's endpoint for the receipt of a filing.
-func (t *tool) ask(ctx context.Context, cfg config.Portal, ref filing.Reference) (portal.Receipt, error) {
-	sender, err := portal.NewSender(cfg, t.logTo())
-	if err != nil {
-		return portal.Receipt{}, err
-	}
-	endpoint, ok := sender.(*portal.HTTP)
-	if !ok {
-		return portal.Receipt{}, fault.Newf(fault.ConfigBad, "a directory gives no answers")
-	}
-	r, err := endpoint.Status(ctx, ref)
-	if err != nil {
-		return r, t.refused(err)
-	}
-	return r, nil
 }
 
 // portalShow lists the fields of a filing as an officer types them into the portal.

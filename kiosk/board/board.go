@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
+	"motcua/kiosk/portal"
 	"motcua/kiosk/report"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
@@ -38,7 +40,12 @@ type Store interface {
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
 	SetSecret(ctx context.Context, locked seal.Locked, by store.Signer) error
-	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
+	Get(ctx context.Context, number string) (filing.Filing, error)
+	JournalOf(ctx context.Context, ref filing.Reference) ([]store.Entry, error)
+	portal.Journal
+	Handing(ctx context.Context, ref filing.Reference) (store.Handing, error)
+	ListUnsent(ctx context.Context, limit int) ([]store.Summary, error)
+	Unsent(ctx context.Context) (n int, oldest time.Time, err error)
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
 	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)
@@ -86,6 +93,10 @@ type Options struct {
 	Export func(name string, write func(io.Writer) error) (where string, err error)
 	// Parts are those of the desk itself, for the page of devices.
 	Parts []Part
+	// Portal is how filings are handed over to the national portal; the zero Way is by hand.
+	Portal portal.Way
+	// Clip puts a text where the officer pastes it from; "" takes away what it put there, if nothing else lies there since. Nil: there is none.
+	Clip func(text string)
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 	// ReadCard reads what only the chip of the card says that lies on the officers' reader (seal.Secret.Card); can are the digits that open it. It
@@ -131,6 +142,7 @@ type Board struct {
 	page    Page // while somebody is signed in
 	figures figures
 	devices devices
+	handing handing
 
 	filter   string
 	query    string
@@ -157,9 +169,10 @@ const (
 	FilterReceived   = "received"
 	FilterSupplement = "supplement"
 	FilterLate       = "late"
+	FilterUnsent     = "unsent" // the portal does not have it
 )
 
-var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate}
+var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate, FilterUnsent}
 
 // New makes a Board at which nobody is signed in.
 func New(ctx context.Context, s Store, opt Options) (*Board, error) {
@@ -217,7 +230,7 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	default:
 		err = b.signedIn(ctx, i)
 	}
-	b.fail(err)
+	b.fail(errors.Join(err, b.tendPortal(ctx)))
 	return b.Snapshot(ctx)
 }
 
@@ -254,8 +267,12 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.undo(ctx)
 	case Print:
 		return b.print(ctx)
-	case EnterCode:
-		b.askCode()
+	case Portal:
+		return b.openPortal()
+	case Control:
+		return b.printControl(ctx)
+	case Scan:
+		return b.scanned(ctx, i)
 	case Help:
 		return b.help(ctx, i.Station)
 	case NewFiling:
@@ -350,6 +367,9 @@ func caseOf(s store.Summary) desk.Case {
 // that are long done, once the officer's finder has them; until then through those that are open.
 func (b *Board) listed(ctx context.Context) (list []store.Summary, more int) {
 	now := b.opt.Now()
+	if b.filter == FilterUnsent {
+		return b.unsent(ctx)
+	}
 	if x := b.shift.finder(); x != nil && strings.TrimSpace(b.query) != "" {
 		q := finder.Query{Text: b.query, Now: now, Limit: mostFound, Late: b.filter == FilterLate}
 		if b.filter != FilterAll && b.filter != FilterLate {
@@ -452,7 +472,7 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 		return b.give(ctx, ref, err)
 	}
 	b.open = &opened{f, c}
-	return b.refresh(ctx)
+	return errors.Join(b.lookAtPortal(ctx), b.refresh(ctx))
 }
 
 // leave gives the open filing back and forgets it.

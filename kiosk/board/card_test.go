@@ -170,7 +170,7 @@ func TestCardGone(t *testing.T) {
 	f := h.file("a", "Hà Thị Thử")
 	h.set(CardAlone)
 	for _, state := range []CardState{CardGone, ReaderAway, CardMute} {
-		for name, go_ := range map[string][]Intent{"filing": {Enter{}}, "dialog": {Enter{}, EnterCode{}}, "search": {Find{}, Type{'h'}}, "figures": {Open{Figures}}, "own card": {Open{OwnCard}, Type{'1'}}} {
+		for name, go_ := range map[string][]Intent{"filing": {Enter{}}, "dialog": {Enter{}, Portal{}}, "search": {Find{}, Type{'h'}}, "figures": {Open{Figures}}, "own card": {Open{OwnCard}, Type{'1'}}} {
 			h.lay(ownCAN, ownSOD)
 			h.do(go_...)
 			s := h.do(OnReader{state})

@@ -9,10 +9,8 @@ import (
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
-	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/official"
-	"motcua/kiosk/store"
 )
 
 // The inputs of dialogs.
@@ -57,29 +55,6 @@ func (b *Board) begin(a desk.Action) error {
 	return nil
 }
 
-// askCode opens the dialog for the official code.
-func (b *Board) askCode() {
-	if b.open != nil {
-		b.dialog = &Dialog{ID: DialogCode, Fields: []Input{{InputCode, string(b.open.filing.Dossier)}}}
-	}
-}
-
-// setCode notes the official code that the portal gave the filing.
-func (b *Board) setCode(ctx context.Context) error {
-	code, err := filing.ParseDossier(b.dialog.Fields[0].Value)
-	if err != nil {
-		b.dialog.Problem = "code"
-		return nil
-	}
-	b.dialog = nil
-	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code, store.Signer{ID: b.me.ID, Identity: b.key}); err != nil {
-		return err
-	}
-	b.open.filing.Dossier = code
-	b.notice = "desk.notice.code"
-	return nil
-}
-
 func (b *Board) residence() bool {
 	svc, ok := b.opt.Printer.Catalogue.Get(b.open.filing.Service, identity.DateOf(b.open.filing.Filed))
 	return ok && svc.Group == "residence"
@@ -91,6 +66,11 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 		switch i.(type) {
 		case Move, Enter, Type:
 			return b.inPeople(ctx, i)
+		}
+	}
+	if d.ID == DialogPortal {
+		if done, err := b.inPortal(ctx, i); done {
+			return err
 		}
 	}
 	switch i := i.(type) {
@@ -122,8 +102,6 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 // confirm does what the dialog is for.
 func (b *Board) confirm(ctx context.Context) error {
 	switch b.dialog.ID {
-	case DialogCode:
-		return b.setCode(ctx)
 	case DialogTransfer:
 		return b.transfer(ctx)
 	}

@@ -109,6 +109,7 @@ func (b *Board) begun(ctx context.Context, a officer.Account, key *seal.Identity
 // lock signs the officer out: the filing is given back, and nothing of people stays.
 func (b *Board) lock(ctx context.Context) error {
 	b.endVisit()
+	b.endPortal()
 	left := b.leave(ctx)
 	id := b.me.ID
 	b.shift.end()

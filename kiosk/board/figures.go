@@ -98,6 +98,8 @@ func (b *Board) atFigures(ctx context.Context, i Intent) error {
 		if b.opt.Print != nil {
 			b.put(b.printMonth)
 		}
+	case Register:
+		b.printRegister(i.Today)
 	case PrintDay:
 		if b.opt.Print != nil && !f.out.busy() {
 			f.out = beside(b, b.printDay())
@@ -194,7 +196,7 @@ func (o Options) render(id string, p report.Period, values func() paper.Values) 
 // month is the page to be seen.
 func (b *Board) month(now time.Time) *Month {
 	f := &b.figures
-	m := &Month{From: f.month.From, To: f.month.To, Next: !f.month.To.After(now), Prints: b.opt.Print != nil, Exports: b.opt.Export != nil,
+	m := &Month{From: f.month.From, To: f.month.To, Next: !f.month.To.After(now), Prints: b.opt.Print != nil, Exports: b.opt.Export != nil, Registers: b.registers(),
 		Computing: f.made.busy(), Busy: f.out.busy()}
 	r := f.made.result()
 	if r == nil {

@@ -32,8 +32,12 @@ type (
 	Undo struct{}
 	// Print prints the form of the last decision, or the forms of the service; on the page of figures the month.
 	Print struct{}
-	// EnterCode asks for the official code of the filing that is open.
-	EnterCode struct{}
+	// Portal opens how far the filing that is open has come to the portal, Send hands it over, Scan is a code that the desk's scanner read.
+	Portal struct{}
+	Send   struct{}
+	Scan   struct{ Text string }
+	// Copy puts a row of that panel on the clipboard.
+	Copy struct{ Row int }
 	// CallNext calls who is next to this counter; somebody who is served here is done with it.
 	CallNext struct{}
 	// People opens the list of who waits.
@@ -64,6 +68,9 @@ type (
 	TestAll struct{}
 	// OnReader is what the officers' reader says, and comes again with each card that is laid down; nobody touched a key.
 	OnReader struct{ State CardState }
+	// Control prints the slip of the open filing's way (Mẫu 06), Register the register of the month that is shown, or of today (Mẫu 07).
+	Control  struct{}
+	Register struct{ Today bool }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -83,7 +90,12 @@ func (Show) intent()      {}
 func (Begin) intent()     {}
 func (Undo) intent()      {}
 func (Print) intent()     {}
-func (EnterCode) intent() {}
+func (Portal) intent()    {}
+func (Send) intent()      {}
+func (Scan) intent()      {}
+func (Copy) intent()      {}
+func (Control) intent()   {}
+func (Register) intent()  {}
 func (CallNext) intent()  {}
 func (People) intent()    {}
 func (Person) intent()    {}

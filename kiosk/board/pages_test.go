@@ -89,7 +89,7 @@ func TestTechnicianSeesNoPeople(t *testing.T) {
 		t.Errorf("pages %v", s.Pages)
 	}
 	for _, i := range []Intent{Open{Queue}, Open{Figures}, Find{}, Type{'h'}, Enter{}, Escape{}, Refresh{}, Tick{}, Choose{0}, Show{FilterAll}, CallNext{}, People{}, Person{Arrived},
-		GoHelp{}, Begin{desk.Receive}, Print{}, PrintDay{}, Export{}, EnterCode{}, Undo{}, Move{1}, Turn{1}} {
+		GoHelp{}, Begin{desk.Receive}, Print{}, PrintDay{}, Export{}, Portal{}, Undo{}, Move{1}, Turn{1}} {
 		s := c.do(i)
 		if s.Page != Devices || len(s.Rows) != 0 || s.Open != nil || s.Dialog != nil || s.People != nil || s.Month != nil || len(s.Filters) != 0 || len(s.Bells) != 0 || s.Search || s.Notice != "" {
 			t.Errorf("%T: %+v", i, s)

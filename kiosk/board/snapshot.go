@@ -149,6 +149,8 @@ type View struct {
 	Unlike   []identity.Difference // facts on which parts of the card do not agree
 	Photo    *identity.Photo
 	Forms    []string // printed forms that can be had
+	Control  bool     // the slip of its way can be printed
+	Portal   Words    // how far it has come to the portal, in short
 }
 
 // Guide is what an officer has to know who does not know this law by heart.
@@ -184,18 +186,19 @@ type Event struct {
 
 // Dialog asks for what something needs.
 type Dialog struct {
-	ID      string   // of the action, or DialogCode, DialogPeople, DialogTransfer
+	ID      string   // of the action, or DialogPortal, DialogPeople, DialogTransfer
 	Form    string   // that will be printed
 	Fields  []Input  // in order
 	At      int      // which one is being filled, or which of People is chosen
 	Problem string   // key of assets/text under desk.error
 	Choices []string // of how it is confirmed, keys
 	People  []Waiting
+	Portal  *Handing // of DialogPortal
 }
 
 // The dialogs that are no decision.
 const (
-	DialogCode     = "code"
+	DialogPortal   = "portal"
 	DialogPeople   = "people"
 	DialogTransfer = "transfer"
 )
@@ -227,6 +230,7 @@ type Month struct {
 	From, To        time.Time
 	Next            bool       // there is a later month
 	Prints, Exports bool       // there is a printer, and a place for files
+	Registers       bool       // the register can be printed
 	Computing       bool       // nothing of what follows is there yet
 	Failed          fault.Code // nor will it be
 	Busy            bool       // something is being printed or exported

@@ -54,6 +54,9 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 				n++
 			}
 		}
+		if id == FilterUnsent {
+			n = b.handing.count
+		}
 		s.Filters = append(s.Filters, Filter{id, n, id == b.filter})
 	}
 	list, more := b.listed(ctx)
@@ -80,6 +83,9 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 	if b.dialog != nil {
 		d := *b.dialog
 		d.Fields, d.People = slices.Clone(d.Fields), slices.Clone(d.People)
+		if d.ID == DialogPortal {
+			d.Portal = b.handed()
+		}
 		s.Dialog = &d
 	}
 }
@@ -102,7 +108,7 @@ func (b *Board) view(now time.Time) *View {
 	f, c := b.open.filing, b.open.is
 	v := &View{Title: f.Applicant.Name, Short: f.Reference.Short(), Filed: f.Filed, Due: c.Due, Status: c.Status, Late: c.Late(now),
 		Dossier: string(f.Dossier), Verdict: f.Evidence.Verdict(), NoChip: f.Evidence.NoChip, Checks: f.Evidence.Checks, Papers: f.Papers,
-		Legal: c.Legal(), CanUndo: c.CanUndo(b.me.ID, now), Photo: f.Photo}
+		Legal: c.Legal(), CanUndo: c.CanUndo(b.me.ID, now), Photo: f.Photo, Portal: b.portalWord(), Control: b.prints()}
 	if !c.Due.IsZero() {
 		v.DaysLeft = b.opt.Calendar.Left(identity.DateOf(now), identity.DateOf(c.Due))
 	}

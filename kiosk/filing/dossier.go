@@ -23,3 +23,32 @@ func ParseDossier(text string) (Dossier, error) {
 	}
 	return Dossier(code), nil
 }
+
+// maxScan bounds what is looked through, in bytes: a QR code holds less.
+const maxScan = 4096
+
+// ScanDossier finds the code in what a scanner read or somebody typed: alone, or the only one in an address or a sentence. ErrDossier if there is none, or
+// several that differ.
+func ScanDossier(text string) (Dossier, error) {
+	if len(text) > maxScan {
+		return "", ErrDossier
+	}
+	between := func(r rune) bool {
+		return !(r == '.' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
+	}
+	var found Dossier
+	for _, word := range strings.FieldsFunc(text, between) {
+		code, err := ParseDossier(strings.Trim(word, ".-"))
+		switch {
+		case err != nil:
+		case found != "" && found != code:
+			return "", ErrDossier
+		default:
+			found = code
+		}
+	}
+	if found == "" {
+		return "", ErrDossier
+	}
+	return found, nil
+}

@@ -1,6 +1,9 @@
 package filing
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestDossier(t *testing.T) {
 	for text, want := range map[string]Dossier{
@@ -13,6 +16,32 @@ func TestDossier(t *testing.T) {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	}
+}
+
+func TestScanDossier(t *testing.T) {
+	const code = "H15.50.05.13-261008-0975"
+	for text, want := range map[string]Dossier{
+		code: code, " " + code + "\r\n": code, "https://dichvucong.gov.vn/tra-cuu?ma=" + code + "&x=1": code, "Mã hồ sơ: " + code + ".": code,
+		code + "|" + code: code, code + " H15.50.05.13-261008-0976": "", "K1-2511-047": "", "": "", "1" + code: "", strings.Repeat("a ", 2500) + code: "",
+	} {
+		got, err := ScanDossier(text)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%.60q: %q, %v", text, got, err)
+		}
+	}
+}
+
+func FuzzScanDossier(f *testing.F) {
+	f.Add("https://dichvucong.gov.vn/?ma=h15.50.05.13-261008-0975")
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := ScanDossier(text)
+		if err != nil {
+			return
+		}
+		if again, err := ParseDossier(string(d)); err != nil || again != d || !strings.Contains(strings.ToUpper(text), string(d)) {
+			t.Fatalf("%q, then %q", d, again)
+		}
+	})
 }
 
 func FuzzDossier(f *testing.F) {

@@ -59,11 +59,9 @@ func (r *Reader) LastNote(ctx context.Context, kind Kind, since time.Time) (Entr
 	return e, !e.At.Before(since), nil
 }
 
-// Unsent counts the filings that the portal does not have: neither handed over nor typed there (then they have its code). What was refused
-// or withdrawn is nothing for the portal, and what was destroyed cannot be sent. oldest is when the first of them was filed, zero if there is none.
+// Unsent counts the filings that the portal does not have and should. oldest is when the first of them was filed, zero if there is none.
 func (r *Reader) Unsent(ctx context.Context) (n int, oldest time.Time, err error) {
-	const query = `SELECT count(*), coalesce(min(f.filed), '') FROM filing f WHERE f.dossier = '' AND f.sealed <> 2 AND f.status NOT IN ('refused', 'withdrawn')
-		AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.reference = f.reference AND j.kind = ?)`
+	const query = "SELECT count(*), coalesce(min(f.filed), '') FROM filing f WHERE " + unsent
 	var first string
 	if err := r.db.QueryRowContext(ctx, query, string(SentOut)).Scan(&n, &first); err != nil {
 		return 0, oldest, failed("unsent", err)

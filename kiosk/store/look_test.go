@@ -24,6 +24,9 @@ func TestUnsent(t *testing.T) {
 		if err != nil || n != want {
 			t.Errorf("%d filings wait, want %d; %v", n, want, err)
 		}
+		if list, err := d.s.ListUnsent(t.Context(), 100); err != nil || len(list) != n || n > 0 && !list[0].Filed.Equal(oldest) {
+			t.Errorf("listed %+v; %v", list, err)
+		}
 		return oldest
 	}
 	before, _, err := d.s.Unsent(t.Context())

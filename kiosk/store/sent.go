@@ -28,6 +28,8 @@ type Handover struct {
 var (
 	targetForm = regexp.MustCompile(`^[a-z]{1,20}$`)
 	digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+	problemForm = regexp.MustCompile(`^[a-z-]{0,20}$`)
 )
 
 // Sent notes that a filing was handed over to the portal: in the journal, and on its last decision, which from then on cannot be taken

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
@@ -68,5 +69,52 @@ func TestSentRefuses(t *testing.T) {
 	}
 	if _, there, err := d.s.LastSent(t.Context(), d.ref); there || err != nil {
 		t.Errorf("%v, %v", there, err)
+	}
+}
+
+// TestHanding: why a filing is not at the portal stands in the journal until it is handed over.
+func TestHanding(t *testing.T) {
+	d := newDesk(t)
+	handing := func() store.Handing {
+		t.Helper()
+		h, err := d.s.Handing(t.Context(), d.ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	if h := handing(); h.Sent != nil || h.Failed != nil {
+		t.Errorf("before: %+v", h)
+	}
+	a := store.Attempt{Target: "http", Code: fault.PortalRefused, Problem: "bad-bundle", Officer: "an"}
+	if err := d.s.NotSent(t.Context(), d.ref, a); err != nil {
+		t.Fatal(err)
+	}
+	a.At = d.clock.Now()
+	if h := handing(); h.Sent != nil || h.Failed == nil || !h.Failed.At.Equal(a.At) || h.Failed.Code != a.Code || h.Failed.Problem != a.Problem || h.Failed.Officer != "an" {
+		t.Errorf("refused: %+v", h)
+	}
+	d.clock.Set(d.clock.Now().Add(time.Minute))
+	if err := d.s.Sent(t.Context(), d.ref, store.Handover{Target: "http", Digest: "sha256:" + strings.Repeat("0", 64), Officer: "an"}, d.keys["an"]); err != nil {
+		t.Fatal(err)
+	}
+	if h := handing(); h.Sent == nil || h.Failed != nil {
+		t.Errorf("sent: %+v", h)
+	}
+	d.clock.Set(d.clock.Now().Add(time.Minute))
+	if err := d.s.NotSent(t.Context(), d.ref, a); err != nil {
+		t.Fatal(err)
+	}
+	if h := handing(); h.Sent == nil || h.Failed == nil {
+		t.Errorf("refused afterwards: %+v", h)
+	}
+	unknown := d.ref
+	unknown.Serial++
+	if err := d.s.NotSent(t.Context(), unknown, a); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("an unknown filing: %v", err)
+	}
+	a.Problem = "Hà Thị Thử"
+	if err := d.s.NotSent(t.Context(), d.ref, a); fault.CodeOf(err) != fault.Internal {
+		t.Errorf("words in place of facts: %v", err)
 	}
 }

@@ -17,8 +17,12 @@ func (d drawing) dialog(over parts.Rect) {
 	for _, f := range g.Fields {
 		high += fieldHigh(f)
 	}
-	if g.ID == board.DialogPeople {
+	switch g.ID {
+	case board.DialogPeople:
 		d.crowd(over)
+		return
+	case board.DialogPortal:
+		d.portal(over)
 		return
 	}
 	area := parts.Rect{X: over.X + 40, Y: over.MidY() - high/2, W: over.W - 80, H: high}

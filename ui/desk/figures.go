@@ -55,6 +55,9 @@ func (d drawing) monthKeys(m *board.Month) {
 	if m.Prints {
 		keys = append(keys, [2]string{"Ctrl+P", "desk.hint.print-month"}, [2]string{"D", "desk.hint.print-day"})
 	}
+	if m.Registers {
+		keys = append(keys, [2]string{"S", "desk.hint.register"}, [2]string{"H", "desk.hint.register-day"})
+	}
 	d.keys(append(keys, [2]string{"Esc", "desk.hint.queue"}))
 }
 
@@ -80,6 +83,9 @@ func (d drawing) monthHead(m *board.Month, area parts.Rect) {
 	if m.Prints {
 		x -= d.strongKey("key.print", "Ctrl+P", d.t("desk.figures.print"), x, y) + 14
 		x -= d.capKey("key.day", "D", d.t("desk.figures.day"), x, y) + 14
+	}
+	if m.Registers {
+		x -= d.capKey("key.register", "S", d.t("desk.register"), x, y) + 14
 	}
 	if m.Exports {
 		x -= d.capKey("key.export", "Ctrl+E", d.t("desk.figures.export"), x, y) + 14

@@ -17,6 +17,7 @@ const rowHigh = 64
 func (d drawing) list(area parts.Rect) {
 	d.Panel(area)
 	d.Line(d.t("desk.queue"), kind(sizeTitle, typeset.Bold, d.Palette.Ink), area.X+20, area.Y+34)
+	d.unsent(parts.Rect{X: area.X + 122, Y: area.Y + 12, H: 44})
 	d.find(parts.Rect{X: area.Right() - 290, Y: area.Y + 12, W: 270, H: 44})
 	y := area.Y + 68
 	d.Rule(area.X, y, area.W)
@@ -79,20 +80,37 @@ func (d drawing) find(area parts.Rect) {
 func (d drawing) filters(area parts.Rect) {
 	x := area.X
 	for _, f := range d.snap.Filters {
-		word := d.t("desk.filter."+f.ID) + fmt.Sprint(" ", f.Count)
-		t := kind(sizeSmall, typeset.SemiBold, d.Palette.Ink)
-		w := d.Fonts.Width(word, t.Weight, t.Size) + 20
-		tab := parts.Rect{X: x, Y: area.Y, W: w, H: area.H}
-		shape := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius}
-		d.Touchable("filter."+f.ID, tab)
-		if f.On {
-			shape.Fill, shape.Edge, t.Color = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
+		if f.ID == board.FilterUnsent { // beside the heading: it is no status
+			continue
 		}
-		d.Box(tab, shape)
-		t.Align = parts.Middle
-		d.Line(word, t, tab.MidX(), tab.MidY())
-		x += w + 6
+		x += d.filter(f, x, area) + 6
 	}
+}
+
+// unsent is the tab of what is not at the portal, if there is any.
+func (d drawing) unsent(area parts.Rect) {
+	for _, f := range d.snap.Filters {
+		if f.ID == board.FilterUnsent && (f.Count > 0 || f.On) {
+			d.filter(f, area.X, area)
+		}
+	}
+}
+
+// filter is a tab, its left edge at x; it gives its width.
+func (d drawing) filter(f board.Filter, x float32, area parts.Rect) float32 {
+	word := d.t("desk.filter."+f.ID) + fmt.Sprint(" ", f.Count)
+	t := kind(sizeSmall, typeset.SemiBold, d.Palette.Ink)
+	w := d.Fonts.Width(word, t.Weight, t.Size) + 20
+	tab := parts.Rect{X: x, Y: area.Y, W: w, H: area.H}
+	shape := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius}
+	d.Touchable("filter."+f.ID, tab)
+	if f.On {
+		shape.Fill, shape.Edge, t.Color = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
+	}
+	d.Box(tab, shape)
+	t.Align = parts.Middle
+	d.Line(word, t, tab.MidX(), tab.MidY())
+	return w
 }
 
 func (d drawing) row(i int, r board.Row, area parts.Rect) {

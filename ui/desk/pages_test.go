@@ -20,7 +20,7 @@ func page(p board.Page) board.Snapshot {
 // october is a month as offices have it.
 func october() *board.Month {
 	from := time.Date(2026, 10, 1, 0, 0, 0, 0, now.Location())
-	m := &board.Month{From: from, To: from.AddDate(0, 1, 0), Next: true, Prints: true, Exports: true, Made: now, Complete: true, OnTimeShare: 97.2, KioskShare: 63.5, LateBefore: 11,
+	m := &board.Month{From: from, To: from.AddDate(0, 1, 0), Next: true, Prints: true, Exports: true, Registers: true, Made: now, Complete: true, OnTimeShare: 97.2, KioskShare: 63.5, LateBefore: 11,
 		Rated: 214, Stars: 4.7, Wait: board.Span{Count: 400, Median: 7 * time.Minute, P90: 21 * time.Minute}, Handling: board.Span{Count: 380, Median: 6 * time.Minute, P90: 14 * time.Minute},
 		Resolution: board.Span{Count: 287, Median: 51 * time.Hour, P90: 140 * time.Hour}}
 	for i, name := range []string{"Đăng ký tạm trú", "Thông báo lưu trú", "Đăng ký thường trú", "Xác nhận thông tin cư trú", "Cấp, đổi thẻ căn cước", "Khai báo tạm vắng"} {
@@ -154,15 +154,15 @@ func TestPageKeys(t *testing.T) {
 	s.Show(pages()["figures"])
 	press(fyne.KeyF1, fyne.KeyF3, fyne.KeyF4, fyne.KeyLeft, fyne.KeyRight, fyne.KeyF5, fyne.KeyF6, fyne.KeyDown)
 	expect("keys", board.Open{Page: board.Queue}, board.Open{Page: board.Figures}, board.Open{Page: board.Devices}, board.Turn{By: -1}, board.Turn{By: 1}, board.Refresh{}, board.Move{By: 1})
-	for _, r := range "dDlx1" {
+	for _, r := range "dDlx1sH" {
 		s.TypedRune(r)
 	}
-	expect("letters", board.PrintDay{}, board.PrintDay{})
+	expect("letters", board.PrintDay{}, board.PrintDay{}, board.Register{}, board.Register{Today: true})
 	shortcut("CustomDesktop:Control+E")
 	shortcut("CustomDesktop:Control+P")
 	expect("with Ctrl", board.Export{}, board.Print{})
-	click("tab.queue", "tab.find", "tab.figures", "tab.devices", "key.before", "key.after", "key.export", "key.print", "key.day")
-	expect("clicks", board.Open{Page: board.Queue}, board.Find{}, board.Open{Page: board.Figures}, board.Open{Page: board.Devices}, board.Turn{By: -1}, board.Turn{By: 1}, board.Export{}, board.Print{}, board.PrintDay{})
+	click("tab.queue", "tab.find", "tab.figures", "tab.devices", "key.before", "key.after", "key.export", "key.print", "key.day", "key.register")
+	expect("clicks", board.Open{Page: board.Queue}, board.Find{}, board.Open{Page: board.Figures}, board.Open{Page: board.Devices}, board.Turn{By: -1}, board.Turn{By: 1}, board.Export{}, board.Print{}, board.PrintDay{}, board.Register{})
 	s.Show(pages()["devices"])
 	press(fyne.KeyReturn, fyne.KeyF5)
 	shortcut("CustomDesktop:Control+T")

@@ -122,7 +122,7 @@ func (s *Screen) changed() {
 	}
 }
 
-// TouchMap lists everything that can be clicked: row.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N, pick.N, device.N.
+// TouchMap lists everything that can be clicked: row.N, copy.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N, pick.N, device.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
@@ -222,6 +222,8 @@ func intentOf(id string) board.Intent {
 		return board.Choose{Row: n}
 	case "row", "name", "own", "device":
 		return board.Choose{Row: n}
+	case "copy":
+		return board.Copy{Row: n}
 	case "filter":
 		return board.Show{Filter: what}
 	case "person":
@@ -229,7 +231,7 @@ func intentOf(id string) board.Intent {
 	case "do":
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
-		return map[string]board.Intent{"card": board.Open{Page: board.OwnCard}, "code": board.EnterCode{}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+		return map[string]board.Intent{"card": board.Open{Page: board.OwnCard}, "portal": board.Portal{}, "send": board.Send{}, "control": board.Control{}, "register": board.Register{}, "register-day": board.Register{Today: true}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
 			"escape": board.Escape{}, "before": board.Turn{By: -1}, "after": board.Turn{By: 1}, "export": board.Export{}, "day": board.PrintDay{}, "again": board.Refresh{}, "test-all": board.TestAll{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
@@ -249,8 +251,8 @@ func (s *Screen) TypedRune(r rune) {
 		s.opt.Intent(board.Type{Rune: r})
 	case s.snap.Page != board.Queue:
 		switch {
-		case s.snap.Page == board.Figures && unicode.ToUpper(r) == 'D':
-			s.opt.Intent(board.PrintDay{})
+		case s.snap.Page == board.Figures:
+			s.figureRune(unicode.ToUpper(r))
 		case s.snap.Page == board.Devices && unicode.ToUpper(r) == 'C':
 			s.opt.Intent(board.Pick{Row: -1})
 		}
@@ -272,6 +274,16 @@ func (s *Screen) TypedRune(r rune) {
 		s.look(wayFace)
 	default:
 		s.act(strings.ToUpper(string(r)))
+	}
+}
+
+// figureRune is a letter on the page of figures.
+func (s *Screen) figureRune(r rune) {
+	switch m := s.snap.Month; {
+	case r == 'D':
+		s.opt.Intent(board.PrintDay{})
+	case m != nil && m.Registers && (r == 'S' || r == 'H'):
+		s.opt.Intent(board.Register{Today: r == 'H'})
 	}
 }
 
@@ -299,9 +311,8 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 	ctrl := func(k fyne.KeyName) fyne.Shortcut {
 		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
 	}
-	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.EnterCode{}),
-		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{}),
-		ctrl(fyne.KeyK): intent(board.Open{Page: board.OwnCard})}
+	return map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: intent(board.Undo{}), ctrl(fyne.KeyP): intent(board.Print{}), ctrl(fyne.KeyM): intent(board.Portal{}), ctrl(fyne.KeyL): intent(board.Control{}),
+		ctrl(fyne.KeyE): intent(board.Export{}), ctrl(fyne.KeyT): intent(board.TestAll{}), ctrl(fyne.KeyK): intent(board.Open{Page: board.OwnCard})}
 }
 
 // TypedKey is another key.
@@ -352,6 +363,9 @@ func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
 		return board.CallNext{}
 	case fyne.KeyF9:
 		return board.GoHelp{}
+	}
+	if g := s.snap.Dialog; k == fyne.KeyF5 && g != nil && g.ID == board.DialogPortal {
+		return board.Send{}
 	}
 	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices) {
 		return board.Refresh{}

@@ -47,7 +47,7 @@ func view(name string) *board.View {
 			{Item: "10", Label: "Nội dung đề nghị", Value: "Tạm trú tại xóm Văn, xã Mai Châu, tỉnh Phú Thọ, từ ngày 25/11/2026 đến ngày 24/11/2027", Source: identity.FromComputed}},
 		Papers:  []filing.Paper{{Name: "Tờ khai CT01", State: filing.PaperMade}, {Name: "Giấy tờ chứng minh chỗ ở hợp pháp", State: filing.PaperBrought}, {Name: "Ý kiến chủ hộ", State: filing.PaperMissing}},
 		History: []board.Event{{At: now, Text: "filed"}, {At: now, Text: "receive", Who: "Đinh Thị Hoa"}}, Legal: []domain.Action{domain.Receive, domain.Ask, domain.Refuse, domain.Forward, domain.Withdraw},
-		CanUndo: true, Guide: handbook()}
+		CanUndo: true, Control: true, Portal: board.Words{Key: "desk.portal.sent", Args: []any{now.AddDate(0, 0, -1)}}, Guide: handbook()}
 }
 
 func handbook() board.Guide {
@@ -62,7 +62,7 @@ func handbook() board.Guide {
 
 func queue() board.Snapshot {
 	return board.Snapshot{Page: board.Queue, Office: "Công an xã Mai Châu · tỉnh Phú Thọ", Now: now, Officer: "Đinh Thị Hoa", Rows: rows(), At: 2, More: 12,
-		Filters: []board.Filter{{ID: "all", Count: 23, On: true}, {ID: "filed", Count: 4}, {ID: "received", Count: 13}, {ID: "supplement", Count: 5}, {ID: "late", Count: 1}}}
+		Filters: []board.Filter{{ID: "all", Count: 23, On: true}, {ID: "filed", Count: 4}, {ID: "received", Count: 13}, {ID: "supplement", Count: 5}, {ID: "late", Count: 1}, {ID: "unsent", Count: 12}}}
 }
 
 // states are the pages that are looked at.
@@ -92,9 +92,9 @@ func states() map[string]board.Snapshot {
 			Priority: domain.Priorities[i%6], State: []domain.State{domain.Waiting, domain.Holding, domain.Called, domain.Serving}[i%4], Counter: "1", Wait: 12 * time.Minute})
 	}
 	s["people"] = people
-	code := open
-	code.Dialog = &board.Dialog{ID: board.DialogCode, Fields: []board.Input{{ID: "code", Value: "H15.50.05.13-261008-0975"}}, Problem: "code"}
-	s["code"] = code
+	for name, x := range portals(open) {
+		s[name] = x
+	}
 	for _, a := range []domain.Action{domain.Receive, domain.Ask, domain.Extend, domain.Hand} {
 		x := open
 		x.Dialog = &board.Dialog{ID: string(a), Form: domain.Form(a, true), Problem: "reason"}

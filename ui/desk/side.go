@@ -173,16 +173,12 @@ func (d drawing) called(c *board.Called, area parts.Rect) float32 {
 	return area.H
 }
 
-// code is the official code, or the key to write it down.
+// code is how far the filing has come to the portal: its official code, or the key that leads there.
 func (d drawing) code(v *board.View, area parts.Rect) {
-	d.Touchable("key.code", area)
+	d.Touchable("key.portal", area)
 	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius})
 	w := d.cap("Ctrl+M", area.X+8, area.MidY(), d.Palette.Ink, d.Palette.Edge)
-	word := v.Dossier
-	if word == "" {
-		word = d.t("desk.code.none")
-	}
-	d.LineIn(word, kind(sizeSmall, typeset.SemiBold, d.Palette.Ink), area.X+20+w, area.MidY(), area.W-32-w)
+	d.LineIn(d.words(v.Portal), kind(sizeSmall, typeset.SemiBold, d.Palette.Ink), area.X+20+w, area.MidY(), area.W-32-w)
 }
 
 // strip is how the parts of the stations are.

@@ -123,6 +123,9 @@ var sources = map[identity.Source]look{
 func (d drawing) papers(v *board.View, area parts.Rect) {
 	d.Rule(area.X-20, area.Y-8, area.W+40)
 	d.Line(d.t("desk.papers"), kind(sizeKey, typeset.Bold, d.Palette.Ink), area.X, area.Y+14)
+	if v.Control {
+		d.controlKey(area.Right(), area.Y+14)
+	}
 	n := len(v.Papers)
 	if n == 0 {
 		return

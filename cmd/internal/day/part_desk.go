@@ -13,7 +13,7 @@ import (
 
 // keys are what an officer does.
 var keys = kindsOf[board.Intent](board.Move{}, board.Choose{}, board.Enter{}, board.Escape{}, board.Type{}, board.Delete{}, board.Find{}, board.Show{}, board.Begin{},
-	board.Undo{}, board.Print{}, board.EnterCode{}, board.CallNext{}, board.People{}, board.Person{}, board.GoHelp{}, board.Refresh{}, board.Tick{}, board.Lock{})
+	board.Undo{}, board.Print{}, board.Portal{}, board.CallNext{}, board.People{}, board.Person{}, board.GoHelp{}, board.Refresh{}, board.Tick{}, board.Lock{})
 
 // desk runs a desk whose screen is a pipe, as motcua desk runs one with a window.
 func (s settings) desk(ctx context.Context, in io.Reader, out io.Writer) error {

@@ -7,6 +7,7 @@ import (
 
 	"motcua/kiosk/board"
 	"motcua/kiosk/config"
+	"motcua/kiosk/portal"
 	"motcua/ui/keyboard/compose"
 )
 
@@ -26,6 +27,9 @@ func Desk(cfg config.Config, log *slog.Logger) (board.Options, error) {
 		return board.Options{}, err
 	}
 	opt := board.Options{Office: Place(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: printer}
+	if opt.Portal, err = portal.NewWay(cfg.Portal, printer, log); err != nil {
+		return opt, err
+	}
 	if cfg.Desk.Printer != "none" {
 		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return PrintPDF(ctx, cfg.Desk.Printer, pdf) }
 	}

@@ -1,0 +1,315 @@
+package board
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"motcua/kiosk/config"
+	"motcua/kiosk/desk"
+	"motcua/kiosk/fault"
+	"motcua/kiosk/portal"
+	"motcua/kiosk/portal/portaltest"
+)
+
+// sending is a counter that hands over to a portal, with what lies on the clipboard.
+func sending(t *testing.T, change func(*config.Portal)) (*counter, *portaltest.Server, *[]string) {
+	t.Helper()
+	server, err := portaltest.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	c := newCounter(t)
+	cfg := server.Config
+	if change != nil {
+		change(&cfg)
+	}
+	if c.opt.Portal, err = portal.NewWay(cfg, c.opt.Printer, c.opt.Log); err != nil {
+		t.Fatal(err)
+	}
+	clip := &[]string{}
+	c.opt.Clip = func(text string) { *clip = append(*clip, text) }
+	return c, server, clip
+}
+
+// seen does what there is to do and gives the panel.
+func (c *counter) panel() *Handing {
+	c.t.Helper()
+	c.do(Tick{})
+	if c.last.Dialog == nil || c.last.Dialog.Portal == nil {
+		c.t.Fatalf("no panel: %+v", c.last)
+	}
+	return c.last.Dialog.Portal
+}
+
+func count(s Snapshot, filter string) int {
+	return s.Filters[slices.IndexFunc(s.Filters, func(f Filter) bool { return f.ID == filter })].Count
+}
+
+// A filing is sent with one key; the portal loses the answer, and still has it once. Its status is asked for politely, and its code arrives by itself.
+func TestSendFromTheDesk(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	server.Set(portaltest.Told{Lose: 1})
+	f := c.file("a", "Hà Thị Thử")
+	c.file("b", "Lò Văn Đông")
+	c.signIn()
+	c.do(Refresh{}, Show{FilterUnsent})
+	if n := count(c.last, FilterUnsent); n != 2 || len(c.last.Rows) != 2 || c.last.Rows[0].Name != "Hà Thị Thử" {
+		t.Fatalf("%d are not at the portal, %+v", n, c.last.Rows)
+	}
+	s := c.do(Enter{})
+	if s.Open.Portal.Key != "desk.portal.unsent" {
+		t.Errorf("%+v", s.Open.Portal)
+	}
+	c.do(Begin{desk.Receive}, Enter{}, Portal{})
+	if p := c.panel(); !p.Sends || p.Sending || !p.Sent.IsZero() || len(p.Lines) == 0 {
+		t.Fatalf("%+v", p)
+	}
+	c.do(Send{})
+	p := c.panel()
+	if p.Sent.IsZero() || p.By != "Bùi Văn An" || p.Target != "http" || p.Status != "new" || p.Note != portaltest.Note || p.Failed != "" {
+		t.Fatalf("%+v", p)
+	}
+	requests, filings := server.Seen()
+	if requests != 2 || filings != 1 {
+		t.Errorf("%d requests, %d filings", requests, filings)
+	}
+	if c.open.is.CanUndo("an", c.clock.Now()) || !c.open.is.History[0].Sent {
+		t.Error("what the portal has can be taken back")
+	}
+	c.do(Send{}) // again: harmless
+	c.panel()
+	if _, filings := server.Seen(); filings != 1 {
+		t.Errorf("%d filings", filings)
+	}
+	server.Set(portaltest.Told{Status: portal.Processing, Code: true})
+	requests, _ = server.Seen()
+	for range 100 {
+		c.do(Tick{})
+	}
+	if now, _ := server.Seen(); now != requests {
+		t.Errorf("asked %d times in no time", now-requests)
+	}
+	c.clock.Set(c.clock.Now().Add(askEvery))
+	c.do(Tick{})
+	if p := c.panel(); p.Status != "processing" || p.Dossier != string(portaltest.Code) || c.last.Notice != "desk.notice.portal-code" {
+		t.Errorf("%+v, %s", p, c.last.Notice)
+	}
+	if is, err := c.db.Get(t.Context(), f.Reference.String()); err != nil || is.Dossier != portaltest.Code {
+		t.Errorf("%+v, %v", is, err)
+	}
+	c.clock.Set(c.clock.Now().Add(countEvery))
+	c.do(Tick{}, Tick{}, Escape{}, Escape{})
+	if n := count(c.last, FilterUnsent); n != 1 || len(c.last.Rows) != 1 || c.last.Rows[0].Name != "Lò Văn Đông" {
+		t.Errorf("%d are not at the portal, %+v", n, c.last.Rows)
+	}
+	if v, err := c.db.VerifyJournal(t.Context()); err != nil {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// Why the portal refuses stands in the journal in one word, in the panel of who sent it in the portal's own.
+func TestRefusedAtTheDesk(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	server.Set(portaltest.Told{Refuse: "bad-bundle"})
+	f := c.file("a", "Hà Thị Thử")
+	c.signIn()
+	c.do(Refresh{}, Enter{}, Portal{}, Send{}, Tick{})
+	p := c.panel()
+	if p.Failed != fault.PortalRefused || p.Problem != "bad-bundle" || p.FailedBy != "Bùi Văn An" || !strings.Contains(strings.Join(p.Said, " "), "Mẫu") || p.Word.Key != "desk.portal.failed" {
+		t.Errorf("%+v", p)
+	}
+	h, err := c.db.Handing(t.Context(), f.Reference)
+	if err != nil || h.Failed == nil || h.Failed.Problem != "bad-bundle" {
+		t.Errorf("%+v, %v", h, err)
+	}
+	entries, err := c.db.Journal(t.Context(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.Contains(string(e.Detail), "Mẫu") {
+			t.Errorf("the journal has the portal's words: %s", e.Detail)
+		}
+	}
+	// Whoever opens it later sees that it failed, without the words.
+	c.do(Escape{}, Escape{}, Enter{}, Portal{})
+	if p := c.panel(); p.Failed != fault.PortalRefused || len(p.Said) != 0 {
+		t.Errorf("%+v", p)
+	}
+	server.Set(portaltest.Told{})
+	c.do(Send{}, Tick{})
+	if p := c.panel(); p.Failed != "" || p.Sent.IsZero() {
+		t.Errorf("%+v", p)
+	}
+}
+
+// A portal that does not answer keeps no officer waiting, and is asked less and less often.
+func TestPortalDoesNotAnswer(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	c.file("a", "Hà Thị Thử")
+	c.signIn()
+	c.do(Refresh{}, Enter{}, Portal{}, Send{}, Tick{})
+	server.Close()
+	once := portal.Options{URL: server.Config.URL, TokenURL: server.Config.TokenURL, ClientID: server.Config.ClientID, SecretFile: server.Config.SecretFile, Attempts: 1}
+	var err error
+	if c.opt.Portal.Sender, err = portal.NewHTTP(once); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []time.Duration{askEvery, 2 * askEvery, 4 * askEvery, 8 * askEvery, askAtMost, askAtMost} {
+		if c.handing.wait != want {
+			t.Errorf("waits %v, want %v", c.handing.wait, want)
+		}
+		c.touched = c.clock.Now().Add(want) // or the officer is signed out
+		c.clock.Set(c.clock.Now().Add(want))
+		c.do(Tick{}, Tick{})
+	}
+	if p := c.panel(); p.Lost != fault.PortalUnreachable || p.Status != "new" || strings.HasPrefix(c.last.Notice, "fault.") {
+		t.Errorf("%+v, %s", p, c.last.Notice)
+	}
+}
+
+// While a filing is on its way another one can be opened, and does not look as if it were.
+func TestSendingBeside(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	c.opt.Go = func(do func()) { go do() }
+	woken := make(chan struct{}, 100)
+	c.opt.Wake = func() { woken <- struct{}{} }
+	slow := make(chan struct{})
+	server.Set(portaltest.Told{Slow: slow})
+	c.file("a", "Hà Thị Thử")
+	c.file("b", "Lò Văn Đông")
+	c.signIn()
+	s := c.do(Refresh{}, Choose{0}, Portal{}, Send{})
+	if !s.Dialog.Portal.Sending {
+		t.Fatalf("%+v", s.Dialog.Portal)
+	}
+	first := c.open.filing.Reference
+	s = c.do(Escape{}, Choose{1}, Portal{}, Send{})
+	if s.Open.Short == first.Short() || s.Dialog.Portal.Sending || s.Notice != "desk.notice.portal-busy" {
+		t.Errorf("%+v, %s", s.Dialog.Portal, s.Notice)
+	}
+	close(slow)
+	for c.handing.out != nil {
+		<-woken
+		c.do(Tick{})
+	}
+	if h, err := c.db.Handing(t.Context(), first); err != nil || h.Sent == nil {
+		t.Errorf("%+v, %v", h, err)
+	}
+	if c.last.Notice != "desk.notice.portal-other" {
+		t.Errorf("%s", c.last.Notice)
+	}
+}
+
+// What a folder takes lies there as a bundle that opens.
+func TestSendToDirectory(t *testing.T) {
+	dir := t.TempDir()
+	c, _, _ := sending(t, func(p *config.Portal) { *p = config.Portal{Kind: config.PortalDirectory, Directory: dir} })
+	f := c.file("a", "Hà Thị Thử")
+	c.signIn()
+	c.do(Refresh{}, Enter{}, Portal{}, Send{}, Tick{})
+	if p := c.panel(); p.Sent.IsZero() || p.Target != "directory" || p.Status != "" {
+		t.Errorf("%+v", p)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, f.Reference.String()+".zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, err := portal.Open(data); err != nil || o.Manifest.Reference != f.Reference {
+		t.Errorf("%v", err)
+	}
+	// One that was withdrawn is nothing for the portal.
+	c.file("b", "Lò Văn Đông")
+	c.do(Escape{}, Escape{}, Refresh{})
+	c.do(Choose{slices.IndexFunc(c.last.Rows, func(r Row) bool { return r.Name == "Lò Văn Đông" })}, Begin{desk.Withdraw}, Enter{}, Portal{}, Send{}, Tick{})
+	if p := c.panel(); p.Sends || !p.Sent.IsZero() || p.Word.Key != "desk.portal.nothing" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// By hand: the fields go to the clipboard one after the other and do not stay there; the code is typed, or scanned.
+func TestByHand(t *testing.T) {
+	c, _, clip := sending(t, func(p *config.Portal) { *p = config.Portal{Kind: config.PortalNone} })
+	f := c.file("a", "Hà Thị Thử")
+	c.signIn()
+	c.do(Refresh{}, Enter{}, Portal{})
+	lines, err := portal.Copy(c.open.filing, c.opt.Printer)
+	if err != nil || len(lines) < 3 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	p := c.panel()
+	if p.Sends || !p.Copies || p.Lines[0].Value != "Hà Thị Thử" || len(p.Lines)+p.Below != len(lines) {
+		t.Fatalf("%+v", p)
+	}
+	c.do(Send{}, Enter{}, Enter{})
+	if !slices.Equal(*clip, []string{lines[0].Value, lines[1].Value}) || c.last.Dialog.Portal.At != 2 {
+		t.Errorf("%q, at %d", *clip, c.last.Dialog.Portal.At)
+	}
+	c.do(Move{-1}, Enter{})
+	if last := (*clip)[len(*clip)-1]; last != lines[1].Value {
+		t.Errorf("%q", last)
+	}
+	c.clock.Set(c.clock.Now().Add(clipStays))
+	c.do(Tick{})
+	if last := (*clip)[len(*clip)-1]; last != "" {
+		t.Error("what was copied stays")
+	}
+	n := len(*clip)
+	c.do(Tick{})
+	if len(*clip) != n {
+		t.Error("taken away twice")
+	}
+	c.type_("H15.50")
+	c.do(Enter{})
+	if c.last.Dialog.Problem != "code" {
+		t.Errorf("%+v", c.last.Dialog)
+	}
+	c.do(Escape{})
+	if d := c.last.Dialog; d == nil || d.Fields[0].Value != "" || d.Problem != "" {
+		t.Fatalf("%+v", d)
+	}
+	c.type_("h15.50.05.13-261123-0975")
+	s := c.do(Enter{})
+	if s.Notice != "desk.notice.code" || s.Dialog.Portal.Dossier != "H15.50.05.13-261123-0975" || s.Open.Dossier != s.Dialog.Portal.Dossier {
+		t.Errorf("%+v, %s", s.Dialog.Portal, s.Notice)
+	}
+	s = c.do(Escape{}, Scan{"https://dichvucong.gov.vn/?ma=H15.50.05.13-261123-0976"})
+	if s.Notice != "desk.notice.code" || s.Open.Dossier != "H15.50.05.13-261123-0976" {
+		t.Errorf("%+v, %s", s.Open, s.Notice)
+	}
+	if is, err := c.db.Get(t.Context(), f.Reference.String()); err != nil || is.Dossier != "H15.50.05.13-261123-0976" {
+		t.Errorf("%+v, %v", is, err)
+	}
+	c.do(Enter{}, Lock{})
+	if last := (*clip)[len(*clip)-1]; last != "" || c.handing.lines != nil || len(c.handing.list) != 0 || c.handing.receipt != nil {
+		t.Error("locked, and what was copied stays")
+	}
+}
+
+// Both papers that keep themselves come out of the printer, and what was decided can still be taken back.
+func TestLedger(t *testing.T) {
+	c, _ := figured(t)
+	c.file("a", "Hà Thị Thử")
+	c.signIn()
+	s := c.do(Refresh{}, Control{})
+	if len(c.paper) != 0 {
+		t.Errorf("printed without a filing: %v", c.paper)
+	}
+	s = c.do(Enter{}, Control{})
+	if !slices.Equal(c.paper, []string{"MC06"}) || s.Notice != "desk.notice.control" || !s.Open.Control {
+		t.Errorf("%v, %s", c.paper, s.Notice)
+	}
+	s = c.do(Open{Figures}, Register{}, Tick{})
+	if !s.Month.Registers || s.Notice != "desk.notice.register" || len(s.Of) != 1 || s.Of[0] != 1 {
+		t.Errorf("%s %v", s.Notice, s.Of)
+	}
+	c.do(Register{Today: true}, Tick{})
+	if !slices.Equal(c.paper, []string{"MC06", "MC07", "MC07"}) {
+		t.Errorf("%v", c.paper)
+	}
+}
