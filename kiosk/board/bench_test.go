@@ -112,7 +112,7 @@ func TestKioskTested(t *testing.T) {
 		}
 		return checkup.Answer{Now: true}, nil
 	}
-	if s := c.do(Pick{0}); s.Parts.Chooser == nil || !s.Parts.Chooser.Looking {
+	if s := c.do(PickDevice{0}); s.Parts.Chooser == nil || !s.Parts.Chooser.Looking {
 		t.Fatalf("%+v", s.Parts.Chooser)
 	}
 	run()
@@ -126,7 +126,7 @@ func TestKioskTested(t *testing.T) {
 	if p := panel(t, s, "reader"); s.Parts.Chooser != nil || p.Result == nil || p.Result.Key != "desk.choose.now" || p.Result.Args[0] != "b" {
 		t.Errorf("%+v %+v", s.Parts.Chooser, p)
 	}
-	c.do(Pick{0})
+	c.do(PickDevice{0})
 	run()
 	if s = c.do(Tick{}, Escape{}); s.Page != Devices || s.Parts.Chooser != nil {
 		t.Errorf("%s %+v", s.Page, s.Parts.Chooser)

@@ -187,7 +187,7 @@ func (b *Board) atDevices(ctx context.Context, i Intent) error {
 		return b.refresh(ctx)
 	}
 	switch i := i.(type) {
-	case Pick:
+	case PickDevice:
 		b.openChooser(b.placeAt(i.Row))
 	case Move:
 		d.at += columns * i.By

@@ -62,8 +62,8 @@ type (
 	PrintDay struct{}
 	// Test tests the part of a row of the page of devices.
 	Test struct{ Row int }
-	// Pick opens the list of devices for the part of a row; -1 is the one that is chosen.
-	Pick struct{ Row int }
+	// PickDevice opens the list of devices for the part of a row; -1 is the one that is chosen.
+	PickDevice struct{ Row int }
 	// TestAll tests one part after the other.
 	TestAll struct{}
 	// OnReader is what the officers' reader says, and comes again with each card that is laid down; nobody touched a key.
@@ -79,41 +79,41 @@ type (
 	Lock struct{}
 )
 
-func (Move) intent()      {}
-func (Choose) intent()    {}
-func (Enter) intent()     {}
-func (Escape) intent()    {}
-func (Type) intent()      {}
-func (Delete) intent()    {}
-func (Find) intent()      {}
-func (Show) intent()      {}
-func (Begin) intent()     {}
-func (Undo) intent()      {}
-func (Print) intent()     {}
-func (Portal) intent()    {}
-func (Send) intent()      {}
-func (Scan) intent()      {}
-func (Copy) intent()      {}
-func (Control) intent()   {}
-func (Register) intent()  {}
-func (CallNext) intent()  {}
-func (People) intent()    {}
-func (Person) intent()    {}
-func (GoHelp) intent()    {}
-func (Help) intent()      {}
-func (NewFiling) intent() {}
-func (Citizen) intent()   {}
-func (Open) intent()      {}
-func (Turn) intent()      {}
-func (Export) intent()    {}
-func (PrintDay) intent()  {}
-func (Test) intent()      {}
-func (TestAll) intent()   {}
-func (OnReader) intent()  {}
-func (Pick) intent()      {}
-func (Refresh) intent()   {}
-func (Tick) intent()      {}
-func (Lock) intent()      {}
+func (Move) intent()       {}
+func (Choose) intent()     {}
+func (Enter) intent()      {}
+func (Escape) intent()     {}
+func (Type) intent()       {}
+func (Delete) intent()     {}
+func (Find) intent()       {}
+func (Show) intent()       {}
+func (Begin) intent()      {}
+func (Undo) intent()       {}
+func (Print) intent()      {}
+func (Portal) intent()     {}
+func (Send) intent()       {}
+func (Scan) intent()       {}
+func (Copy) intent()       {}
+func (Control) intent()    {}
+func (Register) intent()   {}
+func (CallNext) intent()   {}
+func (People) intent()     {}
+func (Person) intent()     {}
+func (GoHelp) intent()     {}
+func (Help) intent()       {}
+func (NewFiling) intent()  {}
+func (Citizen) intent()    {}
+func (Open) intent()       {}
+func (Turn) intent()       {}
+func (Export) intent()     {}
+func (PrintDay) intent()   {}
+func (Test) intent()       {}
+func (TestAll) intent()    {}
+func (OnReader) intent()   {}
+func (PickDevice) intent() {}
+func (Refresh) intent()    {}
+func (Tick) intent()       {}
+func (Lock) intent()       {}
 
 // PersonAction is what is done with somebody who waits or was called.
 type PersonAction string

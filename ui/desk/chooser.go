@@ -11,7 +11,7 @@ import (
 
 // pickKey opens the list of devices.
 func (d drawing) pickKey(i int, area parts.Rect) {
-	d.Touchable(fmt.Sprint("pick.", i), area)
+	d.Touchable(fmt.Sprint("change.", i), area)
 	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius})
 	d.Labelled("refresh-cw", 24, d.t("desk.parts.pick"), kind(sizeKey, typeset.SemiBold, d.Palette.Ink), area, false)
 }

@@ -87,9 +87,9 @@ func TestKioskKeys(t *testing.T) {
 	click("device.2")
 	click("key.escape")
 	s.Show(kioskParts()["devices-kiosk"])
-	click("pick.1")
+	click("change.1")
 	click("test.4")
-	want := []board.Intent{board.Pick{Row: -1}, board.Pick{Row: -1}, board.Choose{Row: 2}, board.Escape{}, board.Pick{Row: 1}, board.Test{Row: 4}}
+	want := []board.Intent{board.PickDevice{Row: -1}, board.PickDevice{Row: -1}, board.Choose{Row: 2}, board.Escape{}, board.PickDevice{Row: 1}, board.Test{Row: 4}}
 	if fmt.Sprintf("%#v", did) != fmt.Sprintf("%#v", want) {
 		t.Errorf("%#v", did)
 	}

@@ -122,7 +122,7 @@ func (s *Screen) changed() {
 	}
 }
 
-// TouchMap lists everything that can be clicked: row.N, copy.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N, pick.N, device.N.
+// TouchMap lists everything that can be clicked: row.N, copy.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N, change.N, device.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
@@ -216,8 +216,8 @@ func intentOf(id string) board.Intent {
 		return board.Open{Page: board.Page(what)}
 	case "test":
 		return board.Test{Row: n}
-	case "pick":
-		return board.Pick{Row: n}
+	case "change":
+		return board.PickDevice{Row: n}
 	case "part":
 		return board.Choose{Row: n}
 	case "row", "name", "own", "device":
@@ -254,7 +254,7 @@ func (s *Screen) TypedRune(r rune) {
 		case s.snap.Page == board.Figures:
 			s.figureRune(unicode.ToUpper(r))
 		case s.snap.Page == board.Devices && unicode.ToUpper(r) == 'C':
-			s.opt.Intent(board.Pick{Row: -1})
+			s.opt.Intent(board.PickDevice{Row: -1})
 		}
 	case r == '/':
 		s.opt.Intent(board.Find{})
