@@ -121,6 +121,7 @@ type Board struct {
 	page    Page // while somebody is signed in
 	figures figures
 	devices devices
+	admin   admin
 
 	filter   string
 	query    string
@@ -198,6 +199,8 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 		err = b.atDoor(ctx, i)
 	case b.visit != nil:
 		err = b.inVisit(ctx, i)
+	case b.admin.ask != nil:
+		err = b.inAsk(ctx, i)
 	case b.dialog != nil:
 		err = b.inDialog(ctx, i)
 	default:

@@ -101,6 +101,9 @@ func states() map[string]board.Snapshot {
 	for name, x := range pages() {
 		s[name] = x
 	}
+	for name, x := range adminPages() {
+		s[name] = x
+	}
 	return s
 }
 
@@ -130,7 +133,7 @@ func TestPagesAreSound(t *testing.T) {
 	for name, snap := range states() {
 		s.Show(snap)
 		written := s.Sheet().Written()
-		dialog := snap.Dialog != nil
+		dialog := snap.Dialog != nil || snap.Ask != nil
 		for i, x := range written {
 			if x.Size < 16 {
 				t.Errorf("%s: smaller than 16: %s", name, x.Text)
