@@ -48,10 +48,7 @@ type Store interface {
 	Tickets(ctx context.Context, from, to time.Time) ([]desk.Ticket, error)
 	DayLog(ctx context.Context, from, to time.Time) (report.DayLog, error)
 
-	Keyset(ctx context.Context) (int, error)
-	Stale(ctx context.Context) (int, error)
-	Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (int64, error)
-	NoteRewrapped(ctx context.Context, by string, keys int) error
+	adminStore
 }
 
 // Options are what a Board needs besides the Store.
@@ -82,6 +79,8 @@ type Options struct {
 	Export func(name string, write func(io.Writer) error) (where string, err error)
 	// Parts are those of the desk itself, for the page of devices.
 	Parts []Part
+	// Steward is what the page of administration needs besides.
+	Steward Steward
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 }

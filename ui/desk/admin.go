@@ -89,7 +89,7 @@ func (d drawing) entries(p *board.Administration, area parts.Rect) {
 		y += entryHigh
 		d.Rule(area.X, y, area.W)
 	}
-	d.state(p, parts.Rect{X: area.X, Y: area.Bottom() - 84, W: area.W, H: 84})
+	d.state(p, parts.Rect{X: area.X, Y: area.Bottom() - 104, W: area.W, H: 104})
 }
 
 func (d drawing) entry(i int, e board.Entry, on bool, area parts.Rect) {
@@ -122,7 +122,7 @@ func (d drawing) state(p *board.Administration, area parts.Rect) {
 		return
 	}
 	fill, edge, ink := m.colours(d.Palette)
-	area = area.Inset(12, 10)
+	area = area.Inset(12, 8)
 	d.Box(area, parts.Shape{Fill: fill, Edge: edge, Width: 2, Radius: radius})
 	d.Icon(icon, area.X+28, area.MidY(), 26, ink)
 	t := kind(sizeBody, typeset.SemiBold, ink)
