@@ -338,7 +338,7 @@ func TestRecoveryAtTheDesk(t *testing.T) {
 // TestRetentionAtTheDesk: what is over is listed without being opened, and two officers end it.
 func TestRetentionAtTheDesk(t *testing.T) {
 	c := adminAt(t, "retention", func(c *counter) {
-		catalogue, err := service.Load(assets.FS, fstest.MapFS{"keep.yaml": {Data: []byte("keep:\n  tam-tru: {years: 5, from: year, law: Thông tư Thử}\n")}})
+		catalogue, err := service.Load(assets.FS, fstest.MapFS{"keep.yaml": {Data: []byte("keep:\n  tam-tru: {years: 5, from: year, law: Thông tư mẫu}\n")}})
 		if err != nil {
 			t.Fatal(err)
 		}
