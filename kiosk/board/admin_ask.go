@@ -126,6 +126,10 @@ func (b *Board) inAsk(ctx context.Context, i Intent) error {
 		if i.Row >= 0 && i.Row < len(q.fields) {
 			q.at = i.Row
 		}
+	case Pick:
+		if i.Field >= 0 && i.Field < len(q.fields) && i.Choice >= 0 && i.Choice < len(q.fields[i.Field].choices) {
+			q.at, q.fields[i.Field].chosen = i.Field, i.Choice
+		}
 	case Type:
 		q.problem = ""
 		q.typed(i.Rune, b.opt.Compose)

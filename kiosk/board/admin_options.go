@@ -34,7 +34,10 @@ type Steward struct {
 	Backups string
 	// Health are the parts that the section of that name shows.
 	Health []Part
-	// Restore makes the database again from the backup in a directory, which two officers answer for: the desk is begun anew then. Nil: it is done with
+	// Said is what the desk says before anything else was done at it.
+	Said Words
+	// Restore makes the database again from the backup in a directory, which two officers answer for: the desk ends and is
+	// begun anew then. Nil: it is done with
 	// motcuactl, by the command that is shown.
 	Restore func(path string, by []store.Signer)
 }

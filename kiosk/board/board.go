@@ -170,6 +170,7 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 	}
 	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
 	b := &Board{opt: opt, store: s, page: SignIn, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}}
+	b.notice, b.noticeOf = opt.Steward.Said.Key, opt.Steward.Said.Args
 	return b, b.readAccounts(ctx)
 }
 
