@@ -26,7 +26,7 @@ func TestRestoreAtTheDesk(t *testing.T) {
 	}
 	account, ky, err := officer.New("ky", "Lê Văn Kỹ", officer.Technician, seal.Secret{PIN: storetest.TestPIN}, storetest.NewClock().Now())
 	if err == nil {
-		err = db.SetOfficer(t.Context(), account, "an")
+		err = db.ChangeOfficer(t.Context(), account, store.Signer{ID: "an", Identity: an})
 	}
 	if err != nil {
 		t.Fatal(err)

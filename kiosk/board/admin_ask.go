@@ -281,7 +281,7 @@ func (b *Board) together(right officer.Right, lines []Words, do func(ctx context
 		if problem != "" || err != nil {
 			return problem, err
 		}
-		return "", do(ctx, []store.Signer{{ID: b.me.ID, Identity: b.key}, {ID: who().ID, Identity: key}})
+		return "", do(ctx, []store.Signer{b.signer(), {ID: who().ID, Identity: key}})
 	}
 	b.admin.ask = q
 }

@@ -15,7 +15,7 @@ import (
 type adminStore interface {
 	steward.Recovered
 	Keyset(ctx context.Context) (int, error)
-	SetOfficer(ctx context.Context, a officer.Account, by string) error
+	steward.Officers
 	Renew(ctx context.Context, a officer.Account, by ...store.Signer) error
 	SetSecret(ctx context.Context, locked seal.Locked, by store.Signer) error
 	Recovery(ctx context.Context) (seal.Public, error)

@@ -33,10 +33,10 @@ type Store interface {
 	Hold(ctx context.Context, ref filing.Reference, by string) error
 	Release(ctx context.Context, ref filing.Reference, by string) error
 	Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error)
-	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
+	Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
-	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error
+	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
 	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)
@@ -297,6 +297,9 @@ func (b *Board) refresh(ctx context.Context) error {
 	if head == b.head && day.Equal(b.day) && b.all != nil {
 		return nil
 	}
+	if err := b.stands(ctx); err != nil {
+		return err
+	}
 	if b.all, err = b.store.List(ctx, store.Filter{Open: true}); err != nil {
 		return err
 	}
@@ -431,11 +434,11 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 	}
 	f, err := b.store.Read(ctx, ref.String(), b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	c, err := b.store.Case(ctx, ref, b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	b.open = &opened{f, c}
 	return b.refresh(ctx)

@@ -25,7 +25,7 @@ const (
 	Filed       Kind = "filing.filed"   // detail content (digest), skipped (numbers before it that nobody got)
 	Printed     Kind = "slip.printed"   // detail print, counted from 1
 	PrintFailed Kind = "slip.failed"    // detail outcome, a fault code
-	DossierSet  Kind = "filing.dossier" // detail dossier, the official code
+	DossierSet  Kind = "filing.dossier" // detail dossier, the official code; officers with the signature, none if a program noted it
 	ClockBack   Kind = "clock.back"     // the clock was set back: detail behind, the seconds by which the entry before is later
 )
 

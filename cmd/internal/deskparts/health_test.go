@@ -43,14 +43,6 @@ func TestHealth(t *testing.T) {
 	expect("clock", false, "now")
 	expect("keys", true, "officers", "no-recovery", "alone")
 
-	a, id, err := officer.New("ky", "Lê Văn Kỹ", officer.Technician, seal.Secret{PIN: storetest.TestPIN}, clock.Now())
-	if err == nil {
-		err = db.SetOfficer(t.Context(), a, "an")
-	}
-	recovery, wrong := seal.New()
-	if err != nil || wrong != nil {
-		t.Fatal(err, wrong)
-	}
 	all, err := db.Officers(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +50,14 @@ func TestHealth(t *testing.T) {
 	an, err := all[0].SignIn(seal.Secret{PIN: storetest.TestPIN})
 	if err != nil {
 		t.Fatal(err)
+	}
+	a, id, err := officer.New("ky", "Lê Văn Kỹ", officer.Technician, seal.Secret{PIN: storetest.TestPIN}, clock.Now())
+	if err == nil {
+		err = db.ChangeOfficer(t.Context(), a, store.Signer{ID: "an", Identity: an})
+	}
+	recovery, wrong := seal.New()
+	if err != nil || wrong != nil {
+		t.Fatal(err, wrong)
 	}
 	if err := db.SetRecovery(t.Context(), recovery.Public(), store.Signer{ID: "an", Identity: an}, store.Signer{ID: "ky", Identity: id}); err != nil {
 		t.Fatal(err)
