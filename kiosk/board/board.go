@@ -57,10 +57,7 @@ type Store interface {
 	Tickets(ctx context.Context, from, to time.Time) ([]desk.Ticket, error)
 	DayLog(ctx context.Context, from, to time.Time) (report.DayLog, error)
 
-	Keyset(ctx context.Context) (int, error)
-	Stale(ctx context.Context) (int, error)
-	Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (int64, error)
-	NoteRewrapped(ctx context.Context, by string, keys int) error
+	adminStore
 }
 
 // Options are what a Board needs besides the Store.
@@ -97,6 +94,8 @@ type Options struct {
 	Portal portal.Way
 	// Clip puts a text where the officer pastes it from; "" takes away what it put there, if nothing else lies there since. Nil: there is none.
 	Clip func(text string)
+	// Steward is what the page of administration needs besides.
+	Steward Steward
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 	// ReadCard reads what only the chip of the card says that lies on the officers' reader (seal.Secret.Card); can are the digits that open it. It
@@ -143,6 +142,7 @@ type Board struct {
 	figures figures
 	devices devices
 	handing handing
+	admin   admin
 
 	filter   string
 	query    string
@@ -193,6 +193,7 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 	}
 	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
 	b := &Board{opt: opt, store: s, page: SignIn, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}, cards: cards{known: map[string]string{}}}
+	b.notice, b.noticeOf = opt.Steward.Said.Key, opt.Steward.Said.Args
 	return b, b.readAccounts(ctx)
 }
 
@@ -225,6 +226,8 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 		err = b.atDoor(ctx, i)
 	case b.visit != nil:
 		err = b.inVisit(ctx, i)
+	case b.admin.ask != nil:
+		err = b.inAsk(ctx, i)
 	case b.dialog != nil:
 		err = b.inDialog(ctx, i)
 	default:

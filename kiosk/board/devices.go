@@ -321,7 +321,7 @@ func (b *Board) panelOf(station string, d Device, said time.Time) Panel {
 	p := place{station, d.Name}
 	x := Panel{Station: station, Name: d.Name, Mood: mood(health.State(d.State), d.Code, false), Code: d.Code, Tests: b.atKiosk(p) && d.State != string(health.Absent)}
 	x.Chooses = x.Tests && checkup.Part(d.Name).Chosen() && len(b.devices.seen.options[p]) > 0
-	x.Lines = []Words{b.about(p, d, said)}
+	x.Lines = []Words{b.deviceLine(p, d, said)}
 	switch {
 	case b.devices.seen.off[station]:
 		x.Mood, x.Code, x.Tests, x.Chooses = Off, "", false, false
@@ -335,8 +335,8 @@ func (b *Board) panelOf(station string, d Device, said time.Time) Panel {
 	return x
 }
 
-// about is the line that says which device it is, where, and since when it is as it is.
-func (b *Board) about(p place, d Device, said time.Time) Words {
+// deviceLine is the line that says which device it is, where, and since when it is as it is.
+func (b *Board) deviceLine(p place, d Device, said time.Time) Words {
 	since := d.Since
 	if since.IsZero() {
 		return Words{"desk.part.said", []any{p.station, said}}

@@ -110,6 +110,7 @@ func (b *Board) begun(ctx context.Context, a officer.Account, key *seal.Identity
 func (b *Board) lock(ctx context.Context) error {
 	b.endVisit()
 	b.endPortal()
+	b.endAdmin()
 	left := b.leave(ctx)
 	id := b.me.ID
 	b.shift.end()

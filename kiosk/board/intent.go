@@ -71,6 +71,12 @@ type (
 	// Control prints the slip of the open filing's way (Mẫu 06), Register the register of the month that is shown, or of today (Mẫu 07).
 	Control  struct{}
 	Register struct{ Today bool }
+	// Section goes to a section of the page of administration.
+	Section struct{ At int }
+	// Act does what a key of such a section is for; ID is that of a Deed.
+	Act struct{ ID string }
+	// Pick takes a choice of a field of an Ask.
+	Pick struct{ Field, Choice int }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -114,6 +120,9 @@ func (PickDevice) intent() {}
 func (Refresh) intent()    {}
 func (Tick) intent()       {}
 func (Lock) intent()       {}
+func (Section) intent()    {}
+func (Act) intent()        {}
+func (Pick) intent()       {}
 
 // PersonAction is what is done with somebody who waits or was called.
 type PersonAction string

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"motcua/kiosk/fault"
-	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
 )
@@ -270,12 +269,4 @@ func (b *Board) setOwn(ctx context.Context, card []byte, can string) error {
 	b.openOwn()
 	b.notice = "desk.notice.card-" + way
 	return nil
-}
-
-// triesOf counts the failed sign-ins of an officer.
-func (b *Board) triesOf(id string) *officer.Tries {
-	if b.tries[id] == nil {
-		b.tries[id] = &officer.Tries{}
-	}
-	return b.tries[id]
 }

@@ -50,13 +50,13 @@ type Handing struct {
 
 	Dossier      string
 	Copies       bool // Enter copies
-	Lines        []Field
+	Lines        []CopyLine
 	At           int // which of Lines is copied next
 	Above, Below int // lines before and after these
 }
 
-// Field is one thing to copy into the portal's form.
-type Field struct{ Item, Label, Value string }
+// CopyLine is one thing to copy into the portal's form.
+type CopyLine struct{ Item, Label, Value string }
 
 // handing is what a Board knows of the way to the portal.
 type handing struct {
@@ -408,7 +408,7 @@ func (b *Board) handed() *Handing {
 	}
 	end := min(len(h.lines), h.top+HandRows)
 	for _, l := range h.lines[min(h.top, end):end] {
-		p.Lines = append(p.Lines, Field{l.Item, l.Label, l.Value})
+		p.Lines = append(p.Lines, CopyLine{l.Item, l.Label, l.Value})
 	}
 	p.Below = len(h.lines) - end
 	return p

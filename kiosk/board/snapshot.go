@@ -29,7 +29,8 @@ const (
 	Queue   Page = "queue"
 	Figures Page = "figures"
 	Devices Page = "devices"
-	OwnCard Page = "card"   // the officer's own card; no tab
+	OwnCard Page = "card" // the officer's own card; no tab
+	Admin   Page = "admin"
 	Inside  Page = "inside" // in a citizen's session (Citizen, Station)
 )
 
@@ -57,10 +58,12 @@ type Snapshot struct {
 	People  *Line  // nil while nobody is signed in
 	Bells   []Bell // kiosks where somebody wants an officer, the longest first
 	Devices []Device
-	Month   *Month // on the page Figures
-	Parts   *Parts // on the page Devices
-	Own     *Own   // on the page OwnCard
-	HasCard bool   // officers may sign in by card: OwnCard can be opened
+	Own     *Own            // on the page OwnCard
+	HasCard bool            // officers may sign in by card: OwnCard can be opened
+	Month   *Month          // on the page Figures
+	Parts   *Parts          // on the page Devices
+	Admin   *Administration // on the page Admin
+	Ask     *Ask            // a dialog of that page
 }
 
 // Line is the queue of people, in short.

@@ -39,6 +39,8 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Parts = b.parts()
 	case OwnCard:
 		s.Own = b.ownCard(now)
+	case Admin:
+		s.Admin, s.Ask = b.administration(), b.asked()
 	case Queue:
 		b.queue(ctx, now, &s)
 	}

@@ -240,6 +240,31 @@ func TestClockAtTheDesk(t *testing.T) {
 	}
 }
 
+// A station that comes to a journal whose last entry is later than its clock names its key before it says so: what it signs verifies.
+func TestNewStationWithClockBack(t *testing.T) {
+	dir, clock := filepath.Join(t.TempDir(), "data"), storetest.NewClock()
+	open := func(station string) *store.Store {
+		t.Helper()
+		s, err := store.Open(dir, store.Options{Station: station, Commune: "05200", Now: clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if err := open("K1").Close(); err != nil {
+		t.Fatal(err)
+	}
+	clock.AddDays(-3)
+	s := open("K2")
+	defer s.Close()
+	if _, err := s.VerifyJournal(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if list, err := s.OfKinds(t.Context(), store.ClockBack); err != nil || len(list) != 1 || list[0].Station != "K2" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 // dates holds that a case has so many decisions, in the order of their times, each with a later date, also after reading it again.
 func (d *atDesk) dates(decisions int) {
 	d.t.Helper()

@@ -106,12 +106,20 @@ func (s *Store) record(ctx context.Context, conn *sql.Conn, at time.Time, kind K
 	if err != nil {
 		return 0, err
 	}
-	if behind := last.Sub(at); behind > jitter {
-		if _, err := s.append(ctx, conn, at, ClockBack, "", map[string]any{"behind": int64(behind / time.Second)}); err != nil {
-			return 0, err
-		}
+	if err := s.clockBack(ctx, conn, at, last); err != nil {
+		return 0, err
 	}
 	return s.append(ctx, conn, at, kind, reference, detail)
+}
+
+// clockBack appends that the clock was set back, if it was since the last entry.
+func (s *Store) clockBack(ctx context.Context, conn *sql.Conn, at, last time.Time) error {
+	behind := last.Sub(at)
+	if behind <= jitter {
+		return nil
+	}
+	_, err := s.append(ctx, conn, at, ClockBack, "", map[string]any{"behind": int64(behind / time.Second)})
+	return err
 }
 
 // lastTime is when the last entry was made, the zero time if there is none.

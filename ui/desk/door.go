@@ -52,7 +52,7 @@ func (d drawing) door() {
 	d.LineIn(d.t(label), d.bold(), area.X+40, y+40, 156)
 	box := parts.Rect{X: area.X + 200, Y: y + 10, W: 400, H: 60}
 	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 3, Radius: radius})
-	d.dots(in.Digit, box)
+	d.dots(in.Digit, box.X+20, box.MidY())
 	word, ink := "", d.Palette.Danger
 	switch {
 	case in.Wait > 0:
@@ -61,14 +61,6 @@ func (d drawing) door() {
 		word = d.t("desk.door.wrong")
 	}
 	d.Line(word, kind(sizeKey, typeset.SemiBold, ink), area.X+40, y+110)
-}
-
-// dots stand for what is typed and not shown. The font has none.
-func (d drawing) dots(n int, box parts.Rect) {
-	const size, step = 14, 22
-	for i := range n {
-		d.Box(parts.Rect{X: box.X + 20 + step*float32(i), Y: box.MidY() - size/2, W: size, H: size}, parts.Shape{Fill: d.Palette.Ink, Radius: size / 2})
-	}
 }
 
 // cardAtDoor says what the officers' reader is for and what came of the card on it.

@@ -82,7 +82,7 @@ func (d drawing) hidden(label string, digits int, at bool, row parts.Rect) {
 		edge, width = d.Palette.Primary, 4
 	}
 	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: edge, Width: width, Radius: radius})
-	d.dots(digits, box)
+	d.dots(digits, box.X+20, box.MidY())
 }
 
 // ownSays is what is to be done next, or what went wrong.

@@ -137,7 +137,7 @@ func (d drawing) handState(p *board.Handing, area parts.Rect) float32 {
 }
 
 // copyLine is one field; the one that Enter copies is marked.
-func (d drawing) copyLine(i int, f board.Field, p *board.Handing, area parts.Rect) {
+func (d drawing) copyLine(i int, f board.CopyLine, p *board.Handing, area parts.Rect) {
 	d.Touchable(fmt.Sprint("copy.", i), area)
 	ink := color.Color(d.Palette.Muted)
 	if i == p.At {

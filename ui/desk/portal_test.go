@@ -21,7 +21,7 @@ func portals(open board.Snapshot) map[string]board.Snapshot {
 		x := open
 		p.Copies = true
 		for i := range board.HandRows {
-			p.Lines = append(p.Lines, board.Field{Item: fmt.Sprint(i + 1), Label: []string{"Họ, chữ đệm và tên", "Ngày, tháng, năm sinh", "Số định danh cá nhân", "Nội dung đề nghị"}[i%4],
+			p.Lines = append(p.Lines, board.CopyLine{Item: fmt.Sprint(i + 1), Label: []string{"Họ, chữ đệm và tên", "Ngày, tháng, năm sinh", "Số định danh cá nhân", "Nội dung đề nghị"}[i%4],
 				Value: []string{long, "12/03/1974", "099174000123", "Tạm trú tại xóm Văn, xã Mai Châu, tỉnh Phú Thọ, từ ngày 25/11/2026 đến ngày 24/11/2027"}[i%4]})
 		}
 		x.Dialog = &board.Dialog{ID: board.DialogPortal, Fields: []board.Input{{ID: "code", Value: typed}}, Problem: problem, Portal: &p}

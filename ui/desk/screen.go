@@ -214,6 +214,15 @@ func intentOf(id string) board.Intent {
 			return board.Find{}
 		}
 		return board.Open{Page: board.Page(what)}
+	case "section":
+		return board.Section{At: n}
+	case "pick":
+		field, choice, _ := strings.Cut(what, ".")
+		f, _ := strconv.Atoi(field)
+		c, _ := strconv.Atoi(choice)
+		return board.Pick{Field: f, Choice: c}
+	case "act":
+		return board.Act{ID: what}
 	case "test":
 		return board.Test{Row: n}
 	case "change":
@@ -239,7 +248,7 @@ func intentOf(id string) board.Intent {
 
 // typing reports whether letters go into a text.
 func (s *Screen) typing() bool {
-	return s.snap.Page == board.SignIn || s.snap.Page == board.OwnCard || s.snap.Search || s.snap.Dialog != nil
+	return s.snap.Page == board.SignIn || s.snap.Page == board.OwnCard || s.snap.Search || s.snap.Dialog != nil || s.snap.Ask != nil
 }
 
 // TypedRune is a character of the keyboard.
@@ -249,6 +258,10 @@ func (s *Screen) TypedRune(r rune) {
 		s.guest.TypedRune(r)
 	case s.typing():
 		s.opt.Intent(board.Type{Rune: r})
+	case unicode.ToUpper(r) == 'Q':
+		s.opt.Intent(board.Open{Page: board.Admin})
+	case s.snap.Page == board.Admin:
+		s.typedInAdmin(r)
 	case s.snap.Page != board.Queue:
 		switch {
 		case s.snap.Page == board.Figures:
@@ -303,7 +316,7 @@ func (s *Screen) act(key string) {
 func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 	intent := func(i board.Intent) func() {
 		return func() {
-			if s.snap.Dialog == nil && s.snap.Page != board.SignIn {
+			if s.snap.Dialog == nil && s.snap.Ask == nil && s.snap.Page != board.SignIn {
 				s.opt.Intent(i)
 			}
 		}
@@ -367,7 +380,7 @@ func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
 	if g := s.snap.Dialog; k == fyne.KeyF5 && g != nil && g.ID == board.DialogPortal {
 		return board.Send{}
 	}
-	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices) {
+	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices || s.snap.Page == board.Admin) {
 		return board.Refresh{}
 	}
 	if s.snap.Page == board.Queue {

@@ -117,6 +117,9 @@ func states() map[string]board.Snapshot {
 	for name, x := range readings() {
 		s[name] = x
 	}
+	for name, x := range adminPages() {
+		s[name] = x
+	}
 	return s
 }
 
@@ -152,7 +155,7 @@ func TestPagesAreSound(t *testing.T) {
 		if n := snap.Notice; n != "" && len(snap.Of) == 0 && !slices.Contains(s.Texts(), s.opt.Texts.Get(n)) { // a path may be longer than the page
 			t.Errorf("%s: what was done is not said whole", name)
 		}
-		dialog := snap.Dialog != nil || snap.Parts != nil && snap.Parts.Chooser != nil
+		dialog := snap.Dialog != nil || snap.Parts != nil && snap.Parts.Chooser != nil || snap.Ask != nil
 		for i, x := range written {
 			if x.Size < 16 {
 				t.Errorf("%s: smaller than 16: %s", name, x.Text)
