@@ -42,6 +42,11 @@ func TestForged(t *testing.T) {
 		"recovery without the key":    {RecoveryUsed, map[string]any{"officer": "dung", "verify": "x", "signature": "AAAA"}, "", false},
 		"a secret by its officer":     {SecretSet, map[string]any{"officer": "binh"}, "binh", true},
 		"a secret by another officer": {SecretSet, map[string]any{"officer": "binh"}, "an", false},
+		"a setting by a head":         {SettingSet, map[string]any{"officer": "an", "name": "service.x", "value": ""}, "an", true},
+		"a setting by a clerk":        {SettingSet, map[string]any{"officer": "binh", "name": "service.x", "value": ""}, "binh", false},
+		"a setting by nobody":         {SettingSet, map[string]any{"officer": "an", "name": "service.x", "value": ""}, "", false},
+		"a setting in another's name": {SettingSet, map[string]any{"officer": "binh", "name": "service.x", "value": ""}, "an", false},
+		"a setting after no other":    {SettingSet, map[string]any{"officer": "an", "name": "service.x", "value": "", "was": "x"}, "an", false},
 		"a filing by one":             {Destroyed, map[string]any{"reason": "x"}, "an", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,16 +30,17 @@ type Verdict struct {
 	Cut      int               `json:"cut,omitempty"`
 	Head     []byte            `json:"head"` // hash of the last entry, which stands for the whole journal
 
-	people  map[string]person   // the officers, as of the entry
-	rescue  seal.Public         // the recovery key, likewise
-	rescued *rescued            // by the entry before this one
-	stands  map[string]signed   // by reference, the last decision
-	words   map[string]string   // digests, by reference and number
-	ended   map[string]bool     // references of filings that were destroyed
-	marks   map[int64][]byte    // hashes that entries must have
-	todo    []signature         // of stations, to be verified
-	tell    func(done, all int) // may be nil
-	all     int                 // entries there are
+	people   map[string]person   // the officers, as of the entry
+	rescue   seal.Public         // the recovery key, likewise
+	rescued  *rescued            // by the entry before this one
+	stands   map[string]signed   // by reference, the last decision
+	words    map[string]string   // digests, by reference and number
+	ended    map[string]bool     // references of filings that were destroyed
+	settings map[string]decision // by name
+	marks    map[int64][]byte    // hashes that entries must have
+	todo     []signature         // of stations, to be verified
+	tell     func(done, all int) // may be nil
+	all      int                 // entries there are
 }
 
 // Anchor is an entry that was seen: its number and hash, from a sheet of paper or the hub.
@@ -59,7 +60,7 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
 	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, words: map[string]string{},
-		ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
+		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
 		return v, failed("verify", err)
@@ -92,6 +93,9 @@ func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all i
 		return v, fault.Newf(fault.StoreDamaged, "store: journal: %d filings have entries, %d are there", v.Filings, filings)
 	}
 	if err := v.desk(ctx, tx); err != nil {
+		return v, failed("verify", err)
+	}
+	if err := v.office(ctx, tx); err != nil {
 		return v, failed("verify", err)
 	}
 	return v, nil
@@ -222,6 +226,8 @@ func (v *Verdict) signed(r row) error {
 		return v.recoveryUsed(r)
 	case Recovered:
 		return v.recovered(r)
+	case SettingSet:
+		return v.settingSet(r)
 	case Destroyed:
 		return v.destroyed(r)
 	case Decided, Undone:
