@@ -188,7 +188,7 @@ func visitHere(ctx context.Context, cfg config.Config, db *store.Store, who offi
 	if err != nil {
 		return nil, fault.New(fault.Internal, err)
 	}
-	state, err := newSession(cfg, machine{channel: filing.AtDesk}, texts, log)
+	state, err := newSession(office.Obey(ctx, db, cfg, log), machine{channel: filing.AtDesk}, texts, log)
 	if err != nil {
 		return nil, fault.New(fault.Internal, err)
 	}

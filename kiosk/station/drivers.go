@@ -148,6 +148,9 @@ func (p picker) printer(ctx context.Context) (print.Printer, error) {
 // voice picks what speaks; nil if nothing does.
 func (p picker) voice() (*voice.Voice, error) {
 	o := voice.Options{Language: p.cfg.Voice.Language}
+	if p.cfg.Voice.Pack != "" && p.opts.Dir != "" {
+		o.Pack = filepath.Join(p.opts.Dir, VoicesDir, p.cfg.Voice.Pack)
+	}
 	simulated := p.cfg.Voice.Driver == config.DriverSim || p.opts.Simulate && !voice.Loudspeaker()
 	switch {
 	case p.cfg.Voice.Driver == config.DriverNone, !simulated && !voice.Loudspeaker():
@@ -156,6 +159,11 @@ func (p picker) voice() (*voice.Voice, error) {
 		o.Simulated, o.Dir = true, p.opts.Spool
 	}
 	v, err := voice.Open(o)
+	if errors.Is(err, voice.ErrPack) || errors.Is(err, voice.ErrUnknown) { // the usual voice is better than none
+		p.opts.Log.Warn("voice.unknown", "err", err)
+		o.Pack, o.Language = "", ""
+		v, err = voice.Open(o)
+	}
 	if errors.Is(err, voice.ErrAbsent) { // speech is a help, not a need
 		return nil, nil
 	}
