@@ -338,6 +338,7 @@ func (b *Board) listed(ctx context.Context) (list []store.Summary, more int) {
 		if b.filter != FilterAll && b.filter != FilterLate {
 			q.Status = filing.Status(b.filter)
 		}
+		q.Statuses, q.Also = b.statuses(), b.ofTicket(b.query)
 		list, total := x.Search(q)
 		return list, total - len(list)
 	}

@@ -135,15 +135,25 @@ type View struct {
 	History  []Event
 	Legal    []desk.Action
 	CanUndo  bool
-	Guide    []string
-	Law      []string
+	Guide    Guide
+	Unlike   []identity.Difference // facts on which parts of the card do not agree
 	Photo    *identity.Photo
 	Forms    []string // printed forms that can be had
+}
+
+// Guide is what an officer has to know who does not know this law by heart.
+type Guide struct {
+	Steps, Papers, Grounds []string // what is done, what must be there, for what it may be refused
+	Law, Doubts            []string // each text with the day from which it holds; what an office has to find out
+	Authority, Result      string
+	Term                   string // a note of the law on how long it may take, "" for none
+	Free                   []string
 }
 
 // Fact is one answer with its source.
 type Fact struct {
 	Item, Label, Value, Note string
+	Card                     string // what the card says instead, "" if it says the same or nothing
 	Source                   identity.Source
 }
 

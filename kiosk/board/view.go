@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"motcua/kiosk/desk"
@@ -106,8 +107,8 @@ func (b *Board) view(now time.Time) *View {
 	rows, svc, err := b.opt.Printer.Rows(f)
 	if err == nil {
 		v.Title = svc.Plain + " · " + f.Applicant.Name
-		v.Guide, v.Law = svc.Guide, law(svc)
-		v.Facts = facts(f, rows, warned(svc, f))
+		v.Guide = guide(svc, f)
+		v.Facts, v.Unlike = facts(rows, warned(svc, f)), f.Evidence.Differences
 	}
 	if x := b.shift.finder(); x != nil {
 		for _, l := range x.Likes(f.Reference) {
@@ -135,12 +136,22 @@ func (b *Board) officerName(id string) string {
 	return id
 }
 
-func law(svc *service.Service) []string {
-	var list []string
+// guide is what a service says of itself; of its papers, those that this filing needs.
+func guide(svc *service.Service, f filing.Filing) Guide {
+	g := Guide{Steps: svc.Guide, Grounds: svc.Refuse, Doubts: svc.Doubts, Authority: svc.Authority, Result: svc.Result, Term: svc.Deadline.Note}
 	for _, l := range svc.Legal {
-		list = append(list, fmt.Sprintf("%s (%s)", l.Name, l.From))
+		g.Law = append(g.Law, fmt.Sprintf("%s (%s)", l.Name, l.From))
 	}
-	return list
+	for _, p := range svc.Papers {
+		if len(p.Cases) > 0 && !slices.Contains(p.Cases, f.Case) || !slices.ContainsFunc(f.Papers, func(one filing.Paper) bool { return one.Name == p.Name }) {
+			continue
+		}
+		g.Papers = append(g.Papers, strings.TrimSuffix(p.Name+" · "+p.Note, " · "))
+	}
+	for _, x := range svc.Fee.Free {
+		g.Free = append(g.Free, x.Text)
+	}
+	return g
 }
 
 // warned are the sentences of the checks that warned and were let through, by field.
@@ -155,13 +166,10 @@ func warned(svc *service.Service, f filing.Filing) map[form.FieldID]string {
 }
 
 // facts are the rows of the form, numbers as they are: the officer compares them with papers.
-func facts(f filing.Filing, rows []official.Row, notes map[form.FieldID]string) []Fact {
+func facts(rows []official.Row, notes map[form.FieldID]string) []Fact {
 	var list []Fact
 	for _, r := range rows {
-		list = append(list, Fact{r.Item, r.Label, r.Value, notes[r.Field], r.Source})
-	}
-	for _, d := range f.Evidence.Differences {
-		list = append(list, Fact{"", d.Fact, string(d.One) + " ≠ " + string(d.Other), "", identity.FromChip})
+		list = append(list, Fact{r.Item, r.Label, r.Value, notes[r.Field], r.Card, r.Source})
 	}
 	return list
 }

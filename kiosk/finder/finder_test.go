@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,6 +133,22 @@ func TestSearch(t *testing.T) {
 		if got := numbers(x, Query{Text: text}); !slices.Equal(got, want) {
 			t.Errorf("%q finds %v, want %v", text, got, want)
 		}
+	}
+	names := map[filing.Status]string{filing.Filed: "Mới nộp", filing.Received: "Đã nhận"}
+	for text, want := range map[string][]string{
+		strings.ToLower(last.Reference.String()): {"K1-2511-001"}, // as the slip's code has it
+		"099174000001":                           {"K1-2311-001"},
+		"099174000001 quyet":                     nil,
+		"09917400000":                            nil, // a part of a number is nobody's
+		"moi bui":                                {"K1-2511-001", "K1-2311-001"},
+		"đã nhận":                                nil,
+	} {
+		if got := numbers(x, Query{Text: text, Statuses: names}); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, want %v", text, got, want)
+		}
+	}
+	if got := numbers(x, Query{Text: "23", Also: last.Reference.String()}); !slices.Equal(got, []string{"K1-2511-001", "K1-2311-002", "K1-2311-001"}) {
+		t.Errorf("with a ticket's: %v", got)
 	}
 	if hits, total := x.Search(Query{Text: "bui", Limit: 1}); len(hits) != 1 || total != 2 {
 		t.Errorf("%d of %d", len(hits), total)

@@ -1,6 +1,7 @@
 package finder
 
 import (
+	"hash/maphash"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,25 +20,34 @@ type Query struct {
 	Late   bool          // only what is late at Now
 	Now    time.Time
 	Limit  int // the newest so many; all if not positive
+	// Statuses are the words for each, by which it is found too. May be nil.
+	Statuses map[filing.Status]string
+	// Also is found whatever the text says, and comes first: the filing of a ticket. "" for none.
+	Also string
 }
 
 // Search gives the newest filings that match, and how many match at all. A filing whose short number is the text comes first.
 func (x *Index) Search(q Query) (hits []store.Summary, total int) {
-	words := parse(q.Text)
+	words := x.parse(q.Text)
 	exact := " " + strings.ToLower(strings.TrimSpace(q.Text))
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	for i := range words {
 		words[i].services = x.named(words[i].text)
+		words[i].statuses = named(q.Statuses, words[i].text)
 	}
 	first := -1
 	for at := len(x.entries) - 1; at >= 0; at-- {
 		e := &x.entries[at]
-		if q.Status != "" && e.status != q.Status || q.Late && !late(e, q.Now) || !all(words, e) {
+		if q.Status != "" && e.status != q.Status || q.Late && !late(e, q.Now) {
+			continue
+		}
+		also := q.Also != "" && e.ref == q.Also
+		if !also && !all(words, e) {
 			continue
 		}
 		total++
-		if first < 0 && len(exact) > 1 && strings.HasSuffix(e.text, exact) {
+		if also || first < 0 && len(exact) > 1 && strings.HasSuffix(e.text, exact) {
 			first = at
 		}
 		if q.Limit <= 0 || len(hits) < q.Limit {
@@ -70,7 +80,10 @@ type word struct {
 	text     string // folded
 	number   bool   // has a digit: it may stand anywhere in the number
 	date     date
+	ref      string // the full number of a filing
+	person   uint64 // somebody's personal number; 0 for none
 	services []bool // by their number: the name has the word
+	statuses map[filing.Status]bool
 }
 
 // date is a day, a month, or none; what is zero may be anything.
@@ -81,16 +94,27 @@ var (
 	monthForm = regexp.MustCompile(`^(\d{1,2})/(\d{4})$`)
 )
 
+// personalDigits is how long a personal number is.
+const personalDigits = 12
+
 // parse cuts a query into words.
-func parse(text string) []word {
+func (x *Index) parse(text string) []word {
 	var words []word
 	for _, w := range strings.Fields(strings.ToLower(text)) {
 		if d := dateOf(w); d != (date{}) {
 			words = append(words, word{date: d})
 			continue
 		}
+		if ref, err := filing.ParseReference(w); err == nil { // a slip that was scanned
+			words = append(words, word{ref: ref.String()})
+			continue
+		}
 		if strings.ContainsAny(w, "0123456789") {
-			words = append(words, word{text: w, number: true})
+			one := word{text: w, number: true}
+			if len(w) == personalDigits && strings.Trim(w, "0123456789") == "" {
+				one.person = maphash.String(x.seed, w)
+			}
+			words = append(words, one)
 			continue
 		}
 		for f := range strings.FieldsSeq(identity.Fold(w)) {
@@ -125,6 +149,15 @@ func (x *Index) named(text string) []bool {
 	return found
 }
 
+// named says which statuses have a word in their name.
+func named(names map[filing.Status]string, text string) map[filing.Status]bool {
+	found := map[filing.Status]bool{}
+	for s, name := range names {
+		found[s] = text != "" && strings.Contains(" "+identity.Fold(name), " "+text)
+	}
+	return found
+}
+
 func all(words []word, e *entry) bool {
 	for i := range words {
 		if !words[i].in(e) {
@@ -139,10 +172,12 @@ func (w *word) in(e *entry) bool {
 	case w.date != date{}:
 		y, m, d := time.Unix(e.filed+int64(e.zone), 0).UTC().Date()
 		return (w.date.day == 0 || w.date.day == d) && (w.date.month == 0 || w.date.month == int(m)) && (w.date.year == 0 || w.date.year == y)
+	case w.ref != "":
+		return e.ref == w.ref
 	case w.number:
-		return strings.Contains(e.text, w.text)
+		return w.person != 0 && e.person == w.person || strings.Contains(e.text, w.text)
 	}
-	return w.services[e.service] || startsWord(e.text, w.text)
+	return w.services[e.service] || w.statuses[e.status] || startsWord(e.text, w.text)
 }
 
 // startsWord reports whether a word of the text begins so.

@@ -8,7 +8,6 @@ import (
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/filing"
-	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/paper"
 	"motcua/kiosk/service"
@@ -89,30 +88,4 @@ func (p Printer) Deadline(f filing.Filing) (service.Deadline, error) {
 		return service.Deadline{}, err
 	}
 	return svc.DeadlineFor(kept(svc, f, identity.DateOf(f.Filed))), nil
-}
-
-// Row is one row of a filing as the officer reads it: in the order of the form, each with where it comes from.
-type Row struct {
-	Field              form.FieldID
-	Item, Label, Value string
-	Source             identity.Source
-	Masked             bool
-}
-
-// Rows lists the answers of a filing.
-func (p Printer) Rows(f filing.Filing) ([]Row, *service.Service, error) {
-	svc, err := p.service(f)
-	if err != nil {
-		return nil, nil, err
-	}
-	sheet := kept(svc, f, identity.DateOf(f.Filed))
-	var rows []Row
-	for _, field := range svc.Form.Fields {
-		a, ok := f.Answers[field.ID]
-		if !ok || a.Value == "" || field.Item == "" && a.Source != identity.FromTyped {
-			continue // a part that the program put together from others
-		}
-		rows = append(rows, Row{field.ID, field.Item, cmp.Or(field.Label, field.Name()), sheet.Shown(field.ID, a.Value), a.Source, field.Masked})
-	}
-	return rows, svc, nil
 }

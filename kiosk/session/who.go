@@ -80,45 +80,6 @@ func or[T comparable](a, b T) T {
 	return b
 }
 
-// fact is one fact of a person as a form writes it.
-type fact struct {
-	id  form.Fact
-	get func(identity.Person) string
-}
-
-var allFacts = []fact{
-	{form.CardNumber, func(p identity.Person) string { return string(p.Number) }},
-	{form.CardName, func(p identity.Person) string { return p.Name }},
-	{form.CardBirth, func(p identity.Person) string { return p.Birth.String() }},
-	{form.CardSex, func(p identity.Person) string { return p.Sex.Text() }},
-	{form.CardNationality, func(p identity.Person) string { return p.Nationality }},
-	{form.CardEthnicity, func(p identity.Person) string { return p.Ethnicity }},
-	{form.CardReligion, func(p identity.Person) string { return p.Religion }},
-	{form.CardOrigin, func(p identity.Person) string { return p.Origin }},
-	{form.CardResidence, func(p identity.Person) string { return p.Residence }},
-	{form.CardIssued, func(p identity.Person) string { return p.Issued.String() }},
-	{form.CardExpires, func(p identity.Person) string { return p.Expires.String() }},
-	{form.CardIssuer, issuer},
-	{form.CardOldNumber, func(p identity.Person) string { return p.OldNumber }},
-	{form.CardFather, func(p identity.Person) string { return p.Father }},
-	{form.CardMother, func(p identity.Person) string { return p.Mother }},
-	{form.CardSpouse, func(p identity.Person) string { return p.Spouse }},
-}
-
-// ministryIssues is the day from which the ministry itself issues the card (Law 26/2023/QH15 on identification).
-var ministryIssues = identity.Date{Year: 2024, Month: 7, Day: 1}
-
-// issuer is who issued a card of that day, as the card prints it.
-func issuer(p identity.Person) string {
-	switch {
-	case p.Issued.IsZero():
-		return ""
-	case p.Issued.Before(ministryIssues):
-		return "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
-	}
-	return "Bộ Công an"
-}
-
 // facts lists what is known of somebody, the address of today with it.
 func (s State) facts(w who) map[form.Fact]form.Answer {
 	known := w.facts()
@@ -132,19 +93,19 @@ func (s State) facts(w who) map[form.Fact]form.Answer {
 func (w who) facts() map[form.Fact]form.Answer {
 	p := w.person()
 	known := map[form.Fact]form.Answer{}
-	for _, f := range allFacts {
-		value := f.get(p)
+	for _, f := range form.CardFacts {
+		value := f.Of(p)
 		if value == "" {
 			continue
 		}
 		source := identity.FromTyped
 		switch {
-		case w.hasChip && f.get(w.chip) == value:
+		case w.hasChip && f.Of(w.chip) == value:
 			source = identity.FromChip
-		case w.hasQR && f.get(w.qr) == value:
+		case w.hasQR && f.Of(w.qr) == value:
 			source = identity.FromQR
 		}
-		known[f.id] = form.Answer{Value: value, Source: source}
+		known[f.ID] = form.Answer{Value: value, Source: source}
 	}
 	return known
 }

@@ -18,6 +18,7 @@ type portrait struct {
 	cancel context.CancelFunc
 	pixels *image.RGBA
 	shown  *canvas.Image
+	large  *canvas.Image
 }
 
 // show begins to decode another photo; later runs ready on the thread of the screen once it is there.
@@ -59,6 +60,19 @@ func (p *portrait) draw(d drawing, area parts.Rect) bool {
 		p.shown.FillMode = canvas.ImageFillStretch
 	}
 	d.Bitmap(p.shown, area)
+	return true
+}
+
+// drawLarge is draw for the page that shows nothing but the portrait.
+func (p *portrait) drawLarge(d drawing, area parts.Rect) bool {
+	if p.pixels == nil {
+		return false
+	}
+	if p.large == nil {
+		p.large = canvas.NewImageFromImage(photo.Cover(p.pixels, area.W, area.H))
+		p.large.FillMode = canvas.ImageFillStretch
+	}
+	d.Bitmap(p.large, area)
 	return true
 }
 

@@ -40,18 +40,19 @@ type Options struct {
 
 // Screen is the window's content.
 type Screen struct {
-	opt   Options
-	kit   parts.Kit
-	root  *fyne.Container
-	page  *fyne.Container
-	guest *citizen.Screen // the citizen's page, while the officer is in a session
-	glass *parts.Glass
-	frame parts.Frame
-	sheet *parts.Sheet
-	snap  board.Snapshot
-	down  string // what the pointer is on
-	face  portrait
-	photo photo.Decoder
+	opt     Options
+	kit     parts.Kit
+	root    *fyne.Container
+	page    *fyne.Container
+	guest   *citizen.Screen // the citizen's page, while the officer is in a session
+	glass   *parts.Glass
+	frame   parts.Frame
+	sheet   *parts.Sheet
+	snap    board.Snapshot
+	down    string // what the pointer is on
+	face    portrait
+	reading reading
+	photo   photo.Decoder
 }
 
 // New makes a Screen.
@@ -84,6 +85,7 @@ func (s *Screen) Object() fyne.CanvasObject { return s.root }
 // Show draws a Snapshot.
 func (s *Screen) Show(snap board.Snapshot) {
 	s.snap = snap
+	s.reading.begin(snap.Open)
 	s.showGuest()
 	var of *identity.Photo
 	if snap.Open != nil {
@@ -187,6 +189,16 @@ func (s *Screen) release(p fyne.Position) {
 	if id == "" || s.at(p) != id {
 		return
 	}
+	switch id {
+	case "look.guide":
+		s.look(wayGuide)
+	case "look.face":
+		s.look(wayFace)
+	case "look.up":
+		s.turn(-1)
+	case "look.down":
+		s.turn(1)
+	}
 	if i := intentOf(id); i != nil {
 		s.opt.Intent(i)
 	}
@@ -249,6 +261,10 @@ func (s *Screen) TypedRune(r rune) {
 		s.opt.Intent(board.Help{})
 	case unicode.ToUpper(r) == 'N':
 		s.opt.Intent(board.NewFiling{})
+	case unicode.ToUpper(r) == 'G':
+		s.look(wayGuide)
+	case unicode.ToUpper(r) == 'A':
+		s.look(wayFace)
 	default:
 		s.act(strings.ToUpper(string(r)))
 	}
@@ -286,6 +302,9 @@ func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 func (s *Screen) TypedKey(e *fyne.KeyEvent) {
 	if s.snap.Page == board.Inside && e.Name != fyne.KeyEscape && e.Name != fyne.KeyF10 {
 		s.guest.TypedKey(e)
+		return
+	}
+	if s.readingKey(e.Name) {
 		return
 	}
 	if i := s.intentOfKey(e.Name); i != nil {

@@ -46,8 +46,17 @@ func view(name string) *board.View {
 			{Item: "10", Label: "Nội dung đề nghị", Value: "Tạm trú tại xóm Văn, xã Mai Châu, tỉnh Phú Thọ, từ ngày 25/11/2026 đến ngày 24/11/2027", Source: identity.FromComputed}},
 		Papers:  []filing.Paper{{Name: "Tờ khai CT01", State: filing.PaperMade}, {Name: "Giấy tờ chứng minh chỗ ở hợp pháp", State: filing.PaperBrought}, {Name: "Ý kiến chủ hộ", State: filing.PaperMissing}},
 		History: []board.Event{{At: now, Text: "filed"}, {At: now, Text: "receive", Who: "Đinh Thị Hoa"}}, Legal: []domain.Action{domain.Receive, domain.Ask, domain.Refuse, domain.Forward, domain.Withdraw},
-		CanUndo: true, Guide: []string{"So ảnh trong chip với người nộp.", "Tra dữ liệu cư trú: chỗ ở hợp pháp, chủ hộ.", "Tiếp nhận, in CT04, hẹn ngày trả."},
-		Law: []string{"Luật Cư trú 68/2020/QH14 (01/07/2021)", "Thông tư 116/2026/TT-BCA (01/07/2026)"}}
+		CanUndo: true, Guide: handbook()}
+}
+
+func handbook() board.Guide {
+	g := board.Guide{Steps: []string{"So ảnh trong chip với người nộp.", "Tra dữ liệu cư trú: chỗ ở hợp pháp, chủ hộ.", "Tiếp nhận, in CT04, hẹn ngày trả."},
+		Law: []string{"Luật Cư trú 68/2020/QH14 (01/07/2021)", "Thông tư 116/2026/TT-BCA (01/07/2026)"}, Papers: []string{"Giấy tờ chỗ ở hợp pháp · Hợp đồng thuê nhà hoặc giấy cho mượn, cho ở nhờ; không cần công chứng"},
+		Grounds: []string{"Chỗ ở thuộc nơi cấm đăng ký (Điều 23 Luật Cư trú)"}, Authority: "Công an cấp xã nơi đến tạm trú", Term: "Kể từ ngày nhận đủ hồ sơ hợp lệ", Result: "Thông báo CT08"}
+	for range 9 {
+		g.Doubts = append(g.Doubts, "Hồ sơ này phải lưu bao nhiêu năm (Luật Lưu trữ 33/2024/QH15, bảng thời hạn của ngành)? Chưa biết thì máy không hủy hồ sơ; đơn vị ghi thời hạn vào keep.yaml.")
+	}
+	return g
 }
 
 func queue() board.Snapshot {
@@ -101,6 +110,9 @@ func states() map[string]board.Snapshot {
 	for name, x := range pages() {
 		s[name] = x
 	}
+	for name, x := range readings() {
+		s[name] = x
+	}
 	return s
 }
 
@@ -129,6 +141,9 @@ func TestPagesAreSound(t *testing.T) {
 	dir := os.Getenv("MOTCUA_GALLERY")
 	for name, snap := range states() {
 		s.Show(snap)
+		for _, k := range keysFor[name] {
+			s.TypedRune(k)
+		}
 		written := s.Sheet().Written()
 		dialog := snap.Dialog != nil
 		for i, x := range written {

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"strings"
 
 	"motcua/kiosk/board"
@@ -28,28 +27,32 @@ func (d drawing) view(area parts.Rect) {
 	d.Line(d.clip(v.Title, t, area.W-60-w), t, area.X+20, area.Y+34) // the name stands whole in its row
 	d.head(v, area.X+20, area.Y+72, area.W-40)
 	y := d.band(v, parts.Rect{X: area.X, Y: area.Y + 100, W: area.W, H: 68})
+	switch d.screen.reading.way {
+	case wayGuide:
+		d.handbook(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - y})
+		return
+	case wayFace:
+		d.faceLarge(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - y})
+		return
+	}
 	y += d.likes(v, parts.Rect{X: area.X, Y: y, W: area.W, H: 0})
+	y += d.unlike(v, parts.Rect{X: area.X, Y: y, W: area.W, H: 0})
 	photo := parts.Rect{X: area.Right() - 190, Y: y + 14, W: 168, H: 216}
 	if v.Photo != nil {
 		if !d.screen.face.draw(d, photo) {
 			d.Icon("id-card", photo.MidX(), photo.MidY(), 72, d.Palette.Muted)
 		}
 		d.Box(photo, parts.Shape{Edge: d.Palette.Edge, Width: 2, Radius: 4})
+		d.Touchable("look.face", photo)
+		d.Box(parts.Rect{X: photo.Right() - 42, Y: photo.Bottom() - 35, W: 36, H: 30}, parts.Shape{Fill: d.Palette.Surface, Radius: 7})
+		d.cap("A", photo.Right()-42, photo.Bottom()-20, d.Palette.Ink, d.Palette.Ink)
 	}
-	bottom := area.Bottom() - 150
-	for _, f := range v.Facts {
-		wide := area.W
-		if v.Photo != nil && y < photo.Bottom() {
-			wide = photo.X - area.X - 10
-		}
-		high := d.fact(f, parts.Rect{X: area.X, Y: y, W: wide, H: bottom - y})
-		if y += high; y > bottom-40 {
-			break
-		}
-		d.Rule(area.X, y, wide)
-	}
-	d.papers(v, parts.Rect{X: area.X + 20, Y: area.Bottom() - 140, W: area.W - 40, H: 126})
+	d.facts(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - papersHigh - 10 - y}, photo)
+	d.papers(v, parts.Rect{X: area.X + 20, Y: area.Bottom() - papersHigh, W: area.W - 40, H: 126})
 }
+
+// papersHigh is the strip of papers below the form.
+const papersHigh = 140
 
 func (d drawing) head(v *board.View, x, y, room float32) {
 	filed := d.t("desk.filed", v.Short, v.Filed.Format("15:04 02/01/2006"))
@@ -112,34 +115,6 @@ func (d drawing) likes(v *board.View, area parts.Rect) float32 {
 	return high * float32(min(2, len(v.Likes)))
 }
 
-// fact is a row of the form; it gives its height.
-func (d drawing) fact(f board.Fact, area parts.Rect) float32 {
-	const item, label, least = 56, 240, 45
-	tag := float32(150)
-	room := area.W - item - label - tag
-	value := d.HeightOf(f.Value, d.body(), room)
-	note := float32(0)
-	noted := kind(sizeSmall, typeset.Regular, d.Palette.WarningInk)
-	if f.Note != "" {
-		note = d.HeightOf(f.Note, noted, room)
-	}
-	high := max(least, value+note+16)
-	name := d.muted()
-	name.Align = parts.Right
-	if len(f.Item) <= 3 { // a number: an unnumbered line of the form has its label twice
-		d.Line(f.Item, name, area.X+item-16, area.Y+high/2)
-	}
-	d.Paragraph(f.Label, d.muted(), parts.Rect{X: area.X + item, Y: area.Y + 2, W: label - 12, H: high - 4})
-	top := area.Y + (high-value-note)/2
-	d.Paragraph(f.Value, d.body(), parts.Rect{X: area.X + item + label, Y: top, W: room, H: value + 2})
-	if f.Note != "" {
-		d.Paragraph(f.Note, noted, parts.Rect{X: area.X + item + label, Y: top + value, W: room, H: note + 2})
-	}
-	s := sources[f.Source]
-	d.badge(s.icon, d.t("desk.source."+string(f.Source)), s.mood, area.Right()-14, area.Y+high/2)
-	return high
-}
-
 var sources = map[identity.Source]look{
 	identity.FromChip: {"id-card", good}, identity.FromQR: {"scan-qr-code", good}, identity.FromMRZ: {"id-card", good},
 	identity.FromTyped: {"users", plain}, identity.FromOfficer: {"users", good}, identity.FromComputed: {"info", careful},
@@ -160,31 +135,6 @@ func (d drawing) papers(v *board.View, area parts.Rect) {
 		l := map[string]look{filing.PaperMade: {"printer", plain}, filing.PaperBrought: {"check", good}, filing.PaperMissing: {"circle-alert", careful}}[p.State]
 		word := d.t("desk.paper." + p.State)
 		d.badge(l.icon, word, l.mood, box.X+12+d.Fonts.Width(word, typeset.SemiBold, sizeSmall)+48, box.Bottom()-20)
-	}
-}
-
-// guide is for the officer who does not know this law by heart.
-func (d drawing) guide(v *board.View, area parts.Rect) {
-	d.Panel(area)
-	d.Line(d.t("desk.guide"), kind(sizeKey, typeset.Bold, d.Palette.Ink), area.X+18, area.Y+28)
-	var lines []string
-	for i, step := range v.Guide {
-		lines = append(lines, fmt.Sprintf("%d. %s", i+1, step))
-	}
-	lines = append(lines, v.Law...)
-	y := area.Y + 52
-	for i, line := range lines {
-		t := kind(sizeSmall, typeset.Regular, d.Palette.Ink)
-		if i >= len(v.Guide) {
-			t.Color = d.Palette.Muted
-		}
-		high := d.HeightOf(line, t, area.W-36)
-		if y+high > area.Bottom()-8 {
-			break
-		}
-		t.Top = true
-		d.Paragraph(line, t, parts.Rect{X: area.X + 18, Y: y, W: area.W - 36, H: high + 2})
-		y += high + 6
 	}
 }
 

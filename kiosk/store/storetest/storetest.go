@@ -79,15 +79,26 @@ func SetOfficer(t testing.TB, dir string, opts store.Options) *seal.Identity {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	a, id, err := officer.New("an", "Bùi Văn An", officer.Head, seal.Secret{PIN: TestPIN}, NewClock().Now())
+	an, err := hired()
 	if err == nil {
-		err = s.SetOfficer(context.Background(), a, "setup")
+		err = s.SetOfficer(context.Background(), an.account, "setup")
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return id
+	return an.id
 }
+
+type hand struct {
+	account officer.Account
+	id      *seal.Identity
+}
+
+// hired is the officer of all tests of a process: a PIN costs half a second.
+var hired = sync.OnceValues(func() (hand, error) {
+	a, id, err := officer.New("an", "Bùi Văn An", officer.Head, seal.Secret{PIN: TestPIN}, NewClock().Now())
+	return hand{a, id}, err
+})
 
 // TestPIN is the PIN of SetOfficer's officer.
 const TestPIN = "27182818"
