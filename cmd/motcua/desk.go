@@ -148,6 +148,10 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			return err
 		}
 	}
+	exports, err := config.Expand(cfg.Desk.ExportDir)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
 	opt, err := deskOptions(cfg, b.texts, b.log)
 	if err != nil {
 		return err
@@ -158,6 +162,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
 		return visitHere(ctx, cfg, db, who, b.log)
 	}
+	opt.Deciding.Trust = deskparts.Trust(dir, exports)
 	opt.Wake = func() { b.intent(board.Tick{}) }
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	d, err := board.New(ctx, db, opt)

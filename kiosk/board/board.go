@@ -50,6 +50,7 @@ type Store interface {
 
 	Keyset(ctx context.Context) (int, error)
 	Stale(ctx context.Context) (int, error)
+	decider
 	Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (int64, error)
 	NoteRewrapped(ctx context.Context, by string, keys int) error
 }
@@ -82,6 +83,8 @@ type Options struct {
 	Export func(name string, write func(io.Writer) error) (where string, err error)
 	// Parts are those of the desk itself, for the page of devices.
 	Parts []Part
+	// Deciding is how a head decides for the office, and the desk obeys.
+	Deciding Deciding
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 }
@@ -121,6 +124,8 @@ type Board struct {
 	page    Page // while somebody is signed in
 	figures figures
 	devices devices
+	obeyed  obeyed
+	admin   admin
 
 	filter   string
 	query    string
@@ -198,6 +203,8 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 		err = b.atDoor(ctx, i)
 	case b.visit != nil:
 		err = b.inVisit(ctx, i)
+	case b.admin.ask != nil:
+		err = b.inAsk(ctx, i)
 	case b.dialog != nil:
 		err = b.inDialog(ctx, i)
 	default:
@@ -294,6 +301,7 @@ func (b *Board) refresh(ctx context.Context) error {
 	if head == b.head && day.Equal(b.day) && b.all != nil {
 		return nil
 	}
+	b.obey(ctx)
 	if b.all, err = b.store.List(ctx, store.Filter{Open: true}); err != nil {
 		return err
 	}

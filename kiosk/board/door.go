@@ -81,6 +81,7 @@ func (b *Board) signIn(ctx context.Context) error {
 // lock signs the officer out: the filing is given back, and nothing of people stays.
 func (b *Board) lock(ctx context.Context) error {
 	b.endVisit()
+	b.endAdmin()
 	left := b.leave(ctx)
 	id := b.me.ID
 	b.shift.end()

@@ -60,6 +60,10 @@ type (
 	Test struct{ Row int }
 	// TestAll tests one part after the other.
 	TestAll struct{}
+	// Section goes to a section of the page of administration.
+	Section struct{ At int }
+	// Act does what a key of such a section is for; ID is that of a Deed.
+	Act struct{ ID string }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -93,6 +97,8 @@ func (Export) intent()    {}
 func (PrintDay) intent()  {}
 func (Test) intent()      {}
 func (TestAll) intent()   {}
+func (Section) intent()   {}
+func (Act) intent()       {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"errors"
 
 	"motcua/kiosk/officer"
 )
@@ -14,20 +15,23 @@ var rights = map[Page]officer.Right{Queue: officer.ReadFilings, Figures: officer
 // pages are those of the officer, in the order of the tabs; the first is where a shift begins and Escape leads.
 func (b *Board) pages() []Page {
 	var list []Page
-	for _, p := range []Page{Queue, Figures, Devices} {
-		if b.me.Role.May(rights[p]) {
+	for _, p := range []Page{Queue, Figures, Devices, Admin} {
+		if b.sees(p) {
 			list = append(list, p)
 		}
 	}
 	return list
 }
 
+// sees reports whether a page is there for the officer. That of administration has at least their own account.
+func (b *Board) sees(p Page) bool { return p == Admin || b.me.Role.May(rights[p]) }
+
 // reads reports whether the officer may see filings and people. Whoever may not has a Board that holds none.
 func (b *Board) reads() bool { return b.me.Role.May(officer.ReadFilings) }
 
 // openPage goes to a page, if it is the officer's.
 func (b *Board) openPage(ctx context.Context, p Page) error {
-	if !b.me.Role.May(rights[p]) {
+	if !b.sees(p) {
 		return nil
 	}
 	b.page, b.search = p, false
@@ -36,6 +40,8 @@ func (b *Board) openPage(ctx context.Context, p Page) error {
 		b.openFigures()
 	case Devices:
 		b.lookAgain()
+	case Admin:
+		return errors.Join(b.openAdmin(ctx), b.refresh(ctx))
 	}
 	return b.refresh(ctx)
 }
@@ -49,7 +55,7 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		return b.lock(ctx)
 	case Tick:
 		b.collect(ctx)
-		return b.refresh(ctx)
+		return errors.Join(b.tendAdmin(ctx), b.refresh(ctx))
 	case Find:
 		if !b.reads() {
 			return nil
@@ -70,6 +76,8 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		return b.atFigures(ctx, i)
 	case Devices:
 		return b.atDevices(ctx, i)
+	case Admin:
+		return b.atAdmin(ctx, i)
 	}
 	return b.atQueue(ctx, i)
 }

@@ -24,6 +24,7 @@ const (
 	Queue   Page = "queue"
 	Figures Page = "figures"
 	Devices Page = "devices"
+	Admin   Page = "admin"
 	Inside  Page = "inside" // in a citizen's session (Citizen, Station)
 )
 
@@ -51,8 +52,10 @@ type Snapshot struct {
 	People  *Line  // nil while nobody is signed in
 	Bells   []Bell // kiosks where somebody wants an officer, the longest first
 	Devices []Device
-	Month   *Month // on the page Figures
-	Parts   *Parts // on the page Devices
+	Month   *Month          // on the page Figures
+	Parts   *Parts          // on the page Devices
+	Admin   *Administration // on the page Admin
+	Ask     *Ask            // a dialog of that page
 }
 
 // Line is the queue of people, in short.

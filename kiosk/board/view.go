@@ -37,6 +37,8 @@ func (b *Board) Snapshot(ctx context.Context) Snapshot {
 		s.Month = b.month(now)
 	case Devices:
 		s.Parts = b.parts()
+	case Admin:
+		s.Admin, s.Ask = b.administration(), b.asked()
 	case Queue:
 		b.queue(ctx, now, &s)
 	}

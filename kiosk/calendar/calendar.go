@@ -77,9 +77,6 @@ func (c *Calendar) Closing(days ...Off) *Calendar {
 	return &more
 }
 
-// Hours are when the office is open.
-func (c *Calendar) Hours() Hours { return c.hours }
-
 // Unsure reports whether the days off of the year are computed only: the government has not decided, or the decision was
 // not entered.
 func (c *Calendar) Unsure(year int) bool { return !c.years[year].Decided }

@@ -228,6 +228,8 @@ func (v *Verdict) signed(r row) error {
 		return v.recovered(r)
 	case SettingSet:
 		return v.settingSet(r)
+	case TrustAdded, TrustRemoved:
+		return v.trustSet(r)
 	case Destroyed:
 		return v.destroyed(r)
 	case Decided, Undone:

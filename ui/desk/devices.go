@@ -159,6 +159,9 @@ func (d drawing) badgeWord(x board.Panel) string {
 
 // words are a text with what it names. What to do about a fault is another thing for who mends it than for a citizen.
 func (d drawing) words(w board.Words) string {
+	if w.Key == "" {
+		return fmt.Sprint(w.Args...)
+	}
 	key := w.Key
 	if fix := strings.TrimSuffix(key, ".do") + ".fix"; fix != key && d.screen.opt.Texts.Has(fix) {
 		key = fix
@@ -170,6 +173,8 @@ func (d drawing) words(w board.Words) string {
 			args[i] = d.moment(a)
 		case int:
 			args[i] = number(a)
+		case board.Words:
+			args[i] = d.words(a)
 		case uint64:
 			args[i] = volume(a)
 		default:

@@ -67,6 +67,9 @@ func (d drawing) whole() {
 	case board.Devices:
 		d.parts()
 		return
+	case board.Admin:
+		d.admin()
+		return
 	}
 	body := parts.Rect{X: margin, Y: topHigh + gap, W: d.W - 2*margin, H: d.H - topHigh - hints - strip - 2*gap}
 	list := parts.Rect{X: body.X, Y: body.Y, W: 580, H: body.H}
@@ -105,7 +108,7 @@ func (d drawing) top() {
 	x := logo.Right() + 14
 	x += d.Line(d.t("top.brand"), kind(sizeTitle, typeset.Bold, d.Palette.Primary), x, topHigh/2) + 16
 	office := kind(sizeSmall, typeset.Regular, d.Palette.Muted)
-	d.Line(d.clip(d.snap.Office, office, tabsAt-x-16), office, x, topHigh/2)
+	d.Line(d.clip(d.snap.Office, office, d.tabsAt()-x-16), office, x, topHigh/2)
 	d.tabs()
 	right := float32(d.W - margin)
 	if d.snap.Officer != "" {
@@ -122,31 +125,59 @@ func (d drawing) top() {
 		parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2)
 }
 
-// tabsAt is where the tabs begin.
-const tabsAt = 594
+// tabsEnd is where the tabs end at the latest.
+const tabsEnd = 1262
+
+// tabsAt is where the tabs begin: where they always did, or further left if there are many.
+func (d drawing) tabsAt() float32 {
+	at, wide := float32(594), float32(-tabGap)
+	for _, t := range d.tabList() {
+		wide += d.tabWide(t) + tabGap
+	}
+	return min(at, tabsEnd-wide)
+}
+
+// tab is a page that the officer may open, or the search.
+type tab struct{ id, keyboard string }
+
+const tabGap = 14
+
+func (d drawing) tabList() []tab {
+	var list []tab
+	for _, p := range d.snap.Pages {
+		list = append(list, tab{string(p), map[board.Page]string{board.Queue: "F1", board.Figures: "F3", board.Devices: "F4", board.Admin: "Q"}[p]})
+		if p == board.Queue {
+			list = append(list, tab{"find", "F2"})
+		}
+	}
+	return list
+}
+
+// tabCap is how wide the cap of its key is, tabWide the whole.
+func (d drawing) tabCap(t tab) float32 {
+	return max(36, d.Fonts.Width(t.keyboard, typeset.SemiBold, sizeSmall)+20)
+}
+
+func (d drawing) tabWide(t tab) float32 {
+	return d.tabCap(t) + d.Fonts.Width(d.t("desk.tab."+t.id), d.bold().Weight, sizeBody) + 32
+}
 
 // tabs are the pages that the officer may open, and the search.
 func (d drawing) tabs() {
-	x := float32(tabsAt)
-	tab := func(id, keyboard string, on bool) {
-		word, t := d.t("desk.tab."+id), d.bold()
-		capWide := max(36, d.Fonts.Width(keyboard, typeset.SemiBold, sizeSmall)+20)
-		area := parts.Rect{X: x, Y: topHigh/2 - 22, W: capWide + d.Fonts.Width(word, t.Weight, t.Size) + 32, H: 44}
+	x := d.tabsAt()
+	for _, w := range d.tabList() {
+		on := string(d.snap.Page) == w.id && !d.snap.Search || w.id == "find" && d.snap.Search
+		t := d.bold()
+		area := parts.Rect{X: x, Y: topHigh/2 - 22, W: d.tabWide(w), H: 44}
 		shape, edge := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: 2, Radius: radius}, color.Color(d.Palette.Edge)
 		if on {
 			shape.Fill, shape.Edge, t.Color, edge = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary, d.Palette.OnPrimary
 		}
-		d.Touchable("tab."+id, area)
+		d.Touchable("tab."+w.id, area)
 		d.Box(area, shape)
-		d.cap(keyboard, area.X+8, area.MidY(), t.Color, edge)
-		d.Line(word, t, area.X+capWide+18, area.MidY())
-		x = area.Right() + 14
-	}
-	for _, p := range d.snap.Pages {
-		tab(string(p), map[board.Page]string{board.Queue: "F1", board.Figures: "F3", board.Devices: "F4"}[p], p == d.snap.Page && !d.snap.Search)
-		if p == board.Queue {
-			tab("find", "F2", d.snap.Search)
-		}
+		d.cap(w.keyboard, area.X+8, area.MidY(), t.Color, edge)
+		d.Line(d.t("desk.tab."+w.id), t, area.X+d.tabCap(w)+18, area.MidY())
+		x = area.Right() + tabGap
 	}
 }
 
@@ -310,7 +341,7 @@ func (d drawing) door() {
 	d.Line(d.t("desk.door.pin"), d.bold(), area.X+40, y+40)
 	box := parts.Rect{X: area.X + 200, Y: y + 10, W: 360, H: 60}
 	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 3, Radius: radius})
-	d.Line(strings.Repeat("●", in.Digit), kind(sizeKey, typeset.Bold, d.Palette.Ink), box.X+20, box.MidY())
+	d.dots(in.Digit, box.X+20, box.MidY())
 	word, ink := "", d.Palette.Danger
 	switch {
 	case in.Wait > 0:

@@ -11,7 +11,7 @@ import (
 	"motcua/kiosk/fault"
 )
 
-var allPages = []board.Page{board.Queue, board.Figures, board.Devices}
+var allPages = []board.Page{board.Queue, board.Figures, board.Devices, board.Admin}
 
 func page(p board.Page) board.Snapshot {
 	return board.Snapshot{Page: p, Pages: allPages, Office: "Công an xã Mai Châu · tỉnh Phú Thọ", Now: now, Officer: "Đinh Thị Hoa"}

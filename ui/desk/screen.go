@@ -214,6 +214,10 @@ func intentOf(id string) board.Intent {
 			return board.Find{}
 		}
 		return board.Open{Page: board.Page(what)}
+	case "section":
+		return board.Section{At: n}
+	case "act":
+		return board.Act{ID: what}
 	case "test":
 		return board.Test{Row: n}
 	case "part":
@@ -235,7 +239,7 @@ func intentOf(id string) board.Intent {
 
 // typing reports whether letters go into a text.
 func (s *Screen) typing() bool {
-	return s.snap.Page == board.SignIn || s.snap.Search || s.snap.Dialog != nil
+	return s.snap.Page == board.SignIn || s.snap.Search || s.snap.Dialog != nil || s.snap.Ask != nil
 }
 
 // TypedRune is a character of the keyboard.
@@ -245,6 +249,10 @@ func (s *Screen) TypedRune(r rune) {
 		s.guest.TypedRune(r)
 	case s.typing():
 		s.opt.Intent(board.Type{Rune: r})
+	case unicode.ToUpper(r) == 'Q':
+		s.opt.Intent(board.Open{Page: board.Admin})
+	case s.snap.Page == board.Admin:
+		s.typedInAdmin(r)
 	case s.snap.Page != board.Queue:
 		if s.snap.Page == board.Figures && unicode.ToUpper(r) == 'D' {
 			s.opt.Intent(board.PrintDay{})
@@ -286,7 +294,7 @@ func (s *Screen) act(key string) {
 func (s *Screen) Shortcuts() map[fyne.Shortcut]func() {
 	intent := func(i board.Intent) func() {
 		return func() {
-			if s.snap.Dialog == nil && s.snap.Page != board.SignIn {
+			if s.snap.Dialog == nil && s.snap.Ask == nil && s.snap.Page != board.SignIn {
 				s.opt.Intent(i)
 			}
 		}
@@ -347,7 +355,7 @@ func (s *Screen) intentOfKey(k fyne.KeyName) board.Intent {
 	case fyne.KeyF9:
 		return board.GoHelp{}
 	}
-	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices) {
+	if k == fyne.KeyF5 && (s.snap.Page == board.Figures || s.snap.Page == board.Devices || s.snap.Page == board.Admin) {
 		return board.Refresh{}
 	}
 	if s.snap.Page == board.Queue {

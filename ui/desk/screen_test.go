@@ -113,6 +113,12 @@ func states() map[string]board.Snapshot {
 	for name, x := range readings() {
 		s[name] = x
 	}
+	for name, x := range adminPages() {
+		s[name] = x
+	}
+	for name, x := range officePages() {
+		s[name] = x
+	}
 	return s
 }
 
@@ -145,7 +151,7 @@ func TestPagesAreSound(t *testing.T) {
 			s.TypedRune(k)
 		}
 		written := s.Sheet().Written()
-		dialog := snap.Dialog != nil
+		dialog := snap.Dialog != nil || snap.Ask != nil
 		for i, x := range written {
 			if x.Size < 16 {
 				t.Errorf("%s: smaller than 16: %s", name, x.Text)
