@@ -201,7 +201,7 @@ func TestAdminTrust(t *testing.T) {
 		t.Fatalf("%+v", s.Admin)
 	}
 	s = c.do(Enter{})
-	if s.Ask == nil || len(s.Ask.Fields) != 2 || s.Ask.Fields[0].Choices[0].Args[0] != "/usb/csca.der" {
+	if s.Ask == nil || len(s.Ask.Fields) != 2 || s.Ask.Fields[0].Choices[0].Args[0] != "csca.der" {
 		t.Fatalf("%+v", s.Ask)
 	}
 	for path, problem := range map[string]string{"/usb/other.der": "unproven", "/usb/no": "file"} {

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -76,11 +77,11 @@ func (t *trusts) entries(b *Board) []Entry {
 	var list []Entry
 	for _, x := range t.all {
 		mark, m := x.health(b.opt.Now())
-		until := Words{"desk.trust.for-ever", nil}
+		text := Words{"desk.trust.line-open", []any{Words{"desk.trust.kind." + x.Kind, nil}}}
 		if !x.Until.IsZero() {
-			until = As(day(x.Until))
+			text = Words{"desk.trust.line", append(text.Args, day(x.Until))}
 		}
-		list = append(list, Entry{Name: As(x.Name), Text: Words{"desk.trust.line", []any{Words{"desk.trust.kind." + x.Kind, nil}, until}}, Mark: Words{mark, nil}, Mood: m})
+		list = append(list, Entry{Name: As(x.Name), Text: text, Mark: Words{mark, nil}, Mood: m})
 	}
 	return list
 }
@@ -170,7 +171,7 @@ func (t *trusts) askFile(b *Board) {
 	if len(files) > 0 {
 		var choices []Words
 		for _, f := range files {
-			choices = append(choices, As(f))
+			choices = append(choices, As(filepath.Base(f)))
 		}
 		q.fields = slices.Insert(q.fields, 0, blank{id: "file", kind: FieldChoice, choices: choices})
 	}

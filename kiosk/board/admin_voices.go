@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"motcua/kiosk/officer"
@@ -36,7 +37,7 @@ func (b *Board) speaks() string {
 func (v *voices) entries(b *Board) []Entry {
 	var list []Entry
 	for _, x := range v.all {
-		e := Entry{Name: As(x.Title), Text: kindOfVoice(x)}
+		e := Entry{Name: titleOfVoice(x), Text: kindOfVoice(x)}
 		switch {
 		case x.Wrong != "":
 			e.Mark, e.Mood = Words{"desk.voice.wrong", nil}, Faulty
@@ -48,6 +49,17 @@ func (v *voices) entries(b *Board) []Entry {
 		list = append(list, e)
 	}
 	return list
+}
+
+// machineVoices are those of espeak-ng that have a name in Vietnamese.
+var machineVoices = []string{"vi", "vi-vn-x-central", "vi-vn-x-south"}
+
+// titleOfVoice is what a voice is called.
+func titleOfVoice(x Voice) Words {
+	if !x.Pack && slices.Contains(machineVoices, x.Value) {
+		return Words{"desk.voice.name." + x.Value, nil}
+	}
+	return As(x.Title)
 }
 
 // kindOfVoice is what a voice is.
@@ -63,7 +75,7 @@ func (v *voices) about(b *Board, at int) About {
 		return About{Title: Words{"desk.voice.none", nil}, Lines: []Remark{{Words: Words{"desk.voice.text", nil}}}}
 	}
 	x := v.all[at]
-	a := About{Title: As(x.Title), Lines: []Remark{{Words: kindOfVoice(x)}}}
+	a := About{Title: titleOfVoice(x), Lines: []Remark{{Words: kindOfVoice(x)}}}
 	switch {
 	case x.Wrong != "":
 		a.Lines = append(a.Lines, Remark{Words: Words{"desk.voice.wrong.text", []any{x.Wrong}}, Mood: Faulty})
@@ -86,6 +98,12 @@ func (v *voices) act(ctx context.Context, b *Board, at int, id string) error {
 	if err := b.settle(ctx, setting.Set{setting.Voice: value}); err != nil {
 		return err
 	}
-	b.said("desk.voice.now", b.speaks())
+	name := As(b.speaks())
+	for _, x := range v.all {
+		if x.Value == b.speaks() {
+			name = titleOfVoice(x)
+		}
+	}
+	b.said("desk.voice.now", name)
 	return nil
 }

@@ -67,10 +67,10 @@ func officePages() map[string]board.Snapshot {
 		Deeds: []board.Deed{{ID: "trust-add", Key: "N"}, {ID: "trust-remove", Key: "X", Grim: true}}},
 		board.Entry{Name: board.As("C=VN, O=Bộ Công an, CN=CSCA 2022"), Text: key("desk.trust.line", key("desk.trust.kind.csca"), "12/03/2037"), Mark: key("desk.trust.built-in"), Mood: board.Ready},
 		board.Entry{Name: board.As("C=VN, O=Bộ Công an, CN=CSCA Thử"), Text: key("desk.trust.line", key("desk.trust.kind.csca"), "01/01/2026"), Mark: key("desk.trust.over"), Mood: board.Care},
-		board.Entry{Name: board.As("C=VN, O=Bộ Công an, CN=CSCA Thử"), Text: key("desk.trust.line", key("desk.trust.kind.crl"), key("desk.trust.for-ever")), Mark: key("desk.trust.holds"), Mood: board.Ready})
+		board.Entry{Name: board.As("C=VN, O=Bộ Công an, CN=CSCA Thử"), Text: key("desk.trust.line-open", key("desk.trust.kind.crl")), Mark: key("desk.trust.holds"), Mood: board.Ready})
 	trust := s["office-trust"]
 	trust.Ask = &board.Ask{ID: "trust", At: 0, Problem: "unproven", Fields: []board.Field{
-		{ID: "file", Kind: board.FieldChoice, Choices: []board.Words{board.As("/media/can-bo/USB 1/csca-vn-2022.der"), board.As("/home/can-bo/Motcua/masterlist.ml")}}, {ID: "path", Kind: board.FieldLine, Value: "~/Motcua/danh-sach.ml"}}}
+		{ID: "file", Kind: board.FieldChoice, Choices: []board.Words{board.As("csca-vn-2022.der"), board.As("danh-sach-tong-2026.ml")}}, {ID: "path", Kind: board.FieldLine, Value: "~/Motcua/danh-sach.ml"}}}
 	s["office-trust-ask"] = trust
 	untrust := s["office-trust"]
 	untrust.Ask = &board.Ask{ID: "untrust", Grim: true, Lines: []board.Words{board.As("C=VN, O=Bộ Công an, CN=CSCA Thử")}}
@@ -79,7 +79,7 @@ func officePages() map[string]board.Snapshot {
 	s["office-voices"] = officePage(5, board.About{Title: board.As("Cô Lan, Mai Châu"), Lines: []board.Remark{{Words: key("desk.voice.pack", "co-lan", 412)},
 		{Words: key("desk.voice.lacking.text", 3), Mood: board.Care}, {Words: key("desk.voice.chosen.text"), Mood: board.Ready}, decided, {Words: key("desk.voice.text")}},
 		Deeds: []board.Deed{{ID: "voice-choose", Key: "C", Off: true}, {ID: "as-file", Key: "M"}}},
-		board.Entry{Name: board.As("Vietnamese (Northern)"), Text: key("desk.voice.machine", "vi")},
+		board.Entry{Name: key("desk.voice.name.vi"), Text: key("desk.voice.machine", "vi")},
 		board.Entry{Name: board.As("Cô Lan, Mai Châu"), Text: key("desk.voice.pack", "co-lan", 412), Mark: key("desk.voice.chosen"), Mood: board.Ready},
 		board.Entry{Name: board.As("ghi-thu"), Text: key("desk.voice.pack", "ghi-thu", 0), Mark: key("desk.voice.wrong"), Mood: board.Faulty},
 		board.Entry{Name: board.As("Chị Hà"), Text: key("desk.voice.pack", "chi-ha", 80), Mark: key("desk.voice.lacking", 7), Mood: board.Care})
