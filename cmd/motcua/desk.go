@@ -164,6 +164,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	}
 	opt.Deciding.Trust = deskparts.Trust(dir, exports)
 	opt.Wake = func() { b.intent(board.Tick{}) }
+	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, backups, cfg.Backup.Every(), time.Now)
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	d, err := board.New(ctx, db, opt)
 	if err != nil {

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"motcua/cmd/internal/office"
 	"motcua/kiosk/citizen"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/officer"
+	"motcua/kiosk/steward"
 	"motcua/kiosk/store"
 )
 
@@ -144,7 +144,7 @@ func citizenErase(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	list, held, err := citizen.Judge(ctx, db, citizen.Request{Number: number, Key: by[0].Identity, Now: time.Now()}, office.Until(c))
+	list, held, err := citizen.Judge(ctx, db, citizen.Request{Number: number, Key: by[0].Identity, Now: time.Now()}, steward.Until(c))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/station"
+	"motcua/kiosk/steward"
 	"motcua/kiosk/store"
 )
 
@@ -218,44 +219,28 @@ func officerAdd(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
-	by, err := t.mayAdd(ctx, db, who, officer.Role(*role))
+	by, err := t.adds(ctx, db, who)
 	if err != nil {
+		return err
+	}
+	if err := steward.MayAdd(ctx, db, by, officer.Role(*role)); err != nil {
 		return err
 	}
 	pin, err := t.newPIN(*newPIN, operands[0])
 	if err != nil {
 		return err
 	}
-	a, _, err := officer.New(operands[0], operands[1], officer.Role(*role), seal.Secret{PIN: pin}, time.Now())
-	if err != nil {
-		return fault.New(fault.Usage, err)
-	}
-	return db.SetOfficer(ctx, a, by)
+	return steward.Add(ctx, db, by, operands[0], operands[1], officer.Role(*role), pin, time.Now())
 }
 
-// setup is who adds the first officer.
-const setup = "setup"
-
-// mayAdd signs in whoever adds an officer.
-func (t *tool) mayAdd(ctx context.Context, db *store.Store, who signIn, role officer.Role) (string, error) {
+// adds signs in whoever adds an officer: nobody, for the first one.
+func (t *tool) adds(ctx context.Context, db *store.Store, who signIn) (officer.Account, error) {
 	all, err := db.Officers(ctx)
-	if err != nil {
-		return "", err
-	}
-	if len(all) == 0 {
-		if role != officer.Head {
-			return "", fault.Newf(fault.Usage, "the first officer is a head: --role head")
-		}
-		return setup, nil
+	if err != nil || len(all) == 0 {
+		return officer.Account{}, err
 	}
 	a, _, err := who.identity(ctx, t, db)
-	if err != nil {
-		return "", err
-	}
-	if !a.Role.May(officer.SetOfficers) {
-		return "", fault.Newf(fault.SealWrong, "%s may not add officers", a.ID)
-	}
-	return a.ID, nil
+	return a, err
 }
 
 // officerLock locks an officer out, or lets one in again; only a head does, and never the last one.
@@ -280,29 +265,7 @@ func officerLock(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !by.Role.May(officer.SetOfficers) {
-		return fault.Newf(fault.SealWrong, "%s may not lock officers out", by.ID)
-	}
-	all, err := db.Officers(ctx)
-	if err != nil {
-		return err
-	}
-	a, heads := officer.Account{}, 0
-	for _, one := range all {
-		if one.ID == operands[0] {
-			a = one
-		} else if one.Active && one.Role == officer.Head {
-			heads++
-		}
-	}
-	switch {
-	case a.ID == "":
-		return fault.Newf(fault.NotFound, "there is no officer %s", operands[0])
-	case heads == 0 && !*open:
-		return fault.Newf(fault.Usage, "%s is the last head: add another first", a.ID)
-	}
-	a.Active = *open
-	return db.SetOfficer(ctx, a, by.ID)
+	return steward.SetActive(ctx, db, by, operands[0], *open)
 }
 
 // officerList lists the officers.

@@ -14,8 +14,8 @@ import (
 
 	"motcua/cmd/internal/office"
 	"motcua/kiosk/fault"
-	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/steward"
 )
 
 // recoveryMake makes a recovery key on two sheets of paper, in place of the one of before.
@@ -53,7 +53,7 @@ func recoveryMake(ctx context.Context, t *tool, args []string) error {
 	}
 	fmt.Fprintf(t.errs, "KHÓA PHỤC HỒI %s: %s\n"+
 		"Hai tờ này mở được mọi hồ sơ. Cho vào hai phong bì, cất ở hai nơi, rồi xóa tệp và bản in thừa. Máy không giữ khóa bí mật.\n",
-		office.Fingerprint(key.Public()), strings.Join(where, ", "))
+		steward.Fingerprint(key.Public()), strings.Join(where, ", "))
 	return t.rewrap(ctx, db, by[0].ID, by[0].Identity)
 }
 
@@ -63,16 +63,12 @@ func (t *tool) sheets(ctx context.Context, key *seal.Identity, dir string, offic
 	if err != nil {
 		return nil, err
 	}
-	one, two, err := seal.Split(key)
+	sheets, err := office.RecoverySheets(printer, key, officers, time.Now())
 	if err != nil {
-		return nil, fault.New(fault.Internal, err)
+		return nil, err
 	}
 	var where []string
-	for i, sheet := range []seal.Sheet{one, two} {
-		pdf, err := office.RecoverySheet(printer.Shelf, printer.Office, i+1, sheet, office.Fingerprint(key.Public()), officers, time.Now())
-		if err != nil {
-			return nil, err
-		}
+	for i, pdf := range sheets {
 		if dir == "-" {
 			if err := office.PrintPDF(ctx, cfg.Desk.Printer, pdf); err != nil {
 				return nil, err
@@ -80,7 +76,7 @@ func (t *tool) sheets(ctx context.Context, key *seal.Identity, dir string, offic
 			where = append(where, fmt.Sprintf("tờ %d ở máy in", i+1))
 			continue
 		}
-		path := filepath.Join(dir, fmt.Sprintf("khoa-phuc-hoi-%s-to-%d.pdf", office.Fingerprint(key.Public()), i+1))
+		path := filepath.Join(dir, fmt.Sprintf("khoa-phuc-hoi-%s-to-%d.pdf", steward.Fingerprint(key.Public()), i+1))
 		if err := writePrivate(path, pdf); err != nil {
 			return nil, err
 		}
@@ -127,7 +123,7 @@ func recoveryUse(ctx context.Context, t *tool, args []string) error {
 	if len(operands) != idAndName || len(given) != 0 && len(given) != sheets {
 		return fault.Newf(fault.Usage, "name a short id and the name of the head who is let in, and both sheets")
 	}
-	key, err := t.joined(ctx, given)
+	one, two, err := t.bothSheets(ctx, given)
 	if err != nil {
 		return err
 	}
@@ -140,19 +136,16 @@ func recoveryUse(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, _, err := officer.New(operands[0], operands[1], officer.Head, seal.Secret{PIN: pin}, time.Now())
+	done, left, err := steward.Recover(ctx, db, one, two, operands[0], operands[1], pin, time.Now())
 	if err != nil {
-		return fault.New(fault.Usage, err)
-	}
-	if err := db.Recover(ctx, a, key); err != nil {
 		return err
 	}
 	fmt.Fprintln(t.errs, "Hai phong bì đã mở: lập khóa phục hồi mới ngay bằng motcuactl recovery make.")
-	return t.rewrap(ctx, db, "recovery", key)
+	return t.rewrapped(done, left, "recovery")
 }
 
-// joined puts the sheets together.
-func (t *tool) joined(ctx context.Context, given texts) (*seal.Identity, error) {
+// bothSheets reads the sheets, and that they are of one key before anything else is asked.
+func (t *tool) bothSheets(ctx context.Context, given texts) (one, two seal.Sheet, err error) {
 	var sheets [2]seal.Sheet
 	for i := range sheets {
 		text, err := "", error(nil)
@@ -162,15 +155,14 @@ func (t *tool) joined(ctx context.Context, given texts) (*seal.Identity, error) 
 			text, err = sheetText(ctx, given[i])
 		}
 		if err != nil {
-			return nil, err
+			return "", "", err
 		}
 		sheets[i] = seal.Sheet(text)
 	}
-	key, err := seal.Join(sheets[0], sheets[1])
-	if err != nil {
-		return nil, fault.Newf(fault.SealWrong, "a sheet is mistyped, or they are not of one key: %w", err)
+	if _, err := seal.Join(sheets[0], sheets[1]); err != nil {
+		return "", "", fault.Newf(fault.SealWrong, "a sheet is mistyped, or they are not of one key: %w", err)
 	}
-	return key, nil
+	return sheets[0], sheets[1], nil
 }
 
 // askSheet reads the letters of a sheet from the terminal without showing them.

@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
-	"motcua/cmd/internal/office"
-	"motcua/kiosk/filing"
+	"motcua/kiosk/steward"
 )
 
 // retentionList lists the filings whose time is over. It says nothing of a person, and takes nobody's PIN.
@@ -28,12 +25,12 @@ func retentionList(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
-	list, err := db.Expired(ctx, time.Now(), office.Until(c), *limit)
+	list, err := db.Expired(ctx, time.Now(), steward.Until(c), *limit)
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
-		k := office.Keep(c, e)
+		k := steward.Keep(c, e)
 		if t.json {
 			err = t.line(map[string]any{"reference": e.Reference, "service": e.Service, "filed": moment(e.Filed), "ended": moment(e.Ended),
 				"until": moment(k.Until(e.Ended)), "law": k.Law})
@@ -65,7 +62,7 @@ func retentionEnd(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
-	list, err := db.Expired(ctx, time.Now(), office.Until(c), *limit)
+	list, err := db.Expired(ctx, time.Now(), steward.Until(c), *limit)
 	if err != nil {
 		return err
 	}
@@ -73,17 +70,9 @@ func retentionEnd(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	byLaw := map[string][]filing.Reference{}
-	for _, e := range list {
-		law := office.Keep(c, e).Law
-		byLaw[law] = append(byLaw[law], e.Reference)
-	}
-	count := 0
-	for _, law := range slices.Sorted(maps.Keys(byLaw)) {
-		n, err := db.Destroy(ctx, byLaw[law], "Hết thời hạn lưu trữ: "+law, by...)
-		if count += n; err != nil {
-			return err
-		}
+	count, err := steward.End(ctx, db, c, list, by...)
+	if err != nil {
+		return err
 	}
 	if t.json {
 		return t.line(map[string]int{"destroyed": count})

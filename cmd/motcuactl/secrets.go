@@ -9,6 +9,7 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/steward"
 	"motcua/kiosk/store"
 )
 
@@ -134,11 +135,10 @@ func officerRenew(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, _, err := officer.New(old.ID, old.Name, old.Role, seal.Secret{PIN: pin}, time.Now())
+	a, err := steward.Renewed(old, pin, time.Now())
 	if err != nil {
-		return fault.New(fault.Usage, err)
+		return err
 	}
-	a.Active, a.Added = old.Active, old.Added
 	if err := db.Renew(ctx, a, by...); err != nil {
 		return err
 	}
@@ -162,33 +162,18 @@ func account(ctx context.Context, db officers, id string) (officer.Account, erro
 // rewrap writes all keys anew that somebody can open and were made for readers of before. What is left over is said: another officer has to sign in at
 // a desk for it.
 func (t *tool) rewrap(ctx context.Context, db *store.Store, by string, id *seal.Identity) error {
-	const atOnce = 100
-	before, err := db.Stale(ctx)
+	done, left, err := steward.WriteAnew(ctx, db, id, by)
 	if err != nil {
 		return err
 	}
-	for next := int64(0); ; {
-		if next, err = db.Rewrap(ctx, id, next, atOnce); err != nil {
-			return err
-		}
-		if next == 0 {
-			break
-		}
-	}
-	left, err := db.Stale(ctx)
-	if err != nil {
-		return err
-	}
-	if err := db.NoteRewrapped(ctx, by, before-left); err != nil {
-		return err
-	}
-	if err := db.Scrub(ctx); fault.CodeOf(err) != fault.StoreLocked && err != nil {
-		return err
-	}
+	return t.rewrapped(done, left, by)
+}
+
+func (t *tool) rewrapped(done, left int, by string) error {
 	if t.json {
-		return t.line(map[string]int{"rewrapped": before - left, "left": left})
+		return t.line(map[string]int{"rewrapped": done, "left": left})
 	}
-	_, err = fmt.Fprintf(t.out, "%d filings are sealed to who reads now\n", before-left)
+	_, err := fmt.Fprintf(t.out, "%d filings are sealed to who reads now\n", done)
 	if err == nil && left > 0 {
 		_, err = fmt.Fprintf(t.out, "%d are left that %s cannot open: another officer has to sign in at a desk\n", left, by)
 	}

@@ -32,7 +32,7 @@ type section interface {
 
 // sections are all there are, in the order of the page.
 func sections() []section {
-	return []section{&self{}, &officers{}, &services{}, &hours{}, &trusts{}, &voices{}}
+	return []section{&self{}, &officers{}, &services{}, &hours{}, &trusts{}, &voices{}, &keys{}, &retention{}, &backups{}, &condition{}}
 }
 
 // admin is the page's own.
@@ -44,8 +44,9 @@ type admin struct {
 	ask  *question
 
 	work   *task[Words]
-	doing  Words  // what the work is
-	result *Words // of the last
+	doing  Words                           // what the work is
+	result *Words                          // of the last
+	after  func(ctx context.Context) error // what follows once it is done without an error. May be nil
 }
 
 // openAdmin goes to the page, to the section that was open before.
@@ -133,7 +134,7 @@ func (b *Board) about() About {
 
 // beside does something that takes long, beside; what it gives is said on the page then.
 func (b *Board) beside(doing Words, do func(ctx context.Context) (Words, error)) {
-	b.admin.doing, b.admin.result = doing, nil
+	b.admin.doing, b.admin.result, b.admin.after = doing, nil, nil
 	b.admin.work = beside(b, do)
 }
 
@@ -144,10 +145,17 @@ func (b *Board) tendAdmin(ctx context.Context) error {
 	if r == nil {
 		return nil
 	}
-	if d.work = nil; r.err == nil {
-		d.result = &r.value
+	after := d.after
+	d.work, d.after = nil, nil
+	if r.err != nil {
+		return errors.Join(r.err, d.list[d.at].open(ctx, b))
 	}
-	return errors.Join(r.err, d.list[d.at].open(ctx, b))
+	if d.result = &r.value; after != nil {
+		if err := after(ctx); err != nil {
+			return err
+		}
+	}
+	return d.list[d.at].open(ctx, b)
 }
 
 // administration is the page to be seen.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
@@ -24,6 +25,7 @@ const (
 	FieldLine   FieldKind = "line"   // as it is typed
 	FieldWords  FieldKind = "words"  // Vietnamese, written with Options.Compose
 	FieldSecret FieldKind = "secret" // digits, of which a Snapshot has the number alone
+	FieldSheet  FieldKind = "sheet"  // letters of a sheet of the recovery key, of which a Snapshot has the number alone
 	FieldChoice FieldKind = "choice" // one of Choices, by number, or with the keys left and right
 )
 
@@ -43,7 +45,7 @@ type Field struct {
 	ID      string
 	Kind    FieldKind
 	Value   string // "" of a secret
-	Digits  int    // typed of a secret
+	Digits  int    // typed of a secret or a sheet
 	Choices []Words
 	Chosen  int
 }
@@ -181,6 +183,13 @@ func (q *question) typed(r rune, compose func(string, rune) string) {
 			}
 			f.value = append(f.value, r)
 		}
+	case FieldSheet:
+		if f.value == nil {
+			f.value = make([]rune, 0, longestField)
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			f.value = append(f.value[:min(len(f.value), longestField-1)], r)
+		}
 	case FieldChoice:
 		if n := int(r - '1'); n >= 0 && n < len(f.choices) {
 			f.chosen = n
@@ -216,7 +225,7 @@ func (b *Board) asked() *Ask {
 	}
 	for _, f := range q.fields {
 		field := Field{ID: f.id, Kind: f.kind, Choices: f.choices, Chosen: f.chosen}
-		if f.kind == FieldSecret {
+		if f.kind == FieldSecret || f.kind == FieldSheet {
 			field.Digits = len(f.value)
 		} else {
 			field.Value = string(f.value)

@@ -48,11 +48,8 @@ type Store interface {
 	Tickets(ctx context.Context, from, to time.Time) ([]desk.Ticket, error)
 	DayLog(ctx context.Context, from, to time.Time) (report.DayLog, error)
 
-	Keyset(ctx context.Context) (int, error)
-	Stale(ctx context.Context) (int, error)
+	adminStore
 	decider
-	Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (int64, error)
-	NoteRewrapped(ctx context.Context, by string, keys int) error
 }
 
 // Options are what a Board needs besides the Store.
@@ -85,6 +82,8 @@ type Options struct {
 	Parts []Part
 	// Deciding is how a head decides for the office, and the desk obeys.
 	Deciding Deciding
+	// Steward is what the page of administration needs besides.
+	Steward Steward
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
 	Idle time.Duration
 }

@@ -9,6 +9,7 @@ import (
 	"motcua/kiosk/finder"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/steward"
 )
 
 // This file is what a desk does beside the officer's work, with the officer's key, while they are signed in: it makes all filings
@@ -78,31 +79,15 @@ func (s *shift) find(st Store, service func(string) string) error {
 	return x.Update(s.ctx)
 }
 
-// rewrapAtOnce is how many filings get new keys in one transaction: the kiosk waits no longer than for that.
-const rewrapAtOnce = 20
-
 // rewrap writes all keys anew that are for readers of before, and that this officer can open.
 func (s *shift) rewrap(st Store) error {
 	now, err := st.Keyset(s.ctx)
 	if err != nil || now == s.keyset {
 		return err
 	}
-	before, err := st.Stale(s.ctx)
-	if err != nil {
+	if _, _, err := steward.WriteAnew(s.ctx, st, s.key, s.me.ID); err != nil {
 		return err
-	}
-	for next := int64(0); ; {
-		if next, err = st.Rewrap(s.ctx, s.key, next, rewrapAtOnce); err != nil {
-			return err
-		}
-		if next == 0 {
-			break
-		}
 	}
 	s.keyset = now
-	after, err := st.Stale(s.ctx)
-	if err != nil || after >= before {
-		return err
-	}
-	return st.NoteRewrapped(s.ctx, s.me.ID, before-after)
+	return nil
 }

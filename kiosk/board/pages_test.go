@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,9 +43,15 @@ func (c *counter) technician() Snapshot {
 	return s
 }
 
+// ky is the account of the tests' technician, made once: it takes long on purpose.
+var ky = sync.OnceValues(func() (officer.Account, error) {
+	a, _, err := officer.New("ky", "Lê Văn Kỹ", officer.Technician, seal.Secret{PIN: storetest.TestPIN}, storetest.NewClock().Now())
+	return a, err
+})
+
 func (c *counter) addTechnician() {
 	c.t.Helper()
-	a, _, err := officer.New("ky", "Lê Văn Kỹ", officer.Technician, seal.Secret{PIN: storetest.TestPIN}, c.clock.Now())
+	a, err := ky()
 	if err != nil {
 		c.t.Fatal(err)
 	}

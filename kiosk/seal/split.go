@@ -67,6 +67,13 @@ func (s Sheet) half() ([]byte, error) {
 	return half, nil
 }
 
+// Check reports whether a sheet is typed as it stands on the paper: ErrKey.
+func (s Sheet) Check() error {
+	half, err := s.half()
+	clear(half)
+	return err
+}
+
 // Join puts two sheets together; ErrKey if one is mistyped, or they are not of one key.
 func Join(a, b Sheet) (*Identity, error) {
 	x, err := a.half()

@@ -31,7 +31,7 @@ func (d drawing) admin() {
 	if p == nil {
 		return
 	}
-	keys := [][2]string{{"1–9", "desk.hint.section"}, {arrows, "desk.hint.entry"}, {"Enter", "desk.hint.deed"}, {"F5", "desk.hint.reread"}, {"Esc", "desk.hint.leave"}}
+	keys := [][2]string{{"0–9", "desk.hint.section"}, {arrows, "desk.hint.entry"}, {"Enter", "desk.hint.deed"}, {"F5", "desk.hint.reread"}, {"Esc", "desk.hint.leave"}}
 	if d.snap.Ask != nil {
 		keys = [][2]string{{arrows, "desk.hint.field"}, {"Enter", "desk.hint.next"}, {"Esc", "desk.hint.cancel"}}
 	}
@@ -59,7 +59,7 @@ func (d drawing) sections(p *board.Administration, area parts.Rect) {
 			ink = d.Palette.OnPrimary
 			d.Box(row, parts.Shape{Fill: d.Palette.Primary, Edge: d.Palette.Primary, Width: 2, Radius: radius})
 		}
-		w := d.cap(fmt.Sprint(i+1), row.X+12, row.MidY(), ink, ink)
+		w := d.cap(fmt.Sprint((i+1)%10), row.X+12, row.MidY(), ink, ink)
 		icon := sectionIcons[name]
 		if icon == "" {
 			icon = "info"
@@ -90,7 +90,7 @@ func (d drawing) entries(p *board.Administration, area parts.Rect) {
 		y += entryHigh
 		d.Rule(area.X, y, area.W)
 	}
-	d.state(p, parts.Rect{X: area.X, Y: area.Bottom() - 84, W: area.W, H: 84})
+	d.state(p, parts.Rect{X: area.X, Y: area.Bottom() - 104, W: area.W, H: 104})
 }
 
 func (d drawing) entry(i int, e board.Entry, on bool, area parts.Rect) {
@@ -123,7 +123,7 @@ func (d drawing) state(p *board.Administration, area parts.Rect) {
 		return
 	}
 	fill, edge, ink := m.colours(d.Palette)
-	area = area.Inset(12, 10)
+	area = area.Inset(12, 8)
 	d.Box(area, parts.Shape{Fill: fill, Edge: edge, Width: 2, Radius: radius})
 	d.Icon(icon, area.X+28, area.MidY(), 26, ink)
 	t := kind(sizeBody, typeset.SemiBold, ink)
@@ -199,8 +199,8 @@ func (d drawing) deed(x board.Deed, first, busy bool, area parts.Rect) {
 
 // typedInAdmin is a letter on the page: a section, or a deed.
 func (s *Screen) typedInAdmin(r rune) {
-	if r >= '1' && r <= '9' {
-		s.opt.Intent(board.Section{At: int(r - '1')})
+	if r >= '0' && r <= '9' { // 0 is the tenth
+		s.opt.Intent(board.Section{At: (int(r-'0') + 9) % 10})
 		return
 	}
 	key := strings.ToUpper(string(unicode.ToUpper(r)))

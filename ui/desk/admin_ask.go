@@ -97,11 +97,16 @@ func (d drawing) askField(i int, f board.Field, on bool, area parts.Rect) {
 		edge, width = d.Palette.Primary, 4
 	}
 	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: edge, Width: width, Radius: radius})
-	t, text, room := d.body(), f.Value, box.Inset(14, 8)
-	if f.Kind == board.FieldSecret {
-		text = ""
+	t, room := d.body(), box.Inset(14, 8)
+	w := float32(0)
+	switch {
+	case f.Kind == board.FieldSecret:
+		w = d.dots(f.Digits, room.X, room.MidY())
+	case f.Kind == board.FieldSheet && f.Digits > 0:
+		w = d.Line(d.t("desk.typed.sheet", f.Digits), d.muted(), room.X, room.MidY())
+	case f.Kind != board.FieldSheet:
+		w = d.Line(d.tail(f.Value, t, room.W-8), t, room.X, room.MidY())
 	}
-	w := d.Line(d.tail(text, t, room.W-8), t, room.X, room.MidY()) + d.dots(f.Digits, room.X, room.MidY())
 	if on {
 		d.Fill(parts.Rect{X: room.X + w + 3, Y: room.Y, W: 2, H: room.H}, d.Palette.Primary)
 	}

@@ -4,7 +4,7 @@ import (
 	"motcua/kiosk/board"
 )
 
-var officeSections = []string{"self", "officers", "services", "hours", "trust", "voices"}
+var officeSections = []string{"self", "officers", "services", "hours", "trust", "voices", "keys", "retention", "backup", "health"}
 
 // officePage is a section of what a head decides for the office.
 func officePage(at int, about board.About, entries ...board.Entry) board.Snapshot {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"time"
 
 	"motcua/kiosk/board"
 	"motcua/kiosk/config"
+	"motcua/kiosk/seal"
 	"motcua/ui/keyboard/compose"
 )
 
@@ -32,6 +34,13 @@ func Desk(cfg config.Config, log *slog.Logger) (board.Options, error) {
 	opt := board.Options{Deciding: deciding, Office: Place(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: printer}
 	if cfg.Desk.Printer != "none" {
 		opt.Print = func(ctx context.Context, _ string, pdf []byte) error { return PrintPDF(ctx, cfg.Desk.Printer, pdf) }
+		opt.Steward.Sheets = func(ctx context.Context, key *seal.Identity, officers []string) error {
+			sheets, err := RecoverySheets(printer, key, officers, time.Now())
+			for i := 0; i < len(sheets) && err == nil; i++ {
+				err = PrintPDF(ctx, cfg.Desk.Printer, sheets[i])
+			}
+			return err
+		}
 	}
 	return opt, nil
 }

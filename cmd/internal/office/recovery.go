@@ -3,7 +3,6 @@ package office
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"image"
 	"image/color"
@@ -19,6 +18,7 @@ import (
 	"motcua/kiosk/official"
 	"motcua/kiosk/paper"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/steward"
 )
 
 // SheetForm is the form of a sheet of the recovery key, in assets/papers.
@@ -26,12 +26,6 @@ const SheetForm = "PH01"
 
 // groupsInRow is how many groups of letters a row of SheetForm has.
 const groupsInRow = 5
-
-// Fingerprint names a key for people, as it stands on both of its sheets and in no secret: ABCD-EF01.
-func Fingerprint(p seal.Public) string {
-	sum := sha256.Sum256([]byte("motcua fingerprint " + p.Verify))
-	return fmt.Sprintf("%X-%X", sum[:2], sum[2:4])
-}
 
 // RecoverySheet prints sheet 1 or 2 of a recovery key, whose fingerprint is on it, as PDF. officers are the ids of who made it.
 func RecoverySheet(shelf *paper.Shelf, o official.Office, n int, sheet seal.Sheet, fingerprint string, officers []string, now time.Time) ([]byte, error) {
@@ -59,6 +53,21 @@ func RecoverySheet(shelf *paper.Shelf, o official.Office, n int, sheet seal.Shee
 		return nil, fault.New(fault.Internal, fmt.Errorf("office: %s: %w", SheetForm, err))
 	}
 	return pdf.Bytes(), nil
+}
+
+// RecoverySheets prints both sheets of a recovery key, as PDF.
+func RecoverySheets(p official.Printer, key *seal.Identity, officers []string, now time.Time) ([2][]byte, error) {
+	var pdf [2][]byte
+	one, two, err := seal.Split(key)
+	if err != nil {
+		return pdf, fault.New(fault.Internal, err)
+	}
+	for i, sheet := range []seal.Sheet{one, two} {
+		if pdf[i], err = RecoverySheet(p.Shelf, p.Office, i+1, sheet, steward.Fingerprint(key.Public()), officers, now); err != nil {
+			return pdf, err
+		}
+	}
+	return pdf, nil
 }
 
 // qrPicture is a code with its quiet zone, a few pixels a module.

@@ -11,6 +11,7 @@ import (
 	"motcua/kiosk/official"
 	"motcua/kiosk/paper"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/steward"
 )
 
 // A sheet has every letter of its half on one page, in order, and the fingerprint.
@@ -30,7 +31,7 @@ func TestRecoverySheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	print := Fingerprint(key.Public())
+	print := steward.Fingerprint(key.Public())
 	for n, sheet := range []seal.Sheet{one, two} {
 		pdf, err := RecoverySheet(shelf, official.Office{Name: "Công an xã Thử", Parent: "Công an tỉnh Thử"}, n+1, sheet, print, []string{"an", "binh"}, time.Now())
 		if err != nil {
