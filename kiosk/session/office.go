@@ -22,23 +22,20 @@ func (m *machine) configured(e Configured) {
 // off reports whether the office does not offer a service now.
 func (s State) off(id string) bool { return slices.Contains(s.cfg.Off, id) }
 
-// closed says why nobody is at the counter now, if it has a name, and when somebody is. The kiosk takes filings all the same.
-func (s State) closed() string {
+// closed says when somebody is at the counter, if nobody is now, and why that is so, if it has a name. The kiosk takes filings all the same.
+func (s State) closed() (until, why string) {
 	if s.cfg.Calendar == nil || s.now.IsZero() {
-		return ""
+		return "", ""
 	}
 	now := s.local(s.now)
 	open, next := s.cfg.Calendar.Receives(now)
 	if open {
-		return ""
+		return "", ""
 	}
 	day := identity.DateOf(next)
 	when := s.hour(next)
 	if day != identity.DateOf(now) {
 		when = strings.Join([]string{when, calendar.Weekday(day), dayMonth(day)}, " ")
 	}
-	if why := s.cfg.Calendar.Holiday(identity.DateOf(now)); why != "" {
-		return s.cfg.Texts.Get("welcome.closed-why", why, when)
-	}
-	return s.cfg.Texts.Get("welcome.closed", when)
+	return s.cfg.Texts.Get("welcome.closed", when), s.cfg.Calendar.Holiday(identity.DateOf(now))
 }

@@ -60,7 +60,7 @@ const PackPrefix = "pack:"
 
 // Limits: of a reason in characters, of a name in bytes, of a Set in settings.
 const (
-	MaxReason = 80
+	MaxReason = 60
 	maxName   = 64
 	MaxSet    = 500
 )
