@@ -41,6 +41,9 @@ type bureau struct {
 	closed   atomic.Bool
 	page     board.Page
 	maps     uint64
+
+	restoring chan restoring // asked for at the desk
+	said      board.Words    // what the next desk says first
 }
 
 // typedAhead is how many keys may wait for a slow disk.
@@ -55,7 +58,7 @@ func runDesk(ctx context.Context, stop func(), args arguments, cfg config.Config
 	}
 	a := app.New()
 	a.Settings().SetTheme(theme.NewWindow(theme.Light()))
-	b := &bureau{window: a.NewWindow("Motcua · Cán bộ"), texts: texts, log: log, touchMap: args.touchMap, intents: make(chan board.Intent, typedAhead)}
+	b := &bureau{window: a.NewWindow("Motcua · Cán bộ"), texts: texts, log: log, touchMap: args.touchMap, intents: make(chan board.Intent, typedAhead), restoring: make(chan restoring, 1)}
 	if b.screen, err = desk.New(desk.Options{Texts: texts, Intent: b.intent, Changed: b.changed}); err != nil {
 		log.Error("start.failed", "err", err)
 		return fault.Internal.Exit()
@@ -111,7 +114,14 @@ func (b *bureau) serve(ctx context.Context, args arguments, cfg config.Config, e
 	for ctx.Err() == nil {
 		if err == nil {
 			if err = b.serveOnce(ctx, args, cfg); err == nil {
-				return
+				select {
+				case r := <-b.restoring:
+					if err = b.restore(ctx, cfg, r); err == nil {
+						continue
+					}
+				default:
+					return
+				}
 			}
 		}
 		b.log.Error("start.failed", "code", fault.CodeOf(err), "err", err)
@@ -165,6 +175,14 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	opt.Deciding.Trust = deskparts.Trust(dir, exports)
 	opt.Wake = func() { b.intent(board.Tick{}) }
 	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, backups, cfg.Backup.Every(), time.Now)
+	ask := make(chan restoring, 1)
+	opt.Steward.Restore = func(path string, by []store.Signer) {
+		select {
+		case ask <- restoring{path, by}:
+		default: // one is asked for already
+		}
+	}
+	opt.Steward.Said, b.said = b.said, board.Words{}
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	d, err := board.New(ctx, db, opt)
 	if err != nil {
@@ -173,10 +191,13 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	b.log.Info("desk.ready")
 	// A filing that is open is given back also when the window is closed.
 	defer func() { d.Do(context.WithoutCancel(ctx), board.Lock{}) }()
-	b.show(d.Do(ctx, board.Refresh{}))
+	b.show(d.Do(ctx, board.Tick{}))
 	for tick := time.Tick(time.Second); ; {
 		select {
 		case <-ctx.Done():
+			return nil
+		case r := <-ask:
+			b.restoring <- r
 			return nil
 		case i := <-b.intents:
 			b.show(d.Do(ctx, i))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -117,10 +118,15 @@ func (t *tool) newStoreBench(ctx context.Context, dir string, seconds time.Durat
 		if err != nil {
 			return nil, fault.New(fault.Internal, err)
 		}
-		if err := b.db.SetOfficer(ctx, a, "bench"); err != nil {
+		if b.head == nil {
+			err = b.db.SetOfficer(ctx, a, "bench")
+		} else {
+			err = b.db.ChangeOfficer(ctx, a, store.Signer{ID: benchOfficers[0], Identity: b.head})
+		}
+		if err != nil {
 			return nil, err
 		}
-		b.head = key
+		b.head = cmp.Or(b.head, key)
 	}
 	b.db.Prepare(string(b.draft.Applicant.Number)) // as a kiosk does when the card is read
 	_, err = b.db.Mine(ctx, string(b.draft.Applicant.Number), time.Now())
@@ -310,7 +316,7 @@ func (b *storeBench) cost(ctx context.Context, t *tool) (filingCost, error) {
 
 // deskWork is what a desk does: call who is next, decide, search. Each is done once for each filing at most.
 func (b *storeBench) deskWork(ctx context.Context) ([]timing.Row, error) {
-	by := benchOfficers[len(benchOfficers)-1]
+	by := benchOfficers[0]
 	var call, decide, find, fill timing.Series
 	for end := time.Now().Add(b.seconds); time.Now().Before(end) && len(call) < len(b.refs); {
 		err := call.Time(func() error {

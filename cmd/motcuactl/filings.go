@@ -93,10 +93,11 @@ func filingsShow(ctx context.Context, t *tool, args []string) error {
 	return t.describe(filed)
 }
 
-// filingsDossier notes the official code that the portal gave a filing.
+// filingsDossier notes the official code that the portal gave a filing; the officer signs for it.
 func filingsDossier(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("filings dossier")
 	data := f.String("data", "", "data directory")
+	who := t.signInFlags(f)
 	operands, err := parse(f, args)
 	if err != nil {
 		return err
@@ -117,5 +118,9 @@ func filingsDossier(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	return db.SetDossier(ctx, filed.Reference, code)
+	a, id, err := who.identity(ctx, t, db)
+	if err != nil {
+		return err
+	}
+	return db.SetDossier(ctx, filed.Reference, code, store.Signer{ID: a.ID, Identity: id})
 }

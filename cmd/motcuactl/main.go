@@ -14,7 +14,7 @@
 //	motcuactl qr FILE… [--json]
 //	motcuactl print test [--json]
 //	motcuactl filings list|show REFERENCE [--json]
-//	motcuactl filings dossier REFERENCE CODE
+//	motcuactl filings dossier REFERENCE CODE --as OFFICER
 //	motcuactl journal verify [--seen NUMBER:HASH] | show [--after N] [--limit N] [--json]
 //	motcuactl portal send|show REFERENCE --as OFFICER [--json]
 //	motcuactl portal status REFERENCE [--json]

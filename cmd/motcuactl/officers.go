@@ -234,13 +234,13 @@ func officerAdd(ctx context.Context, t *tool, args []string) error {
 }
 
 // adds signs in whoever adds an officer: nobody, for the first one.
-func (t *tool) adds(ctx context.Context, db *store.Store, who signIn) (officer.Account, error) {
+func (t *tool) adds(ctx context.Context, db *store.Store, who signIn) (store.Signer, error) {
 	all, err := db.Officers(ctx)
 	if err != nil || len(all) == 0 {
-		return officer.Account{}, err
+		return store.Signer{}, err
 	}
-	a, _, err := who.identity(ctx, t, db)
-	return a, err
+	a, key, err := who.identity(ctx, t, db)
+	return store.Signer{ID: a.ID, Identity: key}, err
 }
 
 // officerLock locks an officer out, or lets one in again; only a head does, and never the last one.
@@ -261,11 +261,11 @@ func officerLock(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
-	by, _, err := who.identity(ctx, t, db)
+	by, key, err := who.identity(ctx, t, db)
 	if err != nil {
 		return err
 	}
-	return steward.SetActive(ctx, db, by, operands[0], *open)
+	return steward.SetActive(ctx, db, store.Signer{ID: by.ID, Identity: key}, operands[0], *open)
 }
 
 // officerList lists the officers.

@@ -105,7 +105,7 @@ func portalSend(ctx context.Context, t *tool, args []string) error {
 	if err := db.Sent(context.WithoutCancel(ctx), filed.Reference, sent, id); err != nil {
 		return fmt.Errorf("handed over, and not noted (sending it again is harmless): %w", err)
 	}
-	if err := noteDossier(context.WithoutCancel(ctx), db, filed, receipt); err != nil {
+	if err := noteDossier(context.WithoutCancel(ctx), db, filed, receipt, store.Signer{ID: by.ID, Identity: id}); err != nil {
 		return err
 	}
 	if sent, _, err = db.LastSent(ctx, filed.Reference); err != nil {
@@ -127,12 +127,12 @@ func (t *tool) refused(err error) error {
 	return err
 }
 
-// noteDossier keeps the official code, if the portal gave one that is not known yet.
-func noteDossier(ctx context.Context, db *store.Store, f filing.Filing, r portal.Receipt) error {
+// noteDossier keeps the official code, if the portal gave one that is not known yet; by signs for it, nobody where it was only asked for.
+func noteDossier(ctx context.Context, db *store.Store, f filing.Filing, r portal.Receipt, by ...store.Signer) error {
 	if r.Dossier == "" || r.Dossier == f.Dossier {
 		return nil
 	}
-	return db.SetDossier(ctx, f.Reference, r.Dossier)
+	return db.SetDossier(ctx, f.Reference, r.Dossier, by...)
 }
 
 // receipt writes what became of a filing; note: the portal's words too.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -216,6 +217,37 @@ func TestRefused(t *testing.T) {
 		if m.Snapshot != nil {
 			t.Fatal("a page for nobody")
 		}
+	}
+}
+
+// deaf is a store that once could not note anything.
+type deaf struct {
+	*store.Store
+	hears atomic.Bool
+}
+
+func (d *deaf) Note(ctx context.Context, kind string, detail map[string]string) error {
+	if !d.hears.Load() {
+		return fault.Newf(fault.StoreFull, "full")
+	}
+	return d.Store.Note(ctx, kind, detail)
+}
+
+// A visit that the journal could not take does not begin, and does not keep the next one out.
+func TestNotNoted(t *testing.T) {
+	o := newOffice(t)
+	d := &deaf{Store: o.db}
+	var events []session.Event
+	s := NewServer("K1", d, func(e session.Event) { events = append(events, e) }, slog.New(slog.DiscardHandler))
+	if err := s.begin(t.Context(), o.an); fault.CodeOf(err) != fault.StoreFull || len(events) != 0 {
+		t.Fatalf("%v, %v", err, events)
+	}
+	d.hears.Store(true)
+	if err := s.begin(t.Context(), o.an); err != nil || len(events) != 1 {
+		t.Errorf("%v, %v", err, events)
+	}
+	if err := s.begin(t.Context(), o.an); fault.CodeOf(err) != fault.DeskHeld {
+		t.Errorf("two: %v", err)
 	}
 }
 

@@ -137,6 +137,7 @@ func (s *Server) desk(ctx context.Context, conn net.Conn) error {
 		case <-over:
 			return nil
 		case snap := <-s.to:
+			_ = conn.SetWriteDeadline(time.Now().Add(proveTime)) // a desk that stands still keeps no other one out
 			if err := write(conn, message{Snapshot: &snap}); err != nil {
 				return nil //nolint:nilerr // the desk is gone
 			}
@@ -186,15 +187,24 @@ func (s *Server) begin(ctx context.Context, who officer.Account) error {
 		s.to <- *s.last
 	}
 	s.mu.Unlock()
+	if err := s.store.Note(ctx, "assist.began", map[string]string{"officer": who.ID}); err != nil { // first: nobody helps of whom the journal does not know
+		s.leave()
+		return err
+	}
 	s.send(session.Helped{Officer: who.ID, Name: who.Name})
 	s.log.Info("assist.began", "officer", who.ID)
-	return s.store.Note(ctx, "assist.began", map[string]string{"officer": who.ID})
+	return nil
+}
+
+// leave makes room for another desk.
+func (s *Server) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.to = nil
 }
 
 func (s *Server) end(ctx context.Context, who officer.Account) {
-	s.mu.Lock()
-	s.to = nil
-	s.mu.Unlock()
+	s.leave()
 	s.send(session.Helped{})
 	s.log.Info("assist.ended", "officer", who.ID)
 	if err := s.store.Note(ctx, "assist.ended", map[string]string{"officer": who.ID}); err != nil {

@@ -154,6 +154,9 @@ func (b *Board) tendAdmin(ctx context.Context) error {
 		if err := after(ctx); err != nil {
 			return err
 		}
+		if d.ask != nil { // it asks for something, wherever the officer went meanwhile
+			b.page, b.search = Admin, false
+		}
 	}
 	return d.list[d.at].open(ctx, b)
 }

@@ -126,6 +126,10 @@ func (b *Board) inAsk(ctx context.Context, i Intent) error {
 		if i.Row >= 0 && i.Row < len(q.fields) {
 			q.at = i.Row
 		}
+	case Pick:
+		if i.Field >= 0 && i.Field < len(q.fields) && i.Choice >= 0 && i.Choice < len(q.fields[i.Field].choices) {
+			q.at, q.fields[i.Field].chosen = i.Field, i.Choice
+		}
 	case Type:
 		q.problem = ""
 		q.typed(i.Rune, b.opt.Compose)
@@ -277,7 +281,7 @@ func (b *Board) together(right officer.Right, lines []Words, do func(ctx context
 		if problem != "" || err != nil {
 			return problem, err
 		}
-		return "", do(ctx, []store.Signer{{ID: b.me.ID, Identity: b.key}, {ID: who().ID, Identity: key}})
+		return "", do(ctx, []store.Signer{b.signer(), {ID: who().ID, Identity: key}})
 	}
 	b.admin.ask = q
 }

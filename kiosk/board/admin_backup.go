@@ -96,7 +96,6 @@ func (s *backups) act(_ context.Context, b *Board, at int, id string) error {
 	if id == "restore" {
 		b.together(officer.Restore, []Words{{"desk.will.restore", []any{x.At, x.Filings}}, {"desk.will.restore.next", nil}}, func(_ context.Context, by []store.Signer) error {
 			b.opt.Steward.Restore(x.Path, by)
-			b.admin.doing = Words{"desk.doing.restore", nil}
 			return nil
 		})
 		return nil

@@ -131,13 +131,13 @@ func (h *hours) act(ctx context.Context, b *Board, at int, id string) error {
 		if err := b.settle(ctx, setting.Set{setting.Hours: ""}); err != nil {
 			return err
 		}
-		b.said("desk.hours.now", b.hoursText())
+		b.done("desk.hours.now", b.hoursText())
 	case "day-remove":
 		d := h.days[at-1]
 		if err := b.settle(ctx, setting.Set{setting.Closed(d.Day): ""}); err != nil {
 			return err
 		}
-		b.said("desk.hours.opened", d.Day.String())
+		b.done("desk.hours.opened", d.Day.String())
 	}
 	return nil
 }
@@ -162,7 +162,7 @@ func (b *Board) askHours() {
 			if err := b.settle(ctx, setting.Set{setting.Hours: value}); err != nil {
 				return "", err
 			}
-			b.said("desk.hours.now", b.hoursText())
+			b.done("desk.hours.now", b.hoursText())
 			return "", nil
 		}}
 }
@@ -188,7 +188,7 @@ func (b *Board) askClosed() {
 			if err := b.settle(ctx, set); err != nil {
 				return "", err
 			}
-			b.said("desk.hours.shut", len(set), b.promised(from, to))
+			b.done("desk.hours.shut", len(set), b.promised(from, to))
 			return "", nil
 		}}
 }

@@ -158,7 +158,7 @@ func (b *Board) askAdd() {
 		if problem != "" {
 			return problem, nil
 		}
-		err := steward.Add(ctx, b.store, b.me, q.text("id"), q.text("name"), roles[q.chosen("role")], pin, b.opt.Now())
+		err := steward.Add(ctx, b.store, b.signer(), q.text("id"), q.text("name"), roles[q.chosen("role")], pin, b.opt.Now())
 		if fault.CodeOf(err) == fault.Usage { // the name of an account, or its id, which somebody may have
 			return "account", nil
 		}
@@ -174,7 +174,7 @@ func (b *Board) askAdd() {
 func (b *Board) askRole(a officer.Account) {
 	q := &question{id: "officer-role", lines: []Words{As(a.Name)}, fields: []blank{roleField(a.Role)}}
 	q.then = func(ctx context.Context, q *question) (string, error) {
-		return b.changed(ctx, steward.SetRole(ctx, b.store, b.me, a.ID, roles[q.chosen("role")]), "desk.done.officer-role", a)
+		return b.changed(ctx, steward.SetRole(ctx, b.store, b.signer(), a.ID, roles[q.chosen("role")]), "desk.done.officer-role", a)
 	}
 	b.admin.ask = q
 }
@@ -186,7 +186,7 @@ func (b *Board) askActive(a officer.Account, active bool) {
 	}
 	q := &question{id: id, lines: []Words{As(a.Name)}, grim: !active}
 	q.then = func(ctx context.Context, _ *question) (string, error) {
-		return b.changed(ctx, steward.SetActive(ctx, b.store, b.me, a.ID, active), "desk.done."+id, a)
+		return b.changed(ctx, steward.SetActive(ctx, b.store, b.signer(), a.ID, active), "desk.done."+id, a)
 	}
 	b.admin.ask = q
 }
@@ -226,6 +226,9 @@ func (b *Board) askRenew(a officer.Account) {
 	}
 	b.admin.ask = q
 }
+
+// signer is whoever is at the desk.
+func (b *Board) signer() store.Signer { return store.Signer{ID: b.me.ID, Identity: b.key} }
 
 // done says on the page what came of something.
 func (b *Board) done(key string, args ...any) { b.admin.result = &Words{key, args} }

@@ -15,7 +15,7 @@ import (
 type adminStore interface {
 	steward.Recovered
 	Keyset(ctx context.Context) (int, error)
-	SetOfficer(ctx context.Context, a officer.Account, by string) error
+	steward.Officers
 	Renew(ctx context.Context, a officer.Account, by ...store.Signer) error
 	SetSecret(ctx context.Context, locked seal.Locked, by store.Signer) error
 	Recovery(ctx context.Context) (seal.Public, error)
@@ -34,7 +34,10 @@ type Steward struct {
 	Backups string
 	// Health are the parts that the section of that name shows.
 	Health []Part
-	// Restore makes the database again from the backup in a directory, which two officers answer for: the desk is begun anew then. Nil: it is done with
+	// Said is what the desk says before anything else was done at it.
+	Said Words
+	// Restore makes the database again from the backup in a directory, which two officers answer for: the desk ends and is
+	// begun anew then. Nil: it is done with
 	// motcuactl, by the command that is shown.
 	Restore func(path string, by []store.Signer)
 }

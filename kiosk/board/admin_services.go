@@ -84,9 +84,9 @@ func (s *services) act(ctx context.Context, b *Board, at int, id string) error {
 		return err
 	}
 	if b.offers(h.ID) {
-		b.said("desk.service.now-on", h.Plain)
+		b.done("desk.service.now-on", h.Plain)
 	} else {
-		b.said("desk.service.now-off", h.Plain)
+		b.done("desk.service.now-off", h.Plain)
 	}
 	return nil
 }

@@ -178,7 +178,7 @@ func TestOfficersAtTheDesk(t *testing.T) {
 	if c.fill(""); !c.account("hoa").Active {
 		t.Error("still locked out")
 	}
-	if entries := c.verified(); !strings.Contains(entries, `"officer":"hoa","role":"head"`) || strings.Contains(entries, otherPIN) {
+	if entries := c.verified(); !strings.Contains(entries, `"officer":"hoa","officers":[{"officer":"an"`) || strings.Contains(entries, otherPIN) {
 		t.Error(entries)
 	}
 }

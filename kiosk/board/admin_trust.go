@@ -150,15 +150,12 @@ func (t *trusts) act(_ context.Context, b *Board, at int, id string) error {
 			if err := b.opt.Deciding.Trust.Remove(x.Fingerprint); err != nil {
 				return "", err
 			}
-			b.said("desk.trust.removed", x.Name)
+			b.done("desk.trust.removed", x.Name)
 			return "", nil
 		}}
 	}
 	return nil
 }
-
-// signer is the officer at the desk.
-func (b *Board) signer() store.Signer { return store.Signer{ID: b.me.ID, Identity: b.key} }
 
 // mostFiles is how many files are offered.
 const mostFiles = 6
@@ -208,6 +205,6 @@ func (b *Board) trustFile(ctx context.Context, path string) (problem string, err
 			return "", err
 		}
 	}
-	b.said("desk.trust.added", len(in.Added), in.Known, in.LeftOut)
+	b.done("desk.trust.added", len(in.Added), in.Known, in.LeftOut)
 	return "", nil
 }

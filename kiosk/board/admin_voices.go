@@ -104,6 +104,6 @@ func (v *voices) act(ctx context.Context, b *Board, at int, id string) error {
 			name = titleOfVoice(x)
 		}
 	}
-	b.said("desk.voice.now", name)
+	b.done("desk.voice.now", name)
 	return nil
 }

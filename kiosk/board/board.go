@@ -33,10 +33,10 @@ type Store interface {
 	Hold(ctx context.Context, ref filing.Reference, by string) error
 	Release(ctx context.Context, ref filing.Reference, by string) error
 	Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error)
-	Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error)
+	Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error)
 	FormPrinted(ctx context.Context, ref filing.Reference, number int, form string) error
 	Note(ctx context.Context, kind string, detail map[string]string) error
-	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error
+	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
 	Queue(ctx context.Context, by string, do func(*desk.Line, time.Time) (desk.Ticket, error)) (desk.Ticket, error)
@@ -174,6 +174,7 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 	}
 	opt.Idle = cmp.Or(opt.Idle, DefaultIdle)
 	b := &Board{opt: opt, store: s, page: SignIn, filter: FilterAll, tries: map[string]*officer.Tries{}, touched: opt.Now(), line: &desk.Line{}}
+	b.notice, b.noticeOf = opt.Steward.Said.Key, opt.Steward.Said.Args
 	return b, b.readAccounts(ctx)
 }
 
@@ -301,6 +302,9 @@ func (b *Board) refresh(ctx context.Context) error {
 		return nil
 	}
 	b.obey(ctx)
+	if err := b.stands(ctx); err != nil {
+		return err
+	}
 	if b.all, err = b.store.List(ctx, store.Filter{Open: true}); err != nil {
 		return err
 	}
@@ -435,11 +439,11 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 	}
 	f, err := b.store.Read(ctx, ref.String(), b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	c, err := b.store.Case(ctx, ref, b.key)
 	if err != nil {
-		return err
+		return b.give(ctx, ref, err)
 	}
 	b.open = &opened{f, c}
 	return b.refresh(ctx)

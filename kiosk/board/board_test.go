@@ -29,6 +29,7 @@ type counter struct {
 	t     *testing.T
 	db    *store.Store
 	dir   string
+	head  *seal.Identity // of "an", who is there from the start
 	clock *storetest.Clock
 	paper []string // forms that came out
 	jam   error    // what the printer says instead
@@ -53,7 +54,7 @@ func newCounter(t *testing.T) *counter {
 	}
 	c := &counter{t: t, dir: filepath.Join(t.TempDir(), "data"), clock: storetest.NewClock()}
 	opts := store.Options{Station: "K1", Commune: "05200", Now: c.clock.Now}
-	storetest.SetOfficer(t, c.dir, opts)
+	c.head = storetest.SetOfficer(t, c.dir, opts)
 	if c.db, err = store.Open(c.dir, opts); err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/official"
+	"motcua/kiosk/store"
 )
 
 // The inputs of dialogs.
@@ -71,7 +72,7 @@ func (b *Board) setCode(ctx context.Context) error {
 		return nil
 	}
 	b.dialog = nil
-	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code); err != nil {
+	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code, store.Signer{ID: b.me.ID, Identity: b.key}); err != nil {
 		return err
 	}
 	b.open.filing.Dossier = code
@@ -97,7 +98,7 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 		return b.refresh(ctx)
 	case Move:
 		if n := len(d.Fields); n > 0 {
-			d.At = (d.At + i.By + n) % n
+			d.At = turn(d.At+i.By, n)
 		}
 	case Type:
 		d.Problem = ""
@@ -182,7 +183,7 @@ func (b *Board) decide(ctx context.Context) error {
 
 // decision is what the dialog says; false if its date is none.
 func (b *Board) decision() (desk.Decision, bool) {
-	d := desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.opt.Now()}
+	d := desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.open.is.Moment(b.opt.Now())} // a date that the law gives counts from then
 	if d.Action == desk.Receive {
 		d.Due = b.due(d.At)
 	}
@@ -260,14 +261,14 @@ func (b *Board) undo(ctx context.Context) error {
 	if b.open == nil || !b.open.is.CanUndo(b.me.ID, b.opt.Now()) {
 		return nil
 	}
-	if _, err := b.store.Undo(ctx, b.open.filing.Reference, b.me.ID, b.key); err != nil {
+	_, err := b.store.Undo(ctx, b.open.filing.Reference, b.open.is.Last, b.me.ID, b.key)
+	c, lost := b.store.Case(ctx, b.open.filing.Reference, b.key)
+	if lost == nil { // also where it was refused: what the officer saw was not what is there
+		b.open.is = c
+	}
+	if err := errors.Join(err, lost); err != nil {
 		return err
 	}
-	c, err := b.store.Case(ctx, b.open.filing.Reference, b.key)
-	if err != nil {
-		return err
-	}
-	b.open.is = c
 	b.notice = "desk.notice.undone"
 	return b.refresh(ctx)
 }

@@ -15,7 +15,7 @@ func (b *Board) atDoor(ctx context.Context, i Intent) error {
 	switch i := i.(type) {
 	case Move:
 		if n := len(b.accounts); n > 0 {
-			b.at = (b.at + i.By + n) % n
+			b.at = turn(b.at+i.By, n)
 		}
 		b.pin, b.wrong = nil, false
 	case Choose:
@@ -47,7 +47,10 @@ func (b *Board) signIn(ctx context.Context) error {
 	if len(b.accounts) == 0 || len(b.pin) == 0 {
 		return nil
 	}
-	a := b.accounts[b.at]
+	a, there, err := b.account(ctx, b.accounts[b.at].ID)
+	if err != nil {
+		return err
+	}
 	tries := b.tries[a.ID]
 	if tries == nil {
 		tries = &officer.Tries{}
@@ -60,7 +63,7 @@ func (b *Board) signIn(ctx context.Context) error {
 	clear(b.pin)
 	b.pin = nil
 	key, err := a.SignIn(seal.Secret{PIN: pin})
-	if errors.Is(err, seal.ErrWrong) {
+	if !there || errors.Is(err, seal.ErrWrong) {
 		tries.Failed(b.opt.Now())
 		b.wrong = true
 		return b.store.Note(ctx, "officer.refused", map[string]string{"officer": a.ID})

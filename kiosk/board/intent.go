@@ -64,6 +64,8 @@ type (
 	Section struct{ At int }
 	// Act does what a key of such a section is for; ID is that of a Deed.
 	Act struct{ ID string }
+	// Pick takes a choice of a field of an Ask.
+	Pick struct{ Field, Choice int }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}
 	// Tick lets time pass.
@@ -99,6 +101,7 @@ func (Test) intent()      {}
 func (TestAll) intent()   {}
 func (Section) intent()   {}
 func (Act) intent()       {}
+func (Pick) intent()      {}
 func (Refresh) intent()   {}
 func (Tick) intent()      {}
 func (Lock) intent()      {}

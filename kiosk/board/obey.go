@@ -104,8 +104,5 @@ func (b *Board) whose(n setting.Name) Remark {
 	return Remark{Label: "desk.office.whose", Words: Words{"desk.office.decided", []any{b.officerName(one.Officer), one.At}}}
 }
 
-// said says on the page what came of a deed.
-func (b *Board) said(key string, args ...any) { b.admin.result = &Words{key, args} }
-
 // today is the day at the office.
 func (b *Board) today() identity.Date { return identity.DateOf(b.opt.Now()) }

@@ -55,7 +55,7 @@ func (c *counter) addTechnician() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if err := c.db.SetOfficer(c.t.Context(), a, "an"); err != nil {
+	if err := c.db.ChangeOfficer(c.t.Context(), a, store.Signer{ID: "an", Identity: c.head}); err != nil {
 		c.t.Fatal(err)
 	}
 	if err := c.readAccounts(c.t.Context()); err != nil {

@@ -145,7 +145,7 @@ func (b *Board) inPeople(ctx context.Context, i Intent) error {
 	}
 	switch i := i.(type) {
 	case Move:
-		d.At = (d.At + i.By + len(d.People)) % len(d.People)
+		d.At = turn(d.At+i.By, len(d.People))
 	case Enter:
 		number := d.People[d.At].Number
 		b.dialog = nil
@@ -158,6 +158,10 @@ func (b *Board) inPeople(ctx context.Context, i Intent) error {
 	case Type:
 		if i.Rune == 'u' || i.Rune == 'U' {
 			number := d.People[d.At].Number
+			if number > len(b.line.Tickets) { // of yesterday
+				b.dialog = nil
+				return nil
+			}
 			if err := b.person(ctx, b.line.Tickets[number-1], Rank); err != nil {
 				return err
 			}

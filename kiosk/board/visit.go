@@ -31,11 +31,12 @@ func (b *Board) help(ctx context.Context, station string) error {
 			return fault.Newf(fault.StationAbsent, "board: no kiosk has ever been here")
 		}
 	}
-	if err := b.store.Came(ctx, station, b.me.ID); err != nil {
-		return err
-	}
 	v, err := b.opt.Dial(ctx, station, b.me, b.key)
 	if err != nil {
+		return err
+	}
+	if err := b.store.Came(ctx, station, b.me.ID); err != nil {
+		v.Close()
 		return err
 	}
 	return b.enter(ctx, &visit{Visit: v, station: station})
@@ -66,8 +67,10 @@ func (b *Board) enter(ctx context.Context, v *visit) error {
 
 // inVisit is what the officer does in a session.
 func (b *Board) inVisit(ctx context.Context, i Intent) error {
-	b.follow()
-	if b.visit == nil {
+	if b.follow(); b.visit == nil {
+		if _, lock := i.(Lock); lock {
+			return b.lock(ctx)
+		}
 		return b.refresh(ctx)
 	}
 	switch i := i.(type) {

@@ -52,8 +52,12 @@ func newRig(t *testing.T) *rig {
 	r.s = s
 	for _, id := range []string{"an", "binh"} {
 		a, key, err := officer.New(id, "Cán bộ "+id, officer.Head, seal.Secret{Card: []byte(id)}, r.clock.Now())
-		if err == nil {
+		switch {
+		case err != nil:
+		case len(r.by) == 0:
 			err = s.SetOfficer(t.Context(), a, "setup")
+		default:
+			err = s.ChangeOfficer(t.Context(), a, r.by[0])
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -196,7 +200,7 @@ func TestExportShut(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.file("before", mine)
-	if err := r.s.SetOfficer(t.Context(), a, "an"); err != nil {
+	if err := r.s.ChangeOfficer(t.Context(), a, r.by[1]); err != nil {
 		t.Fatal(err)
 	}
 	later := r.file("later", mine)
@@ -208,7 +212,7 @@ func TestExportShut(t *testing.T) {
 		t.Errorf("%+v", index)
 	}
 	a.Active = false
-	if err := r.s.SetOfficer(t.Context(), a, "an"); err != nil {
+	if err := r.s.ChangeOfficer(t.Context(), a, r.by[1]); err != nil {
 		t.Fatal(err)
 	}
 	r.file("after", mine)

@@ -30,8 +30,9 @@ const (
 // Decision is one act of an officer on a filing.
 type Decision struct {
 	Action  Action    `json:"action"`
-	Officer string    `json:"officer"` // account
-	At      time.Time `json:"at"`
+	Officer string    `json:"officer"`          // account
+	At      time.Time `json:"at"`               // Case.Moment of Clock
+	Clock   time.Time `json:"-"`                // what the clock said, if that is not At
 	Reason  string    `json:"reason,omitempty"` // refuse, extend, stop, ask, withdraw
 	Items   []string  `json:"items,omitempty"`  // ask: each thing that is lacking
 	Due     time.Time `json:"due,omitzero"`     // receive, extend: the new date
@@ -59,7 +60,7 @@ type Case struct {
 	Holder string    // the officer who has it open; "" if nobody
 	// History is every decision that holds, oldest first.
 	History []Decision
-	Last    int // number of the last of them within the filing; those that were taken back have numbers, too
+	Last    int // number of the last of them within the filing, 0 for none; those that were taken back have numbers, too
 }
 
 // The errors of Apply; each has words for the officer in assets/text under desk.error.
@@ -73,8 +74,8 @@ var (
 	ErrConfirm = errors.New("desk: who got the result has to confirm it")
 	ErrOfficer = errors.New("desk: an officer decides")
 	ErrHeld    = errors.New("desk: another officer has it")
-	ErrTime    = errors.New("desk: earlier than the decision before")
 	ErrUndo    = errors.New("desk: it cannot be taken back any more")
+	ErrOther   = errors.New("desk: another decision is the last one")
 )
 
 // from says where each action begins, and where it leads; Supply leads back.
@@ -123,7 +124,21 @@ const (
 	MaxItems  = 12
 )
 
-// Apply is what a decision makes of a case. The case that is given stays as it is.
+// Moment is when something that is done now happens to the case: now, or the last date that the case has, if the clock was ahead then and was set
+// right, or is behind now. No clock stops the work of an office, and no case has dates in a wrong order.
+func (c Case) Moment(now time.Time) time.Time {
+	last := c.Filed
+	if len(c.History) > 0 {
+		last = c.last().At
+	}
+	if now.Before(last) {
+		return last
+	}
+	return now
+}
+
+// Apply is what a decision makes of a case. The case that is given stays as it is. d.At is what the clock says; in the case it is Moment of that, which
+// is what a date has to be later than.
 func (c Case) Apply(d Decision) (Case, error) {
 	rule, known := from[d.Action]
 	switch {
@@ -135,9 +150,8 @@ func (c Case) Apply(d Decision) (Case, error) {
 		return c, ErrMove
 	case once(d.Action) && c.did(d.Action):
 		return c, ErrOnce
-	case d.At.Before(c.Filed) || len(c.History) > 0 && d.At.Before(c.last().At):
-		return c, ErrTime
 	}
+	d = c.Dated(d)
 	if err := c.complete(d); err != nil {
 		return c, err
 	}
@@ -154,6 +168,14 @@ func (c Case) Apply(d Decision) (Case, error) {
 		}
 	}
 	return next, nil
+}
+
+// Dated gives a decision whose At is what the clock said its moment, and notes what the clock said if that is another one.
+func (c Case) Dated(d Decision) Decision {
+	if at := c.Moment(d.At); !at.Equal(d.At) {
+		d.At, d.Clock = at, d.At
+	}
+	return d
 }
 
 func (c Case) last() Decision { return c.History[len(c.History)-1] }
@@ -215,13 +237,18 @@ func words(s string, least int) bool {
 // UndoWithin is how long a decision can be taken back.
 const UndoWithin = 10 * time.Minute
 
-// CanUndo reports whether the officer can take the last decision back at a moment.
+// CanUndo reports whether the officer can take the last decision back, by the clock, which is compared with what it said then. Where it was set back since,
+// nobody knows how long ago that was, and it cannot.
 func (c Case) CanUndo(officer string, now time.Time) bool {
 	if len(c.History) == 0 {
 		return false
 	}
 	d := c.last()
-	age := now.Sub(d.At)
+	decided := d.At
+	if !d.Clock.IsZero() {
+		decided = d.Clock
+	}
+	age := now.Sub(decided)
 	return d.Officer == officer && age >= 0 && age <= UndoWithin && !d.Printed && !d.Sent && d.Action != Hand
 }
 

@@ -121,9 +121,8 @@ func TestWhatIsLacking(t *testing.T) {
 	}{
 		{nil, Receive, func(d *Decision) { d.Officer = "" }, ErrOfficer},
 		{nil, Receive, func(d *Decision) { d.Due = d.At }, ErrDate},
-		{nil, Receive, func(d *Decision) { d.Due = time.Time{} }, nil}, // the law gives no term
-		{nil, Receive, func(d *Decision) { d.At = at(-1) }, ErrTime},
-		{[]Action{Receive}, Finish, func(d *Decision) { d.At = at(0) }, ErrTime},
+		{nil, Receive, func(d *Decision) { d.Due = time.Time{} }, nil},              // the law gives no term
+		{nil, Receive, func(d *Decision) { d.At, d.Due = at(-2), at(-1) }, ErrDate}, // later than the clock, not than the filing
 		{nil, Refuse, func(d *Decision) { d.Reason = "thiếu" }, ErrReason},
 		{nil, Refuse, func(d *Decision) { d.Reason = "   \n        " }, ErrReason},
 		{nil, Ask, func(d *Decision) { d.Reason = "" }, ErrReason},
@@ -164,6 +163,39 @@ func TestSupplyMovesTheDate(t *testing.T) {
 	next, err := c.Apply(d)
 	if err != nil || !next.Due.Equal(d.Due) || next.Status != filing.Received {
 		t.Errorf("%v, %v, %v", next.Due, next.Status, err)
+	}
+}
+
+// A clock that is behind the filing stops nobody: what is decided has the last date of the filing, dates are later than that, and it can be
+// taken back for ten minutes of the clock.
+func TestMoment(t *testing.T) {
+	c := walk(t, Receive) // at 1
+	for minutes, want := range map[int]int{-600: 1, 0: 1, 1: 1, 2: 2} {
+		if got := c.Moment(at(minutes)); !got.Equal(at(want)) {
+			t.Errorf("minute %d: %v", minutes, got)
+		}
+	}
+	if got := fresh().Moment(at(-1)); !got.Equal(morning) {
+		t.Errorf("before anything: %v", got)
+	}
+	day := -24 * 60
+	late := good(Extend, day)
+	for _, w := range []struct {
+		c Case
+		d Decision
+	}{{fresh(), good(Receive, day)}, {c, late}, {c, good(Finish, day)}} {
+		next, err := w.c.Apply(w.d)
+		if err != nil {
+			t.Fatalf("%s: %v", w.d.Action, err)
+		}
+		if last := next.last(); !last.At.Equal(w.c.Moment(at(day))) || !last.Clock.Equal(at(day)) || !next.Due.After(last.At) {
+			t.Errorf("%s: at %v by %v, due %v", w.d.Action, last.At, last.Clock, next.Due)
+		}
+		for minutes, can := range map[int]bool{day - 1: false, day: true, day + 10: true, day + 11: false, 0: false, 5: false} {
+			if undone, err := next.Undo("an", at(minutes)); (err == nil) != can || err == nil && !same(undone, w.c) {
+				t.Errorf("%s, taken back at minute %d: %v", w.d.Action, minutes, err)
+			}
+		}
 	}
 }
 

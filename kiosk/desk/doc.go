@@ -13,6 +13,9 @@
 // What is lacking is asked for once, full and specific (Decree 61/2018 article 17.2, as amended by Decree 118/2025); an apology with a
 // new date is given once. While the citizen owes something the clock stands: supply gives back the working time that was left.
 //
-// Undo takes the last decision back within UndoWithin, by who made it, as long as nothing left the building: no paper was printed, nothing
+// A decision has the time of the clock, or the last date of the case if the clock is behind that (Case.Moment): a clock that stood ahead when
+// something was filed stops nobody, and no date is before another one. Dates that the law gives count from there.
+//
+// Undo takes the last decision back within UndoWithin by the clock, by who made it, as long as nothing left the building: no paper was printed, nothing
 // was sent to the portal, nothing handed over.
 package desk

@@ -15,14 +15,16 @@
 // # Why a PIN is not enough, and what is
 //
 // A PIN of six digits has a million values; argon2id with PINMemory makes each cost the better part of a second, so a stolen disk
-// gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight, and an officer's own card can be asked for
-// as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk.
+// gives an officer's key away in days on one machine, in hours on many. MinPIN is therefore eight: a core needs a year or more for all of them, but a
+// graphics card a day or two (TestPINIsSlow calculates). So an officer's own card can be asked for
+// as well: what the chip alone says (EF.SOD, whose signature nobody can guess) is on no disk. Only with the card a stolen disk stays shut for good.
 //
 // # How long, and who together
 //
 // A filing is kept as long as the law says after it ended (kiosk/service, Keep). Then two officers sign that it is over, and its Key, those of the
-// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy). A
-// backup made before has them until it is thrown away, and so has a redo log.
+// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy).
+// The redo log has them until the second backup after it, which desks make within the half-hour, and backups of before for a week; then nothing of the
+// installation does (store.DestroyedStays). Copies that somebody took elsewhere are not reached.
 //
 // Two officers, one of whom may, sign what one alone must not do: end the time of filings, set the recovery key, give an officer other keys. Each signs
 // the whole journal entry with both names, and store.VerifyJournal wants both signatures of people who were officers then. The recovery key lets a head in
@@ -32,8 +34,8 @@
 //
 //	attacker                      asset                       defence                                        test
 //	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing
-//	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, BenchmarkTag
-//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestLockedByBoth, TestOfficerCard, BenchmarkPIN
+//	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, TestOneTagAtATime, BenchmarkTag
+//	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestPINIsSlow, TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing
@@ -42,8 +44,9 @@
 //	one dishonest officer         the recovery key            Split: two sheets, each alone is noise         TestSplit, TestRecovery
 //	one dishonest officer         filings before their time   Destroy: two sign, only what ended             TestDestroyRefuses, TestForged
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
+//	has a station's key           who works here, what left   the officer signs, and the journal says since   TestForged, TestSignedFromThenOn
 //	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
-//	asks for data of years ago    filings past their time     Key deleted everywhere, content is noise       TestDestroyed, TestScrub
+//	asks for data of years ago    filings past their time     Key deleted, within a week from all backups    TestDestroyed, TestScrub
 //	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport
 //
 // What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on; whoever

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math"
 	"testing"
 )
 
@@ -157,4 +158,5 @@ func BenchmarkPIN(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(math.Pow10(MinPIN)*b.Elapsed().Seconds()/float64(b.N)/year, "core-years/PINs")
 }

@@ -92,6 +92,19 @@ func TestChanged(t *testing.T) {
 	if _, err := Open(Sealed{s.Body[:len(s.Body)-1], s.Key}, "ref", a); !errors.Is(err, ErrChanged) {
 		t.Errorf("cut: %v", err)
 	}
+	// Of a long one, which age seals in chunks, what was sound of it is not given either.
+	long := sealed(t, strings.Repeat(personal, 5_000), a)
+	const chunk = 64<<10 + 16
+	head := len(long.Body) % chunk
+	for _, at := range []int{head, head + chunk, len(long.Body) - 1} {
+		changed := bytes.Clone(long.Body)
+		changed[at] ^= 1
+		for what, body := range map[string][]byte{"changed": changed, "cut": long.Body[:at]} {
+			if got, err := Open(Sealed{body, long.Key}, "ref", a); !errors.Is(err, ErrChanged) || got != nil {
+				t.Errorf("%s at %d: %d bytes, %v", what, at, len(got), err)
+			}
+		}
+	}
 }
 
 // A body with the key of another filing, or under another filing's name, does not open.

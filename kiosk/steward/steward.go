@@ -13,23 +13,25 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/store"
 )
 
 // Officers is what the functions about officers need of the disk; kiosk/store has it.
 type Officers interface {
 	Officers(ctx context.Context) ([]officer.Account, error)
 	SetOfficer(ctx context.Context, a officer.Account, by string) error
+	ChangeOfficer(ctx context.Context, a officer.Account, by store.Signer) error
 }
 
-// Setup is who adds the first officer.
-const Setup = "setup"
+// setup is who adds the first officer.
+const setup = "setup"
 
 // ErrLastHead: without its last head nobody could add officers any more.
 var ErrLastHead = errors.New("steward: this is the last head: add another first")
 
-// Add adds an officer under a PIN. Whoever adds the first one, who is a head, needs no account: by is the zero Account. fault.SealWrong if by may
+// Add adds an officer under a PIN. Whoever adds the first one, who is a head, needs no account: by is the zero Signer. fault.SealWrong if by may
 // not, fault.Usage for an account or a PIN that cannot be, or an id that somebody has.
-func Add(ctx context.Context, db Officers, by officer.Account, id, name string, role officer.Role, pin string, now time.Time) error {
+func Add(ctx context.Context, db Officers, by store.Signer, id, name string, role officer.Role, pin string, now time.Time) error {
 	if err := MayAdd(ctx, db, by, role); err != nil {
 		return err
 	}
@@ -37,15 +39,14 @@ func Add(ctx context.Context, db Officers, by officer.Account, id, name string, 
 	if err != nil {
 		return err
 	}
-	who := by.ID
-	if who == "" {
-		who = Setup
+	if by == (store.Signer{}) {
+		return db.SetOfficer(ctx, a, setup)
 	}
-	return db.SetOfficer(ctx, a, who)
+	return db.ChangeOfficer(ctx, a, by)
 }
 
 // MayAdd reports whether by may add an officer of a role, before anybody is asked for a PIN; the errors are those of Add.
-func MayAdd(ctx context.Context, db Officers, by officer.Account, role officer.Role) error {
+func MayAdd(ctx context.Context, db Officers, by store.Signer, role officer.Role) error {
 	all, err := db.Officers(ctx)
 	switch {
 	case err != nil:
@@ -53,7 +54,7 @@ func MayAdd(ctx context.Context, db Officers, by officer.Account, role officer.R
 	case len(all) == 0 && role != officer.Head:
 		return fault.Newf(fault.Usage, "the first officer is a head")
 	case len(all) > 0:
-		return maySet(by)
+		return maySet(all, by)
 	}
 	return nil
 }
@@ -70,30 +71,30 @@ func account(id, name string, role officer.Role, pin string, now time.Time) (off
 	return a, nil
 }
 
-func maySet(by officer.Account) error {
-	if !by.Active || !by.Role.May(officer.SetOfficers) {
+func maySet(all []officer.Account, by store.Signer) error {
+	if !slices.ContainsFunc(all, func(a officer.Account) bool { return a.ID == by.ID && a.Active && a.Role.May(officer.SetOfficers) }) {
 		return fault.Newf(fault.SealWrong, "%s may not do this with officers", by.ID)
 	}
 	return nil
 }
 
 // SetActive locks an officer out, or lets one in again. fault.SealWrong if by may not, fault.NotFound, and fault.Usage with ErrLastHead.
-func SetActive(ctx context.Context, db Officers, by officer.Account, id string, active bool) error {
+func SetActive(ctx context.Context, db Officers, by store.Signer, id string, active bool) error {
 	return change(ctx, db, by, id, func(a *officer.Account) { a.Active = active })
 }
 
 // SetRole gives an officer another role. The errors are those of SetActive.
-func SetRole(ctx context.Context, db Officers, by officer.Account, id string, role officer.Role) error {
+func SetRole(ctx context.Context, db Officers, by store.Signer, id string, role officer.Role) error {
 	return change(ctx, db, by, id, func(a *officer.Account) { a.Role = role })
 }
 
 // change changes an account so that a head is left.
-func change(ctx context.Context, db Officers, by officer.Account, id string, do func(*officer.Account)) error {
-	if err := maySet(by); err != nil {
-		return err
-	}
+func change(ctx context.Context, db Officers, by store.Signer, id string, do func(*officer.Account)) error {
 	all, err := db.Officers(ctx)
 	if err != nil {
+		return err
+	}
+	if err := maySet(all, by); err != nil {
 		return err
 	}
 	at := slices.IndexFunc(all, func(a officer.Account) bool { return a.ID == id })
@@ -104,7 +105,7 @@ func change(ctx context.Context, db Officers, by officer.Account, id string, do 
 	if !slices.ContainsFunc(all, func(a officer.Account) bool { return a.Active && a.Role == officer.Head }) {
 		return fault.New(fault.Usage, ErrLastHead)
 	}
-	return db.SetOfficer(ctx, all[at], by.ID)
+	return db.ChangeOfficer(ctx, all[at], by)
 }
 
 // Renewed is an account with new keys under a new PIN, for store.Store.Renew: when the keys were seen, or the secret is lost.

@@ -42,7 +42,8 @@ var backupForm = regexp.MustCompile(`^motcua-[0-9]{8}-[0-9]{6}\.backup$`)
 // Saved is the kind of the entry about a backup: detail name, entries, filings.
 const Saved Kind = "store.saved"
 
-// Keep says how many backups stay: the newest one of each of so many days, weeks and months, and always the newest two.
+// Keep says how many backups stay: the newest one of each of so many days, weeks and months, and always the newest two. Others than these go too, once what
+// they have was destroyed DestroyedStays ago.
 type Keep struct{ Days, Weeks, Months int }
 
 // DefaultKeep is what an office keeps that sets nothing.
@@ -135,7 +136,7 @@ func openBackup(path string) (Backup, error) {
 }
 
 // BackupDue says whether a backup should be made: the last one in dir is older than every, or belongs to another installation, or
-// what was written since is not all in the redo log.
+// what was written since is not all in the redo log, or there are not yet two since a filing was destroyed (destroyed.go).
 func (s *Store) BackupDue(dir string, every time.Duration) (bool, error) {
 	last, err := s.lastBackup(dir)
 	if err != nil || last == nil {
@@ -143,6 +144,9 @@ func (s *Store) BackupDue(dir string, every time.Duration) (bool, error) {
 	}
 	if age := s.now().Sub(last.At); age >= every || age < -every {
 		return true, nil
+	}
+	if old, err := s.holdsDestroyed(dir); err != nil || old {
+		return old, err
 	}
 	// The database first: the log is never behind it.
 	now, err := headOf(context.Background(), s.db)
@@ -166,13 +170,19 @@ func (s *Store) BackupDue(dir string, every time.Duration) (bool, error) {
 
 // lastBackup is the newest one of this installation, nil if there is none.
 func (s *Store) lastBackup(dir string) (*Backup, error) {
-	all, err := Backups(dir)
-	for i := range all {
-		if all[i].Instance == s.instance {
-			return &all[i], err
-		}
+	all, err := s.ownBackups(dir)
+	if err != nil || len(all) == 0 {
+		return nil, err
 	}
-	return nil, err
+	return &all[0], nil
+}
+
+// ownBackups are those of this installation, newest first.
+func (s *Store) ownBackups(dir string) ([]Backup, error) { return backupsOf(dir, s.instance) }
+
+func backupsOf(dir, instance string) ([]Backup, error) {
+	all, err := Backups(dir)
+	return slices.DeleteFunc(all, func(b Backup) bool { return b.Instance != instance }), err
 }
 
 // Backup copies the database into a new backup in dir, while filing goes on, and checks the copy before it counts: the pages, the
@@ -196,7 +206,11 @@ func (s *Store) Backup(ctx context.Context, dir string, keep Keep) (Backup, erro
 	if err := s.noteSaved(ctx, b); err != nil {
 		return b, err
 	}
-	if err := errors.Join(thin(dir, keep, s.instance), s.cutRedo(dir)); err != nil {
+	destroyed, err := s.lastDestroyed(ctx, s.now().Add(-DestroyedStays))
+	if err != nil {
+		return b, failed("backup", err)
+	}
+	if err := errors.Join(thin(dir, keep, s.instance, destroyed), s.cutRedo(dir)); err != nil {
 		return b, failedIn(dir, "backup", err)
 	}
 	return b, nil
@@ -449,15 +463,14 @@ func (s *Store) noteSaved(ctx context.Context, b Backup) error {
 	})
 }
 
-// thin removes the backups of this installation that are not kept.
-func thin(dir string, keep Keep, instance string) error {
-	all, err := Backups(dir)
+// thin removes the backups of this installation that are not kept, and those of before an entry of the journal but for the newest.
+func thin(dir string, keep Keep, instance string, before int64) error {
+	all, err := backupsOf(dir, instance)
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(b Backup) bool { return b.Instance != instance })
 	for i, stays := range keep.choose(all) {
-		if !stays {
+		if !stays || i >= alwaysKept && all[i].Entries < before {
 			// Renamed first: half a backup must not look like one.
 			gone := all[i].Path + partialEnd
 			err = errors.Join(err, os.Rename(all[i].Path, gone), os.RemoveAll(gone))
@@ -495,13 +508,9 @@ func (k Keep) choose(all []Backup) []bool {
 
 // cutRedo removes the segments that hold nothing which the last two backups lack.
 func (s *Store) cutRedo(dir string) error {
-	all, err := Backups(dir)
-	if err != nil {
+	all, err := s.ownBackups(dir)
+	if err != nil || len(all) < alwaysKept {
 		return err
-	}
-	all = slices.DeleteFunc(all, func(b Backup) bool { return b.Instance != s.instance })
-	if len(all) < alwaysKept {
-		return nil
 	}
 	names, err := allSegments(s.dir)
 	for i := 0; i+1 < len(names) && err == nil; i++ {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,8 +141,8 @@ func TestZoneChanges(t *testing.T) {
 	}
 }
 
-// What is decided has a date later than the decision, whatever the clock did; and a clock that stands before the filing, or before the decision that
-// came last, decides nothing.
+// What is decided has a date later than the decision, whatever the clock did. A filing or a decision of when the clock stood ahead stops nothing: what
+// comes after has its date, can be taken back for ten minutes of the clock, and the journal has what the clock said.
 func TestClockAtTheDesk(t *testing.T) {
 	d := newDesk(t)
 	right := d.clock.Now()
@@ -149,37 +151,108 @@ func TestClockAtTheDesk(t *testing.T) {
 	if _, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"]); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrDate) {
 		t.Errorf("a date that has passed: %v", err)
 	}
-	d.clock.Set(right.AddDate(-1, 0, 0))
-	if _, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"]); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrTime) {
-		t.Errorf("before it was filed: %v", err)
+	ahead := file(t, d.s, "ahead")
+	d.clock.Set(right)
+	first := d.ref
+	d.ref = ahead.Reference
+	if _, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"]); !errors.Is(err, desk.ErrDate) {
+		t.Errorf("a date before the filing: %v", err)
 	}
+	old.Due = ahead.Filed.AddDate(0, 0, 3)
+	c, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"])
+	if err != nil || !c.History[0].At.Equal(ahead.Filed) || !c.History[0].Clock.Equal(right) {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	entries, err := d.s.Journal(t.Context(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := entries[len(entries)-1]; !e.At.Equal(right) || !strings.Contains(string(e.Detail), `"moment":"`+ahead.Filed.Format(time.RFC3339Nano)) {
+		t.Errorf("%s at %v", e.Detail, e.At)
+	}
+	d.clock.Set(right.Add(desk.UndoWithin))
+	if c, err = d.s.Undo(t.Context(), d.ref, 1, "an", d.keys["an"]); err != nil || c.Status != filing.Filed {
+		t.Errorf("taken back: %v", err)
+	}
+	if _, err := d.s.Decide(t.Context(), d.ref, old, d.keys["an"]); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Set(d.clock.Now().Add(desk.UndoWithin + time.Second))
+	if _, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); !errors.Is(err, desk.ErrUndo) {
+		t.Errorf("taken back too late: %v", err)
+	}
+	d.must("an", desk.Finish)
+	d.must("an", desk.Hand)
+	d.dates(3)
+	list, err := d.s.Records(t.Context(), ahead.Filed.AddDate(0, 0, -1), ahead.Filed.AddDate(0, 0, 1))
+	if err != nil || len(list) != 2 || len(list[1].Steps) != 3 || !list[1].Steps[2].At.Equal(ahead.Filed) {
+		t.Errorf("the figures: %+v, %v", list, err)
+	}
+	ended, err := d.s.Expired(t.Context(), ahead.Filed.AddDate(9, 0, 0), func(e store.Ended) time.Time { return e.Ended }, 0)
+	if err != nil || len(ended) != 1 || !ended[0].Ended.Equal(ahead.Filed) {
+		t.Errorf("the end: %+v, %v", ended, err)
+	}
+
+	d.ref = first
 	d.clock.Set(right)
 	d.must("an", desk.Receive)
 	d.clock.Set(right.Add(-time.Hour))
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 1, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("taken back before it was decided: %v", err)
 	}
-	d.clock.Set(right.Add(time.Minute))
 	d.must("an", desk.Finish)
-	c, err := d.s.Case(t.Context(), d.ref, d.keys["an"])
-	if err != nil || c.Status != filing.Done || len(c.History) != 2 {
-		t.Errorf("%+v, %v", c, err)
-	}
-	for _, x := range c.History {
-		if !c.Due.After(x.At) {
-			t.Errorf("due %v, decided %v", c.Due, x.At)
-		}
-	}
-	d.verify(2)
-	if inOrder(t, d.s, 1) != 0 { // what was refused left nothing
-		t.Error("the journal speaks of a clock that nothing was done by")
+	d.dates(2)
+	d.verify(7)
+	if back := inOrder(t, d.s, 2); back != 3 {
+		t.Errorf("the clock was set back %d times", back)
 	}
 	a, _ := account(t, "cuong", officer.Clerk)
 	d.clock.Set(right.AddDate(-2, 0, 0))
 	if err := d.s.SetOfficer(t.Context(), a, "an"); err != nil {
 		t.Fatal(err)
 	}
-	if inOrder(t, d.s, 1) != 1 {
+	if inOrder(t, d.s, 2) != 4 {
 		t.Error("an officer was added two years ago, and nobody says so")
+	}
+}
+
+// A station that comes to a journal whose last entry is later than its clock names its key before it says so: what it signs verifies.
+func TestNewStationWithClockBack(t *testing.T) {
+	dir, clock := filepath.Join(t.TempDir(), "data"), storetest.NewClock()
+	open := func(station string) *store.Store {
+		t.Helper()
+		s, err := store.Open(dir, store.Options{Station: station, Commune: "05200", Now: clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if err := open("K1").Close(); err != nil {
+		t.Fatal(err)
+	}
+	clock.AddDays(-3)
+	s := open("K2")
+	defer s.Close()
+	if _, err := s.VerifyJournal(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if list, err := s.OfKinds(t.Context(), store.ClockBack); err != nil || len(list) != 1 || list[0].Station != "K2" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// dates holds that a case has so many decisions, in the order of their times, each with a later date, also after reading it again.
+func (d *atDesk) dates(decisions int) {
+	d.t.Helper()
+	c, err := d.s.Case(d.t.Context(), d.ref, d.keys["an"])
+	if err != nil || len(c.History) != decisions {
+		d.t.Fatalf("%+v, %v", c, err)
+	}
+	last := c.Filed
+	for _, x := range c.History {
+		if x.At.Before(last) || !c.Due.After(x.At) {
+			d.t.Errorf("%s at %v after %v, due %v", x.Action, x.At, last, c.Due)
+		}
+		last = x.At
 	}
 }

@@ -20,55 +20,97 @@ import (
 const (
 	Taken    Kind = "filing.taken"    // detail officer
 	Released Kind = "filing.released" // detail officer
-	Decided  Kind = "filing.decided"  // detail action, officer, number, words (digest), status, due, signature
+	Decided  Kind = "filing.decided"  // detail action, officer, number, words (digest), status, due, moment (if the clock was behind the filing), signature
 	Undone   Kind = "filing.undone"   // detail officer, number, status, due, signature
 	OnPaper  Kind = "form.printed"    // detail number, form
 	Brought  Kind = "filing.brought"  // the citizen says that what was lacking is here
 )
 
+// StaleHold is how long an officer can have a filing whose desk broke down, until another one may take it. Who works at a desk gives back what is open
+// long before: at the next filing, and when signed out.
+const StaleHold = 12 * time.Hour
+
 // Hold gives a filing to an officer, who alone can decide on it until Release. fault.DeskHeld if another one has it.
 func (s *Store) Hold(ctx context.Context, ref filing.Reference, by string) error {
-	return s.hold(ctx, ref, Taken, by, "UPDATE filing SET holder = ?1, held = ?2 WHERE reference = ?3 AND holder = ''", by)
-}
-
-// Release gives it back; only who has it does.
-func (s *Store) Release(ctx context.Context, ref filing.Reference, by string) error {
-	return s.hold(ctx, ref, Released, by, "UPDATE filing SET holder = '', held = ?2 WHERE reference = ?3 AND holder = ?1", "")
-}
-
-func (s *Store) hold(ctx context.Context, ref filing.Reference, kind Kind, by, set, after string) error {
-	release, err := s.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return s.transact(ctx, func(conn *sql.Conn) error {
-		now := s.now()
-		done, err := conn.ExecContext(ctx, set, by, formatTime(now), ref.String())
-		if err != nil {
+	return s.put(ctx, func(conn *sql.Conn) error {
+		holder, held, err := holderOf(ctx, conn, ref)
+		if err != nil || holder == by {
 			return err
 		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(s.notHeld(ctx, conn, ref, after), err)
+		now := s.now()
+		if holder != "" && now.Sub(held) <= StaleHold {
+			return fault.New(fault.DeskHeld, desk.ErrHeld)
 		}
-		_, err = s.record(ctx, conn, now, kind, ref.String(), map[string]any{"officer": by})
-		return err
+		if err := s.pass(ctx, conn, ref.String(), Released, holder, "", now); err != nil {
+			return err
+		}
+		return s.pass(ctx, conn, ref.String(), Taken, by, by, now)
 	})
 }
 
-// notHeld says why nothing changed; nil if it is as it was wanted already.
-func (s *Store) notHeld(ctx context.Context, conn *sql.Conn, ref filing.Reference, want string) error {
-	var holder string
-	err := conn.QueryRowContext(ctx, "SELECT holder FROM filing WHERE reference = ?", ref.String()).Scan(&holder)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fault.Newf(fault.NotFound, "store: no filing has this number")
-	case err != nil:
-		return err
-	case holder == want:
+// Release gives it back; only who has it does. What nobody has stays so.
+func (s *Store) Release(ctx context.Context, ref filing.Reference, by string) error {
+	return s.put(ctx, func(conn *sql.Conn) error {
+		holder, _, err := holderOf(ctx, conn, ref)
+		if err != nil || holder == "" {
+			return err
+		}
+		if holder != by {
+			return fault.New(fault.DeskHeld, desk.ErrHeld)
+		}
+		return s.pass(ctx, conn, ref.String(), Released, by, "", s.now())
+	})
+}
+
+// holderOf is who has a filing, and since when.
+func holderOf(ctx context.Context, conn *sql.Conn, ref filing.Reference) (holder string, held time.Time, err error) {
+	var since string
+	err = conn.QueryRowContext(ctx, "SELECT holder, held FROM filing WHERE reference = ?", ref.String()).Scan(&holder, &since)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", held, fault.Newf(fault.NotFound, "store: no filing has this number")
+	}
+	if err == nil {
+		held, err = parseDue(since)
+	}
+	return holder, held, err
+}
+
+// pass writes who has a filing from now on, and that an officer took it or gave it back; of nobody nothing is said.
+func (s *Store) pass(ctx context.Context, conn *sql.Conn, ref string, kind Kind, who, to string, now time.Time) error {
+	if who == "" {
 		return nil
 	}
-	return fault.New(fault.DeskHeld, desk.ErrHeld)
+	if _, err := conn.ExecContext(ctx, "UPDATE filing SET holder = ?, held = ? WHERE reference = ?", to, formatTime(now), ref); err != nil {
+		return err
+	}
+	_, err := s.record(ctx, conn, now, kind, ref, map[string]any{"officer": who})
+	return err
+}
+
+// giveBack releases all that an officer has.
+func (s *Store) giveBack(ctx context.Context, conn *sql.Conn, who string, now time.Time) error {
+	rows, err := conn.QueryContext(ctx, "SELECT reference FROM filing WHERE holder = ? ORDER BY id", who)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var refs []string
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return err
+		}
+		refs = append(refs, ref)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		if err := s.pass(ctx, conn, ref, Released, who, "", now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // words are what of a decision may name people.
@@ -81,7 +123,8 @@ type words struct {
 }
 
 // Decide puts a decision on disk: with its journal entry, signed by the officer, and what the filing is now, or not at all. The time
-// is the store's. An error is fault.DeskMove, wrapping one of package desk, or fault.DeskHeld.
+// is the store's, or the last date of the filing if that is later (desk.Case.Moment): a filing made while the clock stood ahead is decided all the
+// same. The table and the journal have what the clock said, the entry also the moment if it is another one. An error is fault.DeskMove, wrapping one of package desk, or fault.DeskHeld.
 func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decision, by *seal.Identity) (desk.Case, error) {
 	text, err := json.Marshal(words{d.Reason, d.Items, d.To, d.Confirm, d.Due})
 	if err != nil {
@@ -91,9 +134,6 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 	if err != nil {
 		return desk.Case{}, err
 	}
-	if err := s.mayDecide(ctx, d.Officer, by); err != nil {
-		return desk.Case{}, err
-	}
 	release, err := s.acquire(ctx)
 	if err != nil {
 		return desk.Case{}, err
@@ -101,6 +141,9 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 	defer release()
 	var after desk.Case
 	err = s.transact(ctx, func(conn *sql.Conn) error {
+		if err := mayDecide(ctx, conn, Signer{d.Officer, by}); err != nil {
+			return err
+		}
 		before, number, err := loadCase(ctx, conn, ref)
 		if err != nil {
 			return err
@@ -108,6 +151,10 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 		d.At = s.now().Round(0)
 		if after, err = before.Apply(d); err != nil {
 			return decided(err)
+		}
+		d = after.History[len(after.History)-1]
+		if d.Clock.IsZero() {
+			d.Clock = d.At
 		}
 		made, err := seal.Seal(text, wordsOf(ref, number), to.public)
 		if err != nil {
@@ -119,17 +166,8 @@ func (s *Store) Decide(ctx context.Context, ref filing.Reference, d desk.Decisio
 }
 
 // mayDecide wants the key of an officer who may decide.
-func (s *Store) mayDecide(ctx context.Context, id string, by *seal.Identity) error {
-	all, err := s.Officers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if a.ID == id && a.Active && a.Role.May(officer.Decide) && by.Public() == a.Public {
-			return nil
-		}
-	}
-	return fault.Newf(fault.SealWrong, "store: %s may not decide with this key", id)
+func mayDecide(ctx context.Context, q querier, by Signer) error {
+	return maySign(ctx, q, 1, officer.Decide, by)
 }
 
 // wordsOf is what a decision's words are bound to.
@@ -147,7 +185,7 @@ func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.R
 	before, after desk.Case, made sealed, by *seal.Identity) error {
 	const insert = `INSERT INTO decision (reference, number, action, officer, at, before, due, printed, sent, words, seal, keyset)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	_, err := conn.ExecContext(ctx, insert, ref.String(), number, string(d.Action), d.Officer, formatTime(d.At), string(before.Status),
+	_, err := conn.ExecContext(ctx, insert, ref.String(), number, string(d.Action), d.Officer, formatTime(d.Clock), string(before.Status),
 		formatDue(before.Due), d.Printed, d.Sent, made.Body, made.Key, made.keyset)
 	if err != nil {
 		return err
@@ -161,7 +199,10 @@ func (s *Store) insertDecision(ctx context.Context, conn *sql.Conn, ref filing.R
 	}
 	detail := signed{Action: d.Action, Officer: d.Officer, Number: number, Words: digest(made.Body),
 		Status: after.Status, Due: formatDue(after.Due)}
-	return s.sign(ctx, conn, d.At, Decided, ref, detail, by)
+	if !d.At.Equal(d.Clock) {
+		detail.Moment = formatTime(d.At)
+	}
+	return s.sign(ctx, conn, d.Clock, Decided, ref, detail, by)
 }
 
 func setCase(ctx context.Context, conn *sql.Conn, ref filing.Reference, c desk.Case) error {
@@ -177,12 +218,17 @@ type signed struct {
 	Words     string // digest
 	Status    filing.Status
 	Due       string // of the filing, from then on
+	Moment    string // of the decision, if the clock said another one
 	Signature []byte
 }
 
 // message is what is signed: with the entry's kind, reference and time, so that it means nothing elsewhere.
 func (x signed) message(kind, reference, at string) []byte {
-	text, _ := json.Marshal([]any{kind, reference, at, x.Action, x.Officer, x.Number, x.Words, x.Status, x.Due}) // strings and a number never fail
+	all := []any{kind, reference, at, x.Action, x.Officer, x.Number, x.Words, x.Status, x.Due}
+	if x.Moment != "" {
+		all = append(all, x.Moment)
+	}
+	text, _ := json.Marshal(all) // strings and a number never fail
 	return text
 }
 
@@ -193,6 +239,9 @@ func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kin
 	if x.Action != "" {
 		detail["action"], detail["words"] = string(x.Action), x.Words
 	}
+	if x.Moment != "" {
+		detail["moment"] = x.Moment
+	}
 	seq, err := s.record(ctx, conn, at, kind, ref.String(), detail)
 	if err != nil {
 		return err
@@ -202,11 +251,9 @@ func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kin
 	return err
 }
 
-// Undo takes an officer's last decision on a filing back. fault.DeskMove if that cannot be any more.
-func (s *Store) Undo(ctx context.Context, ref filing.Reference, who string, by *seal.Identity) (desk.Case, error) {
-	if err := s.mayDecide(ctx, who, by); err != nil {
-		return desk.Case{}, err
-	}
+// Undo takes an officer's last decision on a filing back, which has to be the one of that number (desk.Case.Last): who asks again without knowing
+// what came of the first time takes no other one back. fault.DeskMove if it is not, or cannot be taken back any more.
+func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error) {
 	release, err := s.acquire(ctx)
 	if err != nil {
 		return desk.Case{}, err
@@ -214,27 +261,33 @@ func (s *Store) Undo(ctx context.Context, ref filing.Reference, who string, by *
 	defer release()
 	var after desk.Case
 	err = s.transact(ctx, func(conn *sql.Conn) error {
+		if err := mayDecide(ctx, conn, Signer{who, by}); err != nil {
+			return err
+		}
 		c, _, err := loadCase(ctx, conn, ref)
 		if err != nil {
 			return err
 		}
 		now := s.now().Round(0)
-		if !c.CanUndo(who, now) {
+		switch {
+		case c.Last != number:
+			return fault.New(fault.DeskMove, desk.ErrOther)
+		case !c.CanUndo(who, now):
 			return fault.New(fault.DeskMove, desk.ErrUndo)
 		}
-		const last = `UPDATE decision SET undone = ?1 WHERE reference = ?2 AND number =
-			(SELECT max(number) FROM decision WHERE reference = ?2 AND undone = '') RETURNING number, before, due`
-		var number int
+		const mark = "UPDATE decision SET undone = ? WHERE reference = ? AND number = ? RETURNING before, due"
 		var status, due string
-		if err := conn.QueryRowContext(ctx, last, formatTime(now), ref.String()).Scan(&number, &status, &due); err != nil {
+		if err := conn.QueryRowContext(ctx, mark, formatTime(now), ref.String(), number).Scan(&status, &due); err != nil {
 			return err
 		}
-		c.Status, c.History = filing.Status(status), c.History[:len(c.History)-1]
 		if c.Due, err = parseDue(due); err != nil {
 			return err
 		}
-		after = c
+		c.Status = filing.Status(status)
 		if err := setCase(ctx, conn, ref, c); err != nil {
+			return err
+		}
+		if after, _, err = loadCase(ctx, conn, ref); err != nil {
 			return err
 		}
 		return s.sign(ctx, conn, now, Undone, ref, signed{Officer: who, Number: number, Status: c.Status, Due: due}, by)
@@ -305,8 +358,8 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 		if d.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
 			return c, 0, err
 		}
-		if undone == "" {
-			c.History, c.Last = append(c.History, d), number
+		if undone == "" { // what was decided in between had the same ones before it, since only the last is taken back
+			c.History, c.Last = append(c.History, c.Dated(d)), number
 		}
 		next = number + 1
 	}
@@ -316,14 +369,19 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 // Case is where a filing stands, with the words of its decisions for who can open them; id may be nil. Besides the errors of Get it has
 // fault.SealShut and fault.SealDestroyed, where words cannot be opened; what stands in the open is given all the same.
 func (r *Reader) Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error) {
-	c, _, err := loadCase(ctx, r.db, ref)
+	tx, err := r.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment: the words belong to these decisions
+	if err != nil {
+		return desk.Case{}, failed("case", err)
+	}
+	defer tx.Rollback()
+	c, _, err := loadCase(ctx, tx, ref)
 	if err != nil {
 		return c, failed("case", err)
 	}
 	if id == nil {
 		return c, nil
 	}
-	rows, err := r.db.QueryContext(ctx, "SELECT number, words, seal FROM decision WHERE reference = ? AND undone = '' ORDER BY number", ref.String())
+	rows, err := tx.QueryContext(ctx, "SELECT number, words, seal FROM decision WHERE reference = ? AND undone = '' ORDER BY number", ref.String())
 	if err != nil {
 		return c, failed("case", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,10 +133,10 @@ func TestUndoInTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.must("an", desk.Receive)
-	if _, err := d.s.Undo(t.Context(), d.ref, "binh", d.keys["binh"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 1, "binh", d.keys["binh"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("another's: %v", err)
 	}
-	c, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"])
+	c, err := d.s.Undo(t.Context(), d.ref, 1, "an", d.keys["an"])
 	if err != nil || c.Status != filing.Filed || !c.Due.Equal(filed.Due) || len(c.History) != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
@@ -144,17 +145,39 @@ func TestUndoInTheStore(t *testing.T) {
 	if err := d.s.FormPrinted(t.Context(), d.ref, 2, "CT04"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("on paper: %v", err)
 	}
 	d.must("an", desk.Finish)
 	d.clock.Set(d.clock.Now().Add(desk.UndoWithin + time.Minute))
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
+	if _, err := d.s.Undo(t.Context(), d.ref, 3, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("too late: %v", err)
 	}
 	if err := d.s.FormPrinted(t.Context(), d.ref, 9, "CT04"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("no such decision: %v", err)
 	}
+}
+
+// Who takes back again, not knowing what came of the first time, takes no other decision back.
+func TestUndoAgain(t *testing.T) {
+	d := newDesk(t)
+	d.must("an", desk.Receive)
+	d.must("an", desk.Finish)
+	for _, number := range []int{0, 1, 3, -1} {
+		if _, err := d.s.Undo(t.Context(), d.ref, number, "an", d.keys["an"]); fault.CodeOf(err) != fault.DeskMove || !errors.Is(err, desk.ErrOther) {
+			t.Errorf("number %d: %v", number, err)
+		}
+	}
+	if c, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); err != nil || c.Last != 1 || c.Status != filing.Received {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if _, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); !errors.Is(err, desk.ErrOther) {
+		t.Errorf("again: %v", err)
+	}
+	if c, err := d.s.Case(t.Context(), d.ref, nil); err != nil || c.Status != filing.Received || len(c.History) != 1 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	d.verify(3)
 }
 
 // Two desks cannot take one filing, and who has it not cannot decide.
@@ -207,6 +230,64 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// Who reads a case while others decide gets one moment of it: words of the decision with which they stand.
+func TestCaseIsOneMoment(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	var writing sync.WaitGroup
+	var over atomic.Bool
+	writing.Go(func() {
+		defer over.Store(true)
+		for number := 1; number <= 60; number++ {
+			a := []desk.Action{desk.Refuse, desk.Withdraw}[number%2]
+			_, err := d.s.Decide(ctx, d.ref, desk.Decision{Action: a, Officer: "an", Reason: "vì " + string(a) + " là đúng"}, d.keys["an"])
+			if err == nil {
+				_, err = d.s.Undo(ctx, d.ref, number, "an", d.keys["an"])
+			}
+			if err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for !over.Load() {
+		c, err := d.s.Case(ctx, d.ref, d.keys["an"])
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		for _, x := range c.History {
+			if !strings.Contains(x.Reason, string(x.Action)) {
+				t.Errorf("%s because %q", x.Action, x.Reason)
+			}
+		}
+	}
+	writing.Wait()
+}
+
+// What a desk had open that broke down is another officer's after half a day.
+func TestStaleHold(t *testing.T) {
+	d := newDesk(t)
+	if err := d.s.Hold(t.Context(), d.ref, "an"); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Set(d.clock.Now().Add(store.StaleHold))
+	if err := d.s.Hold(t.Context(), d.ref, "binh"); fault.CodeOf(err) != fault.DeskHeld {
+		t.Errorf("too early: %v", err)
+	}
+	d.clock.Set(d.clock.Now().Add(time.Second))
+	if err := d.s.Hold(t.Context(), d.ref, "binh"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.decide("an", desk.Receive); !errors.Is(err, desk.ErrHeld) {
+		t.Errorf("the first one decides: %v", err)
+	}
+	entries, err := d.s.JournalOf(t.Context(), d.ref)
+	if n := len(entries); err != nil || n != 4 || entries[n-2].Kind != store.Released || entries[n-1].Kind != store.Taken {
+		t.Errorf("%+v, %v", entries, err)
+	}
+}
+
 // Of two desks that decide the same in the same moment one is refused: nothing is decided twice.
 func TestDecideOnce(t *testing.T) {
 	d := newDesk(t)
@@ -232,10 +313,13 @@ func TestDecideOnce(t *testing.T) {
 // Whoever changes what was decided, and can write the file, is found out.
 func TestDecisionsShowTampering(t *testing.T) {
 	for query, bad := range map[string]string{
-		"UPDATE filing SET status = 'done'":              "stands otherwise",
-		"UPDATE filing SET due = '2030-01-01T00:00:00Z'": "stands otherwise",
-		"UPDATE decision SET words = x'00'":              "the words of decision 1",
-		"DELETE FROM decision":                           "1 decisions have entries, 0 are there",
+		"UPDATE filing SET status = 'done'":                      "stands otherwise",
+		"UPDATE filing SET dossier = 'H15.50.05.13-261008-0975'": "another official code",
+		"UPDATE filing SET due = '2030-01-01T00:00:00Z'":         "stands otherwise",
+		"UPDATE decision SET words = x'00'":                      "the words of decision 1",
+		"UPDATE decision SET at = '2026-01-01T00:00:00Z'":        "another time",
+		"UPDATE decision SET undone = at":                        "another time",
+		"DELETE FROM decision":                                   "1 decisions have entries, 0 are there",
 		"INSERT INTO decision SELECT reference, 2, action, officer, at, before, due, printed, sent, undone, words, seal, keyset FROM decision": "the words of decision 2",
 	} {
 		d := newDesk(t)
@@ -266,7 +350,7 @@ func TestSignedByWhomItNames(t *testing.T) {
 		if _, err := d.s.Decide(t.Context(), d.ref, desk.Decision{Action: desk.Withdraw, Officer: name}, by); fault.CodeOf(err) != fault.SealWrong {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := d.s.Undo(t.Context(), d.ref, name, by); fault.CodeOf(err) != fault.SealWrong {
+		if _, err := d.s.Undo(t.Context(), d.ref, 1, name, by); fault.CodeOf(err) != fault.SealWrong {
 			t.Errorf("%s takes back: %v", name, err)
 		}
 	}

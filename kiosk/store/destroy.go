@@ -18,8 +18,8 @@ import (
 // This file ends the time of filings. A filing is destroyed by deleting the keys of what it says of people; what is left is noise, a number
 // and what happened when. The journal's digests are of the noise, so it verifies as before, and it says who ended the filing and why.
 //
-// What was copied elsewhere is not reached from here: a backup of before has the keys until it is thrown away, and who copied the directory
-// and has an officer's PIN, too.
+// The redo log and the backups of before are cleaned by the backups that follow (destroyed.go). What was copied elsewhere is not reached from here, nor a
+// damaged database that a restore left beside the new one; who has such a copy and an officer's PIN reads it.
 
 // Destroyed is the kind of the entry that says that a filing's keys are gone: detail reason, officers with their signatures.
 const Destroyed Kind = "filing.destroyed"
@@ -29,14 +29,14 @@ type Ended struct {
 	Reference filing.Reference
 	Service   string
 	Filed     time.Time
-	Ended     time.Time // the last decision
+	Ended     time.Time // the last decision, desk.Case.Moment
 }
 
 // Expired gives filings whose time is over, the oldest first, at most limit (all if not positive). until says until when one is kept by law; the
 // zero Time is for ever. Only ended filings have a time.
 func (r *Reader) Expired(ctx context.Context, now time.Time, until func(Ended) time.Time, limit int) ([]Ended, error) {
 	const query = `SELECT f.reference, f.service, f.filed, f.status,
-			coalesce((SELECT at FROM decision d WHERE d.reference = f.reference AND undone = '' ORDER BY number DESC LIMIT 1), '')
+			coalesce((SELECT group_concat(at, ' ') FROM decision d WHERE d.reference = f.reference AND undone = ''), '')
 		FROM filing f WHERE sealed = 1 AND status NOT IN ('filed', 'received', 'supplement', 'done') ORDER BY id`
 	rows, err := r.db.QueryContext(ctx, query)
 	if err != nil {
@@ -66,14 +66,22 @@ func scanEnded(row scanner) (Ended, error) {
 	if err := row.Scan(&ref, &e.Service, &filed, &status, &ended); err != nil {
 		return e, err
 	}
-	var wrong [3]error
-	e.Reference, wrong[0] = filing.ParseReference(ref)
-	e.Filed, wrong[1] = time.Parse(time.RFC3339Nano, filed)
-	if status.Ended() {
-		e.Ended, wrong[2] = parseDue(ended)
+	var wrong error
+	e.Reference, wrong = filing.ParseReference(ref)
+	var err error
+	e.Filed, err = time.Parse(time.RFC3339Nano, filed)
+	wrong = errors.Join(wrong, err)
+	for text := range strings.FieldsSeq(ended) {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if wrong = errors.Join(wrong, err); status.Ended() && at.After(e.Ended) {
+			e.Ended = at
+		}
 	}
-	if err := errors.Join(wrong[:]...); err != nil {
-		return e, fault.New(fault.StoreDamaged, err)
+	if !e.Ended.IsZero() && e.Ended.Before(e.Filed) {
+		e.Ended = e.Filed
+	}
+	if wrong != nil {
+		return e, fault.New(fault.StoreDamaged, wrong)
 	}
 	return e, nil
 }
@@ -106,9 +114,6 @@ func (s *Store) Destroy(ctx context.Context, refs []filing.Reference, reason str
 	if err := CheckReason(reason); err != nil {
 		return 0, err
 	}
-	if err := s.mayTogether(ctx, officer.EndRetention, by); err != nil {
-		return 0, err
-	}
 	count := 0
 	for _, ref := range refs {
 		var gone bool
@@ -127,6 +132,9 @@ func (s *Store) Destroy(ctx context.Context, refs []filing.Reference, reason str
 }
 
 func (s *Store) destroy(ctx context.Context, conn *sql.Conn, ref filing.Reference, reason string, by []Signer) (bool, error) {
+	if err := mayTogether(ctx, conn, officer.EndRetention, by); err != nil {
+		return false, err
+	}
 	c, _, err := loadCase(ctx, conn, ref)
 	if err != nil {
 		return false, err

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,14 +81,14 @@ func secrets(t *testing.T, dir string) map[string][]byte {
 	return found
 }
 
-// holds names the secrets of which a part is in a file of the directory: SQLite cuts what is long.
-func holds(t *testing.T, dir string, secrets map[string][]byte) string {
+// holds names the secrets of which a part is in a file of the directory, but for some directories in it: SQLite cuts what is long.
+func holds(t *testing.T, dir string, secrets map[string][]byte, but ...string) string {
 	t.Helper()
 	const part = 24
 	found := map[string]bool{}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err == nil && e.IsDir() && e.Name() == "redo" {
-			return fs.SkipDir // the log has what was until the second backup after it, as the package comment says
+		if err == nil && e.IsDir() && slices.Contains(but, e.Name()) {
+			return fs.SkipDir
 		}
 		if err != nil || e.IsDir() {
 			return err
@@ -113,24 +114,63 @@ func common(part []byte) bool {
 	return bytes.Contains(part, []byte("age-enc")) || bytes.Contains(part, []byte("mlkem768x25519"))
 }
 
-// A filing whose time is over is noise for everybody, in every file; the journal verifies and says who ended it, and a second time
-// does nothing.
+// saveWhileDue makes backups as long as one is due, ten minutes apart, as a desk does.
+func (d *atDesk) saveWhileDue(to string) (n int) {
+	d.t.Helper()
+	for ; n < 9; n++ {
+		d.clock.Set(d.clock.Now().Add(10 * time.Minute))
+		if due, err := d.s.BackupDue(to, 99*time.Hour); err != nil || !due {
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			break
+		}
+		backup(d.t, d.s, to)
+	}
+	return n
+}
+
+// A filing whose time is over is noise for everybody, in every file: at once in the database, after two backups in the redo log, and after a week in
+// all backups. The journal verifies and says who ended it, and a second time does nothing.
 func TestDestroyed(t *testing.T) {
 	d := ended(t)
-	dir, ctx := d.dir, t.Context()
+	dir, ctx, to := d.dir, t.Context(), filepath.Join(t.TempDir(), "backups")
+	backup(t, d.s, to)
+	d.clock.AddDays(1)
 	closeStore(t, d.s)
 	gone := secrets(t, dir)
-	if holds(t, dir, gone) == "map[]" {
-		t.Fatal("the keys are not found where they are")
-	}
 	d.s = open(t, dir, d.clock)
+	for _, where := range []string{dir, filepath.Join(dir, "redo"), to} {
+		if holds(t, where, gone) == "map[]" {
+			t.Fatalf("the keys are not found where they are, in %s", filepath.Base(where))
+		}
+	}
 	for _, left := range []int{1, 0} {
 		if n, err := d.destroy(d.by("cuc", "an")...); err != nil || n != left {
 			t.Fatalf("%d destroyed, %v; want %d", n, err, left)
 		}
 	}
-	if found := holds(t, dir, gone); found != "map[]" {
+	if found := holds(t, dir, gone, "redo"); found != "map[]" {
 		t.Errorf("while it runs: %s", found)
+	}
+	if n := d.saveWhileDue(to); n != 2 {
+		t.Errorf("%d backups were due", n)
+	}
+	if found := holds(t, dir, gone); found != "map[]" {
+		t.Errorf("after two backups: %s", found)
+	}
+	if holds(t, to, gone) == "map[]" {
+		t.Error("the backups of before are gone at once")
+	}
+	d.clock.Set(d.clock.Now().Add(store.DestroyedStays))
+	if n := d.saveWhileDue(to); n != 1 {
+		t.Errorf("%d backups were due a week later", n)
+	}
+	if found := holds(t, to, gone); found != "map[]" {
+		t.Errorf("after a week: %s", found)
+	}
+	if all, err := store.Backups(to); err != nil || len(all) != 2 {
+		t.Errorf("%d backups are left, %v", len(all), err)
 	}
 	for id, key := range d.keys {
 		if _, err := d.s.Read(ctx, d.ref.String(), key); fault.CodeOf(err) != fault.SealDestroyed {
@@ -145,7 +185,9 @@ func TestDestroyed(t *testing.T) {
 	if left, err := d.s.Unlisted(ctx, 0, 9); err != nil || len(left) != 0 {
 		t.Errorf("a row is wanted of it: %v, %v", left, err)
 	}
-	d.verify(1 + 2)
+	if v, err := d.s.VerifyJournal(ctx); err != nil || v.Signed != 1+2 {
+		t.Errorf("%+v, %v", v, err)
+	}
 	f, err := d.s.Get(ctx, d.ref.String())
 	if err != nil || f.Status != filing.Refused {
 		t.Errorf("its number is forgotten: %v", err)
@@ -154,6 +196,7 @@ func TestDestroyed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	entries = slices.DeleteFunc(entries, func(e store.Entry) bool { return e.Kind == store.Saved })
 	if e := entries[len(entries)-1]; e.Kind != store.Destroyed || e.Reference != d.ref.String() || !strings.Contains(string(e.Detail), timeOver) {
 		t.Errorf("%+v", e)
 	}
@@ -170,6 +213,11 @@ func TestDestroyRefuses(t *testing.T) {
 	if _, err := d.destroy(d.by("cuc", "an")...); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("a running one: %v", err)
 	}
+	d.must("an", desk.Receive)
+	d.clock.AddDays(1)
+	if _, err := d.destroy(d.by("cuc", "an")...); fault.CodeOf(err) != fault.DeskMove {
+		t.Errorf("one that is being worked on: %v", err)
+	}
 	d.must("an", desk.Refuse)
 	if _, err := d.destroy(d.by("cuc", "an")...); fault.CodeOf(err) != fault.DeskMove {
 		t.Errorf("one that can still be taken back: %v", err)
@@ -182,7 +230,7 @@ func TestDestroyRefuses(t *testing.T) {
 	locked, key := account(t, "dung", officer.Head)
 	locked.Active = false
 	d.keys["dung"] = key
-	if err := d.s.SetOfficer(ctx, locked, "cuc"); err != nil {
+	if err := d.s.ChangeOfficer(ctx, locked, d.by("cuc")[0]); err != nil {
 		t.Fatal(err)
 	}
 	for name, by := range map[string][]store.Signer{
@@ -207,7 +255,7 @@ func TestDestroyRefuses(t *testing.T) {
 	if _, err := d.s.Read(ctx, d.ref.String(), d.keys["an"]); err != nil {
 		t.Errorf("after what was refused: %v", err)
 	}
-	d.verify(1)
+	d.verify(3)
 }
 
 // Somebody who reads an older state keeps SQLite's log; that is told, and mended when they are gone.
@@ -239,7 +287,7 @@ func TestScrub(t *testing.T) {
 	if err := d.s.Scrub(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if found := holds(t, d.dir, gone); found != "map[]" {
+	if found := holds(t, d.dir, gone, "redo"); found != "map[]" {
 		t.Errorf("%s", found)
 	}
 }

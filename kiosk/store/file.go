@@ -14,6 +14,7 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/officer"
 )
 
 // Bounds of a draft.
@@ -205,9 +206,10 @@ func (s *Store) notePrint(ctx context.Context, conn *sql.Conn, at time.Time, ref
 	return err
 }
 
-// SetDossier notes the official code that the national portal gave a filing, or another in place of one that was wrong.
-// fault.NotFound if there is no such filing; filing.ErrDossier if it is no code.
-func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier) error {
+// SetDossier notes the official code that the national portal gave a filing, or another in place of one that was wrong. by is the officer who
+// does it; nobody signs where a program notes the portal's answer. fault.NotFound if there is no such filing; filing.ErrDossier if it is no code;
+// fault.SealWrong if by is no officer who may decide.
+func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...Signer) error {
 	code, err := filing.ParseDossier(string(code))
 	if err != nil {
 		return fault.New(fault.Usage, err)
@@ -218,6 +220,16 @@ func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filin
 	}
 	defer release()
 	return s.transact(ctx, func(conn *sql.Conn) error {
+		now := s.now().Round(0)
+		detail := map[string]any{"dossier": string(code)}
+		if len(by) > 0 {
+			if err := maySign(ctx, conn, 1, officer.Decide, by...); err != nil {
+				return err
+			}
+			if err := countersign(DossierSet, ref.String(), formatTime(now), detail, by...); err != nil {
+				return err
+			}
+		}
 		done, err := conn.ExecContext(ctx, "UPDATE filing SET dossier = ? WHERE reference = ?", string(code), ref.String())
 		if err != nil {
 			return err
@@ -225,7 +237,7 @@ func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filin
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(fault.Newf(fault.NotFound, "store: no filing has this number"), err)
 		}
-		_, err = s.record(ctx, conn, s.now(), DossierSet, ref.String(), map[string]any{"dossier": string(code)})
+		_, err = s.record(ctx, conn, now, DossierSet, ref.String(), detail)
 		return err
 	})
 }

@@ -204,7 +204,7 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 		{store.Printed, func() error { return d.s.Printed(t.Context(), d.ref, store.OutcomePrinted) }},
 		{store.Taken, func() error { return d.s.Hold(t.Context(), d.ref, "an") }},
 		{store.Decided, decide(desk.Receive)},
-		{store.Undone, func() error { _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); return err }},
+		{store.Undone, func() error { _, err := d.s.Undo(t.Context(), d.ref, 1, "an", d.keys["an"]); return err }},
 		{store.Decided, decide(desk.Ask)},
 		{store.OnPaper, func() error { return d.s.FormPrinted(t.Context(), d.ref, 2, "CT05") }},
 		{store.Brought, func() error { return d.s.SayBrought(t.Context(), d.ref) }},

@@ -25,7 +25,7 @@ const (
 	Filed       Kind = "filing.filed"   // detail content (digest), skipped (numbers before it that nobody got)
 	Printed     Kind = "slip.printed"   // detail print, counted from 1
 	PrintFailed Kind = "slip.failed"    // detail outcome, a fault code
-	DossierSet  Kind = "filing.dossier" // detail dossier, the official code
+	DossierSet  Kind = "filing.dossier" // detail dossier, the official code; officers with the signature, none if a program noted it
 	ClockBack   Kind = "clock.back"     // the clock was set back: detail behind, the seconds by which the entry before is later
 )
 
@@ -106,12 +106,20 @@ func (s *Store) record(ctx context.Context, conn *sql.Conn, at time.Time, kind K
 	if err != nil {
 		return 0, err
 	}
-	if behind := last.Sub(at); behind > jitter {
-		if _, err := s.append(ctx, conn, at, ClockBack, "", map[string]any{"behind": int64(behind / time.Second)}); err != nil {
-			return 0, err
-		}
+	if err := s.clockBack(ctx, conn, at, last); err != nil {
+		return 0, err
 	}
 	return s.append(ctx, conn, at, kind, reference, detail)
+}
+
+// clockBack appends that the clock was set back, if it was since the last entry.
+func (s *Store) clockBack(ctx context.Context, conn *sql.Conn, at, last time.Time) error {
+	behind := last.Sub(at)
+	if behind <= jitter {
+		return nil
+	}
+	_, err := s.append(ctx, conn, at, ClockBack, "", map[string]any{"behind": int64(behind / time.Second)})
+	return err
 }
 
 // lastTime is when the last entry was made, the zero time if there is none.

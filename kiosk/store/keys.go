@@ -209,6 +209,11 @@ func writeKeys(ctx context.Context, conn *sql.Conn, all []stale, keyset int) err
 				return err
 			}
 		}
+		// A decision that was made meanwhile may be sealed to the readers of before.
+		const least = "UPDATE filing SET keyset = (SELECT min(?1, coalesce(min(d.keyset), ?1)) FROM decision d WHERE d.reference = filing.reference AND d.seal IS NOT NULL) WHERE id = ?2"
+		if _, err := conn.ExecContext(ctx, least, keyset, o.id); err != nil {
+			return err
+		}
 	}
 	return nil
 }

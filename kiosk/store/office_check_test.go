@@ -246,48 +246,12 @@ func (l left) again(ctx context.Context) error {
 			continue
 		}
 		st := l.stations[name]
-		if next.verb == "undo" { // who takes back looks first whether it is still there
-			undone, err := l.undone(ctx, next.arg, orders)
-			if err != nil {
-				return err
-			}
-			if undone {
-				continue
-			}
-		}
 		_, err := st.do(*next)
-		if err != nil && !(next.verb == "decide" && fault.CodeOf(err) == fault.DeskMove) {
+		if err != nil && !((next.verb == "decide" || next.verb == "undo") && fault.CodeOf(err) == fault.DeskMove) {
 			return fmt.Errorf("%s (%s %s) again: %w", next.id, next.verb, next.more, err)
 		}
 	}
 	return nil
-}
-
-// undone says that the last decision on a filing was taken back already.
-func (l left) undone(ctx context.Context, ref string, orders []order) (bool, error) {
-	f, err := l.stations[counter].s.Get(ctx, ref)
-	if err != nil {
-		return false, err
-	}
-	c, err := l.stations[counter].s.Case(ctx, f.Reference, nil)
-	if err != nil {
-		return false, err
-	}
-	return len(c.History) < standing(ref, orders), nil
-}
-
-// standing counts the decisions on a filing that hold, of those that were answered.
-func standing(ref string, orders []order) (n int) {
-	for _, o := range orders {
-		switch {
-		case !o.answered || o.arg != ref:
-		case o.verb == "decide":
-			n++
-		case o.verb == "undo":
-			n--
-		}
-	}
-	return n
 }
 
 // goOn files and decides: what comes after has a number that nobody has.

@@ -44,7 +44,7 @@ type order struct {
 	id   string // station and number
 	verb string
 	arg  string // a draft's key, or a reference
-	more string // an action, or the number of a decision
+	more string // an action, or the number of a decision (form, undo)
 
 	begun    bool
 	answered bool
@@ -149,7 +149,9 @@ func (st *station) do(o order) (answer string, err error) {
 	case "decide":
 		_, err = st.s.Decide(ctx, ref, decision(desk.Action(o.more)), st.me)
 	case "undo":
-		_, err = st.s.Undo(ctx, ref, theOfficer, st.me)
+		number, wrong := strconv.Atoi(o.more)
+		_, err = st.s.Undo(ctx, ref, number, theOfficer, st.me)
+		err = errors.Join(wrong, err)
 	default:
 		err = errors.New("no such order")
 	}

@@ -123,9 +123,9 @@ func (o *office) atTheKiosk(key string, filed chan<- string, asked <-chan string
 // atTheDesk decides on one filing, in one of three ways; false if the desk ended meanwhile.
 func (o *office) atTheDesk(ref string, way int) bool {
 	steps := [][][2]string{
-		{{"hold"}, {"decide", "receive"}, {"undo"}, {"decide", "receive"}, {"form", "2"}, {"decide", "finish"}, {"release"}},
+		{{"hold"}, {"decide", "receive"}, {"undo", "1"}, {"decide", "receive"}, {"form", "2"}, {"decide", "finish"}, {"release"}},
 		{{"hold"}, {"decide", "receive"}, {"decide", "ask"}, {"release"}},
-		{{"hold"}, {"decide", "refuse"}, {"undo"}, {"decide", "withdraw"}, {"release"}},
+		{{"hold"}, {"decide", "refuse"}, {"undo", "1"}, {"decide", "withdraw"}, {"release"}},
 	}
 	for _, step := range steps[way%len(steps)] {
 		if _, ok := o.tell(counter, step[0], ref, step[1]); !ok {

@@ -135,6 +135,13 @@ func readSteps(r *report.Record, text string, now filing.Status, words interned)
 		if err != nil || err2 != nil {
 			return errors.Join(err, err2)
 		}
+		last := r.Filed
+		if i > 0 {
+			last = r.Steps[i-1].At
+		}
+		if at.Before(last) {
+			at = last // desk.Case.Moment
+		}
 		r.Steps[i] = report.Step{At: at, Action: desk.Action(words.of([]byte(f[0]))), Officer: words.of([]byte(f[1]))}
 		if i == 0 {
 			r.Due = before

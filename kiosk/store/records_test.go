@@ -23,7 +23,7 @@ func TestRecords(t *testing.T) {
 	first := d.clock.Now()
 	before := d.must("an", desk.Receive).Due
 	d.must("an", desk.Refuse)
-	if _, err := d.s.Undo(t.Context(), d.ref, "an", d.keys["an"]); err != nil {
+	if _, err := d.s.Undo(t.Context(), d.ref, 2, "an", d.keys["an"]); err != nil {
 		t.Fatal(err)
 	}
 	after := d.must("an", desk.Extend).Due

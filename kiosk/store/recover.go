@@ -226,7 +226,14 @@ func (r *Rebuilt) Finish(ctx context.Context, by ...Signer) error {
 	if err != nil {
 		return r.s.failed("restore", err)
 	}
+	key, err := r.s.stationKey()
+	if err != nil {
+		return err
+	}
 	err = r.s.transact(ctx, func(conn *sql.Conn) error {
+		if err := r.s.nameKey(ctx, conn, key); err != nil {
+			return err
+		}
 		if given, err := parseNumbers(append(r.Backup.Numbers, '\n')); err == nil {
 			if err := mergeCounters(ctx, conn, given.Last); err != nil {
 				return err

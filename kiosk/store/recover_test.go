@@ -33,10 +33,15 @@ type office struct {
 func signers(t *testing.T, s *Store) []Signer {
 	t.Helper()
 	var by []Signer
-	for id, role := range map[string]officer.Role{"an": officer.Head, "binh": officer.Clerk} {
+	for _, id := range []string{"an", "binh"} {
+		role := map[bool]officer.Role{true: officer.Head, false: officer.Clerk}[id == "an"]
 		a, identity, err := officer.New(id, "Cán bộ "+id, role, seal.Secret{PIN: "27182818"}, s.now())
-		if err == nil {
+		switch {
+		case err != nil:
+		case len(by) == 0:
 			err = s.SetOfficer(t.Context(), a, "setup")
+		default:
+			err = s.ChangeOfficer(t.Context(), a, by[0])
 		}
 		if err != nil {
 			t.Fatal(err)

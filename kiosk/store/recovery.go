@@ -47,14 +47,14 @@ func (s *Store) SetRecovery(ctx context.Context, p seal.Public, by ...Signer) er
 	if err := p.Check(); err != nil {
 		return fault.New(fault.Usage, err)
 	}
-	if err := s.mayTogether(ctx, officer.ChangeKeys, by); err != nil {
-		return err
-	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
 	return s.put(ctx, func(conn *sql.Conn) error {
+		if err := mayTogether(ctx, conn, officer.ChangeKeys, by); err != nil {
+			return err
+		}
 		if err := nextKeyset(ctx, conn); err != nil {
 			return err
 		}

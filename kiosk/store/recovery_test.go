@@ -103,7 +103,7 @@ func TestRenew(t *testing.T) {
 	}
 
 	fresh, id := account(t, "an", officer.Clerk)
-	if err := d.s.SetOfficer(ctx, fresh, "cuc"); fault.CodeOf(err) != fault.Usage {
+	if err := d.s.ChangeOfficer(ctx, fresh, d.by("cuc")[0]); fault.CodeOf(err) != fault.Usage {
 		t.Errorf("other keys by SetOfficer: %v", err)
 	}
 	if err := d.s.Renew(ctx, fresh, d.by("cuc")...); fault.CodeOf(err) != fault.SealWrong {

@@ -66,8 +66,8 @@ func TestNobodyToSealTo(t *testing.T) {
 	if err := s.SetOfficer(t.Context(), an, "setup"); err != nil {
 		t.Fatal(err)
 	}
-	binh, other := account(t, "binh", officer.Clerk)
-	if err := s.SetOfficer(t.Context(), binh, "an"); err != nil {
+	binh, other := account(t, "binh", officer.Head)
+	if err := s.ChangeOfficer(t.Context(), binh, store.Signer{ID: "an", Identity: opens}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.SetRecovery(t.Context(), recovery.Public(), store.Signer{ID: "an", Identity: opens}, store.Signer{ID: "binh", Identity: other}); err != nil {
@@ -90,7 +90,7 @@ func TestNobodyToSealTo(t *testing.T) {
 		t.Errorf("sign in: %v", err)
 	}
 	an.Active = false
-	if err := s.SetOfficer(t.Context(), an, "an"); err != nil {
+	if err := s.ChangeOfficer(t.Context(), an, store.Signer{ID: "binh", Identity: other}); err != nil {
 		t.Fatal(err)
 	}
 	later := file(t, s, "b")
@@ -98,7 +98,7 @@ func TestNobodyToSealTo(t *testing.T) {
 		t.Errorf("who is locked out reads what comes later: %v", err)
 	}
 	an.ID = "An An"
-	if err := s.SetOfficer(t.Context(), an, "an"); fault.CodeOf(err) != fault.Usage {
+	if err := s.ChangeOfficer(t.Context(), an, store.Signer{ID: "binh", Identity: other}); fault.CodeOf(err) != fault.Usage {
 		t.Errorf("no account: %v", err)
 	}
 }

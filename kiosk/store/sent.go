@@ -14,7 +14,7 @@ import (
 	"motcua/kiosk/seal"
 )
 
-// SentOut is the kind of entry of a hand-over to the portal: detail target, digest, officer.
+// SentOut is the kind of entry of a hand-over to the portal: detail target, digest, officer, officers with the signature.
 const SentOut Kind = "filing.sent"
 
 // Handover is that a filing left the building.
@@ -37,10 +37,11 @@ func (s *Store) Sent(ctx context.Context, ref filing.Reference, h Handover, by *
 	if !targetForm.MatchString(h.Target) || !digestForm.MatchString(h.Digest) {
 		return fault.Newf(fault.Internal, "store: not a hand-over")
 	}
-	if err := s.mayDecide(ctx, h.Officer, by); err != nil {
-		return err
-	}
 	return s.put(ctx, func(conn *sql.Conn) error {
+		signer := Signer{h.Officer, by}
+		if err := mayDecide(ctx, conn, signer); err != nil {
+			return err
+		}
 		if _, _, err := loadCase(ctx, conn, ref); err != nil {
 			return err
 		}
@@ -49,8 +50,12 @@ func (s *Store) Sent(ctx context.Context, ref filing.Reference, h Handover, by *
 		if _, err := conn.ExecContext(ctx, mark, ref.String()); err != nil {
 			return err
 		}
-		now := s.now()
-		seq, err := s.record(ctx, conn, now, SentOut, ref.String(), map[string]any{"target": h.Target, "digest": h.Digest, "officer": h.Officer})
+		now := s.now().Round(0)
+		detail := map[string]any{"target": h.Target, "digest": h.Digest, "officer": h.Officer}
+		if err := countersign(SentOut, ref.String(), formatTime(now), detail, signer); err != nil {
+			return err
+		}
+		seq, err := s.record(ctx, conn, now, SentOut, ref.String(), detail)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,13 @@ import (
 )
 
 // This file is what takes several officers: ending the time of a filing, setting the recovery key, giving an officer another key. Each of
-// them signs the whole entry with the names of all, so that no signature can be put under another act or beside another officer.
+// them signs the whole entry with the names of all, so that no signature can be put under another act or beside another officer. So does one alone
+// who hands a filing over, notes its official code, or says who works here.
+//
+// Those three were not signed once. Entries of then stay valid, and nobody can make one look like them: from the first entry on that says so (signs, which
+// the first officer's has) or is signed, VerifyJournal wants every one signed, and it cannot be taken out of the chain unseen. What is left
+// unsigned is told by what it says: an official code that a program noted names no officer, and officers are added without one only
+// as long as nobody is there who may.
 
 // Signer is an officer who answers for an act.
 type Signer struct {
@@ -30,9 +36,15 @@ type signedName struct {
 // fourEyes is how many different officers an act takes that a right has FourEyes for.
 const fourEyes = 2
 
-// mayTogether wants different active officers with the keys of their accounts, two of them, and one with the right.
-func (r *Reader) mayTogether(ctx context.Context, right officer.Right, by []Signer) error {
-	all, err := r.Officers(ctx)
+// mayTogether is maySign for what takes two.
+func mayTogether(ctx context.Context, q querier, right officer.Right, by []Signer) error {
+	return maySign(ctx, q, fourEyes, right, by...)
+}
+
+// maySign wants different active officers with the keys of their accounts, at least so many, and one with the right. It is asked within the transaction
+// that they sign: nobody can be locked out in between, whose signature would spoil the journal.
+func maySign(ctx context.Context, q querier, least int, right officer.Right, by ...Signer) error {
+	all, err := readOfficers(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -45,8 +57,8 @@ func (r *Reader) mayTogether(ctx context.Context, right officer.Right, by []Sign
 			}
 		}
 	}
-	if len(known) < fourEyes || len(known) != len(by) || !may {
-		return fault.Newf(fault.SealWrong, "store: this takes two officers, one of whom may do it")
+	if len(known) < least || len(known) != len(by) || !may {
+		return fault.Newf(fault.SealWrong, "store: this takes %d officers with their keys, one of whom may do it", least)
 	}
 	return nil
 }

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 )
@@ -25,6 +27,11 @@ func TestForged(t *testing.T) {
 			t.Fatal(err)
 		}
 		return map[string]any{"officer": "binh", "role": "officer", "active": true, "verify": id.Public().Verify, "by": "an"}
+	}
+	somebody := func(by string) map[string]any {
+		d := other()
+		d["officer"], d["by"] = "xuan", by
+		return d
 	}
 	recovered := other()
 	recovered["by"], recovered["officer"] = byRecovery, "dung"
@@ -50,16 +57,37 @@ func TestForged(t *testing.T) {
 		"a setting by nobody":         {SettingSet, map[string]any{"officer": "an", "name": "service.x", "value": ""}, "", false},
 		"a setting in another's name": {SettingSet, map[string]any{"officer": "binh", "name": "service.x", "value": ""}, "an", false},
 		"a setting after no other":    {SettingSet, map[string]any{"officer": "an", "name": "service.x", "value": "", "was": "x"}, "an", false},
+		"somebody by a head":          {OfficerSet, somebody("an"), "an", true},
+		"somebody by nobody":          {OfficerSet, somebody("an"), "", false},
+		"somebody by set-up":          {OfficerSet, somebody("setup"), "", false},
+		"somebody by a clerk":         {OfficerSet, somebody("binh"), "binh", false},
+		"somebody by who is out":      {OfficerSet, somebody("tam"), "tam", false},
+		"somebody in another's name":  {OfficerSet, somebody("chi"), "an", false},
+		"handed over":                 {SentOut, map[string]any{"officer": "binh"}, "binh", true},
+		"handed over by nobody":       {SentOut, map[string]any{"officer": "binh"}, "", false},
+		"handed over by another":      {SentOut, map[string]any{"officer": "binh"}, "an", false},
+		"handed over by who is out":   {SentOut, map[string]any{"officer": "tam"}, "tam", false},
+		"a code by an officer":        {DossierSet, map[string]any{"dossier": "x"}, "binh", true},
+		"a code by the portal":        {DossierSet, map[string]any{"dossier": "x"}, "", true},
+		"a code by who is out":        {DossierSet, map[string]any{"dossier": "x"}, "tam", false},
 		"a filing by one":             {Destroyed, map[string]any{"reason": "x"}, "an", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openInternal(t, t.TempDir(), 0)
 			keys := map[string]*seal.Identity{}
-			for id, role := range map[string]officer.Role{"an": officer.Head, "binh": officer.Clerk, "chi": officer.Clerk, "tam": officer.Head} {
+			for _, id := range []string{"an", "binh", "chi", "tam"} {
+				role := officer.Clerk
+				if id == "an" || id == "tam" {
+					role = officer.Head
+				}
 				a, key, err := officer.New(id, id, role, seal.Secret{Card: []byte(id)}, s.now())
 				if err == nil {
 					keys[id], a.Active = key, id != "tam"
-					err = s.SetOfficer(t.Context(), a, "setup")
+					if id == "an" {
+						err = s.SetOfficer(t.Context(), a, "setup")
+					} else {
+						err = s.ChangeOfficer(t.Context(), a, Signer{"an", keys["an"]})
+					}
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -86,6 +114,174 @@ func TestForged(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// Journals of before these acts were signed verify; from the first signature on there is no way back.
+func TestSignedFromThenOn(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	ctx := t.Context()
+	note := func(kind Kind, detail map[string]any) {
+		t.Helper()
+		if err := s.put(ctx, func(conn *sql.Conn) error { _, err := s.record(ctx, conn, s.now(), kind, "", detail); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	verify := func(want fault.Code) {
+		t.Helper()
+		if _, err := s.VerifyJournal(ctx); fault.CodeOf(err) != want {
+			t.Errorf("%v", err)
+		}
+	}
+	a, key, err := officer.New("an", "an", officer.Head, seal.Secret{Card: []byte("an")}, s.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := officer.New("binh", "binh", officer.Clerk, seal.Secret{Card: []byte("binh")}, s.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As they were written once.
+	for _, one := range []officer.Account{a, b} {
+		err := s.put(ctx, func(conn *sql.Conn) error {
+			return s.setOfficer(ctx, conn, one, s.now(), map[string]any{"by": "an"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	note(SentOut, map[string]any{"target": "http", "officer": "binh"})
+	verify("")
+	b.Active = false
+	if err := s.ChangeOfficer(ctx, b, Signer{"an", key}); err != nil {
+		t.Fatal(err)
+	}
+	verify("")
+	note(SentOut, map[string]any{"target": "http", "officer": "an"})
+	verify(fault.StoreDamaged)
+}
+
+// Who works here is said by those who may, and one of them stays; what they say of the secret of somebody counts for nothing.
+func TestChangeOfficer(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	ctx := t.Context()
+	keys, accounts := map[string]*seal.Identity{}, map[string]officer.Account{}
+	for id, role := range map[string]officer.Role{"an": officer.Head, "binh": officer.Clerk, "chi": officer.Head} {
+		a, key, err := officer.New(id, id, role, seal.Secret{Card: []byte(id)}, s.now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys[id], accounts[id] = key, a
+	}
+	by := func(id string) Signer { return Signer{id, keys[id]} }
+	if err := s.SetOfficer(ctx, accounts["an"], "setup"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetOfficer(ctx, accounts["binh"], "setup"); fault.CodeOf(err) != fault.SealWrong {
+		t.Errorf("unsigned: %v", err)
+	}
+	if err := s.ChangeOfficer(ctx, accounts["binh"], by("an")); err != nil {
+		t.Fatal(err)
+	}
+	for name, who := range map[string]Signer{"a clerk": by("binh"), "nobody of here": by("chi"), "another's key": {"an", keys["binh"]}, "no key": {ID: "an"}} {
+		if err := s.ChangeOfficer(ctx, accounts["chi"], who); fault.CodeOf(err) != fault.SealWrong {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	an := accounts["an"]
+	an.Role = officer.Clerk
+	if err := s.ChangeOfficer(ctx, an, by("an")); fault.CodeOf(err) != fault.Usage {
+		t.Errorf("the last head: %v", err)
+	}
+	other, err := seal.Lock(keys["binh"], "binh", seal.Secret{Card: []byte("another card")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetSecret(ctx, other, by("binh")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := s.File(ctx, filing.Draft{Key: "a", Service: "tam-tru"})
+	if err == nil {
+		err = s.Hold(ctx, f.Reference, "binh")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	binh := accounts["binh"] // as another desk read it before
+	binh.Active = false
+	if err := s.ChangeOfficer(ctx, binh, by("an")); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Officers(ctx)
+	if err != nil || all[1].ID != "binh" || all[1].Active {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if _, err := all[1].Locked.Unlock("binh", seal.Secret{Card: []byte("another card")}); err != nil {
+		t.Errorf("the secret of before came back: %v", err)
+	}
+	if err := s.Hold(ctx, f.Reference, "an"); err != nil {
+		t.Errorf("an officer who is locked out has it: %v", err)
+	}
+	if _, err := s.VerifyJournal(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// A decision sealed to the readers of before, which comes between reading keys and writing them anew, is written anew the next time.
+func TestRewrapMeanwhile(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	ctx := t.Context()
+	var an *seal.Identity
+	for _, id := range []string{"an", "binh"} { // binh comes later
+		a, key, err := officer.New(id, id, officer.Clerk, seal.Secret{Card: []byte(id)}, s.now())
+		if err == nil {
+			err = s.SetOfficer(ctx, a, "setup")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id == "an" {
+			an = key
+			if _, err := s.File(ctx, filing.Draft{Key: "a", Service: "tam-tru"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	list, err := s.List(ctx, Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := s.readers(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := s.stale(ctx, to.number, 0, 9)
+	if err != nil || len(old) != 1 {
+		t.Fatalf("%d, %v", len(old), err)
+	}
+	if err := old[0].rewrap(an, to.public); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Decide(ctx, list[0].Reference, desk.Decision{Action: desk.Withdraw, Officer: "an"}, an); err != nil {
+		t.Fatal(err)
+	}
+	err = s.put(ctx, func(conn *sql.Conn) error {
+		if _, err := conn.ExecContext(ctx, "UPDATE decision SET keyset = ?", to.number-1); err != nil { // as if it had been begun before
+			return err
+		}
+		return writeKeys(ctx, conn, old, to.number)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Stale(ctx); err != nil || n != 1 {
+		t.Errorf("%d are to be written anew, %v", n, err)
+	}
+	if _, err := s.Rewrap(ctx, an, 0, 9); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Stale(ctx); err != nil || n != 0 {
+		t.Errorf("%d are left, %v", n, err)
 	}
 }
 

@@ -46,36 +46,57 @@ func entryMessage(hash []byte) []byte { return append([]byte(entryContext+"\x00"
 
 // openKey reads this station's key, or makes one, and sees to it that the journal names it.
 func (s *Store) openKey(ctx context.Context) error {
-	path := filepath.Join(s.dir, keyName+s.opts.Station)
-	seed, err := readKey(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if seed, err = s.newKey(path); err != nil {
-			return failed("station key", err)
-		}
-	} else if err != nil {
+	key, err := s.stationKey()
+	if err != nil {
 		return err
 	}
-	key := ed25519.NewKeyFromSeed(seed)
-	public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
-	err = s.transact(ctx, func(conn *sql.Conn) error {
-		old, err := lastKey(ctx, conn, s.opts.Station)
-		if err != nil || old == public {
-			return err
-		}
-		detail := map[string]any{"verify": public}
-		if old != "" {
-			detail["replaces"] = old
-			s.opts.Log.Warn("station.key-replaced")
-		}
-		s.own = key
-		_, err = s.record(ctx, conn, s.now(), StationKey, "", detail)
-		return err
-	})
+	err = s.transact(ctx, func(conn *sql.Conn) error { return s.nameKey(ctx, conn, key) })
 	s.own = key
 	if err != nil {
 		return err
 	}
 	return s.noteCut(ctx)
+}
+
+// stationKey reads this station's key, or makes one.
+func (s *Store) stationKey() (ed25519.PrivateKey, error) {
+	path := filepath.Join(s.dir, keyName+s.opts.Station)
+	seed, err := readKey(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if seed, err = s.newKey(path); err != nil {
+			return nil, failed("station key", err)
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// nameKey signs from here on with a key, which the journal names, unless it does already. It is the first entry that is signed with it: what the clock
+// has to say comes after.
+func (s *Store) nameKey(ctx context.Context, conn *sql.Conn, key ed25519.PrivateKey) error {
+	public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+	old, err := lastKey(ctx, conn, s.opts.Station)
+	if err != nil {
+		return err
+	}
+	if s.own = key; old == public {
+		return nil
+	}
+	detail := map[string]any{"verify": public}
+	if old != "" {
+		detail["replaces"] = old
+		s.opts.Log.Warn("station.key-replaced")
+	}
+	now := s.now()
+	last, err := lastTime(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if _, err := s.append(ctx, conn, now, StationKey, "", detail); err != nil {
+		return err
+	}
+	return s.clockBack(ctx, conn, now, last)
 }
 
 // noteCut journals that entries are gone which this station saw on disk: the database came from a backup, or somebody cut it.

@@ -14,7 +14,7 @@
 // File returns after COMMIT in WAL mode with synchronous=FULL, which is after fsync. The row, the journal entry, the
 // outbox row and the day's counter are one transaction: all of it is there or nothing. A draft is recognised by its
 // Key, so whoever is unsure whether File succeeded asks again and gets the first Filing back. The desk's acts (Decide, Undo, Hold, Release,
-// FormPrinted, SayBrought, Printed) are such transactions, too; a decision that is given again is refused by the filing's status.
+// FormPrinted, SayBrought, Printed) are such transactions, too; a decision that is given again is refused by the filing's status, and taking back names the decision.
 //
 // What holds this, each with a kiosk and a desk as two processes on one directory, and each of which is shown to fail when it should:
 //
@@ -66,7 +66,7 @@
 // somebody has to call it now and then, or Backup, which does the same.
 //
 // What is in a backup and in the log is what is in the database, sealed; no key is needed for making one. It follows that a filing's key that was
-// destroyed lives on in backups of before until they are thinned out, a year by DefaultKeep, and in the log until the second backup after it.
+// destroyed lives on in the log until the second backup after it, which are due at once, and in backups of before for a week (DestroyedStays).
 //
 // # Who can read
 //

@@ -31,10 +31,12 @@ type Verdict struct {
 	Head     []byte            `json:"head"` // hash of the last entry, which stands for the whole journal
 
 	people   map[string]person   // the officers, as of the entry
+	signs    bool                // who hands over, and who says who works here, signs from here on
+	dossiers map[string]string   // official codes, by reference
 	rescue   seal.Public         // the recovery key, likewise
 	rescued  *rescued            // by the entry before this one
 	stands   map[string]signed   // by reference, the last decision
-	words    map[string]string   // digests, by reference and number
+	made     map[string]made     // decisions, by reference and number
 	ended    map[string]bool     // references of filings that were destroyed
 	settings map[string]decision // by name
 	marks    map[int64][]byte    // hashes that entries must have
@@ -59,7 +61,7 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, words: map[string]string{},
+	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, dossiers: map[string]string{},
 		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
@@ -234,6 +236,8 @@ func (v *Verdict) signed(r row) error {
 		return v.destroyed(r)
 	case Decided, Undone:
 		return v.decided(r)
+	case SentOut, DossierSet:
+		return v.handedOver(r)
 	}
 	return nil
 }
@@ -241,26 +245,35 @@ func (v *Verdict) signed(r row) error {
 // decided verifies a decision, or that one was taken back.
 func (v *Verdict) decided(r row) error {
 	var detail struct {
-		Officer, Signature, Words, Due string
-		Action                         desk.Action
-		Number                         int
-		Status                         filing.Status
+		Officer, Signature, Words, Due, Moment string
+		Action                                 desk.Action
+		Number                                 int
+		Status                                 filing.Status
 	}
 	if err := json.Unmarshal([]byte(r.detail), &detail); err != nil {
 		return errors.New("detail cannot be read")
 	}
 	signature, err := base64.StdEncoding.DecodeString(detail.Signature)
-	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due}
-	if err != nil || !v.people[detail.Officer].key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
+	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due, Moment: detail.Moment}
+	p := v.people[detail.Officer]
+	if err != nil || !p.active || !p.role.May(officer.Decide) || !p.key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
 		return errors.New("not signed by the officer whom it names")
 	}
 	v.Signed++
 	v.stands[r.reference] = x
-	if x.Words != "" {
-		v.words[fmt.Sprint(r.reference, "#", x.Number)] = x.Words
+	name := fmt.Sprint(r.reference, "#", x.Number)
+	one := v.made[name]
+	if Kind(r.kind) == Decided {
+		one = made{words: x.Words, at: r.at}
+	} else {
+		one.undone = r.at
 	}
+	v.made[name] = one
 	return nil
 }
+
+// made is what the journal says of a decision: the digest of its words, when it was made, and when it was taken back.
+type made struct{ words, at, undone string }
 
 // recovered verifies that the officers signed who restored. There are none where nobody was an officer yet.
 func (v *Verdict) recovered(r row) error {
@@ -295,7 +308,7 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 	if err := v.standing(ctx, tx); err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL FROM decision")
+	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL, at, undone FROM decision")
 	if err != nil {
 		return err
 	}
@@ -306,25 +319,29 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 		var number int
 		var body sql.RawBytes
 		var shut bool
-		if err := rows.Scan(&ref, &number, &body, &shut); err != nil {
+		var lies made
+		if err := rows.Scan(&ref, &number, &body, &shut, &lies.at, &lies.undone); err != nil {
 			return err
 		}
-		if v.words[fmt.Sprint(ref, "#", number)] != digest(body) {
+		lies.words = digest(body)
+		switch want := v.made[fmt.Sprint(ref, "#", number)]; {
+		case want.words != lies.words:
 			return fault.Newf(fault.StoreDamaged, "store: journal: the words of decision %d on %s changed", number, ref)
-		}
-		if shut != v.ended[ref] {
+		case want != lies:
+			return fault.Newf(fault.StoreDamaged, "store: journal: decision %d on %s has another time than the journal says", number, ref)
+		case shut != v.ended[ref]:
 			return fault.Newf(fault.StoreDamaged, "store: journal: the key of decision %d on %s is not as the journal says", number, ref)
 		}
 	}
-	if there != len(v.words) {
-		return errors.Join(rows.Err(), fault.Newf(fault.StoreDamaged, "store: journal: %d decisions have entries, %d are there", len(v.words), there))
+	if there != len(v.made) {
+		return errors.Join(rows.Err(), fault.Newf(fault.StoreDamaged, "store: journal: %d decisions have entries, %d are there", len(v.made), there))
 	}
 	return rows.Err()
 }
 
 // standing compares where filings stand, and which were destroyed.
 func (v *Verdict) standing(ctx context.Context, tx *sql.Tx) error {
-	const query = `SELECT reference, status, due, sealed, EXISTS (SELECT 1 FROM key WHERE filing = id),
+	const query = `SELECT reference, status, due, dossier, sealed, EXISTS (SELECT 1 FROM key WHERE filing = id),
 		tag IS NOT NULL OR EXISTS (SELECT 1 FROM finder WHERE filing = id) FROM filing`
 	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
@@ -332,15 +349,18 @@ func (v *Verdict) standing(ctx context.Context, tx *sql.Tx) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var ref, due string
+		var ref, due, dossier string
 		var status filing.Status
 		var lies int
 		var key, traces bool
-		if err := rows.Scan(&ref, &status, &due, &lies, &key, &traces); err != nil {
+		if err := rows.Scan(&ref, &status, &due, &dossier, &lies, &key, &traces); err != nil {
 			return err
 		}
 		if want, decided := v.stands[ref]; decided && (want.Status != status || want.Due != due) || !decided && status != filing.Filed {
 			return fault.Newf(fault.StoreDamaged, "store: journal: %s stands otherwise than was decided", ref)
+		}
+		if dossier != v.dossiers[ref] {
+			return fault.Newf(fault.StoreDamaged, "store: journal: %s has another official code than was noted", ref)
 		}
 		switch ended := v.ended[ref]; {
 		case ended && (lies != contentDestroyed || key || traces):

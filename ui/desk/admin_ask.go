@@ -29,6 +29,7 @@ func (d drawing) ask(over parts.Rect) {
 		heights[i] = d.HeightOf(d.words(l), d.bold(), inner) + 8
 		high += heights[i]
 	}
+	high += linesGap(a)
 	for _, f := range a.Fields {
 		high += askFieldHigh(f)
 	}
@@ -47,6 +48,7 @@ func (d drawing) ask(over parts.Rect) {
 		d.Paragraph(d.words(l), d.bold(), parts.Rect{X: left, Y: y, W: inner, H: heights[i]})
 		y += heights[i]
 	}
+	y += linesGap(a)
 	for i, f := range a.Fields {
 		d.askField(i, f, i == a.At, parts.Rect{X: left, Y: y, W: inner, H: askFieldHigh(f) - 12})
 		y += askFieldHigh(f)
@@ -59,6 +61,14 @@ func (d drawing) ask(over parts.Rect) {
 	}
 	x -= d.capKey("key.enter", "Enter", d.t(word), x, area.Bottom()-38) + 12
 	d.capKey("key.escape", "Esc", d.t("desk.cancel"), x, area.Bottom()-38)
+}
+
+// linesGap is the room between what is about to be done and the fields.
+func linesGap(a *board.Ask) float32 {
+	if len(a.Lines) == 0 {
+		return 0
+	}
+	return gap
 }
 
 // problem says what is lacking, or how long a PIN has to wait.
@@ -88,7 +98,7 @@ func (d drawing) askField(i int, f board.Field, on bool, area parts.Rect) {
 	d.LineIn(d.t("desk.input."+f.ID), d.bold(), area.X, area.Y+24, askLabel-12)
 	box := parts.Rect{X: area.X + askLabel, Y: area.Y, W: area.W - askLabel, H: area.H}
 	if f.Kind == board.FieldChoice {
-		d.choices(f, on, box)
+		d.choices(i, f, on, box)
 		return
 	}
 	d.Touchable(fmt.Sprint("row.", i), box)
@@ -112,7 +122,7 @@ func (d drawing) askField(i int, f board.Field, on bool, area parts.Rect) {
 	}
 }
 
-func (d drawing) choices(f board.Field, on bool, box parts.Rect) {
+func (d drawing) choices(i int, f board.Field, on bool, box parts.Rect) {
 	rows := (len(f.Choices) + choicesIn - 1) / choicesIn
 	lines := box.Rows(max(1, rows), choiceGap)
 	for n, c := range f.Choices {
@@ -121,6 +131,7 @@ func (d drawing) choices(f board.Field, on bool, box parts.Rect) {
 		if n == f.Chosen {
 			shape.Fill, shape.Edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
 		}
+		d.Touchable(fmt.Sprint("pick.", i, ".", n), cell)
 		d.Box(cell, shape)
 		w := float32(0)
 		if n < 9 {

@@ -178,9 +178,10 @@ func TestAdminKeys(t *testing.T) {
 	s.Show(adminPages()["admin-second"])
 	s.TypedRune('2')
 	s.TypedRune('q')
+	click("pick.0.2")
 	click("key.enter")
 	click("key.escape")
-	want = []board.Intent{board.Type{Rune: '2'}, board.Type{Rune: 'q'}, board.Enter{}, board.Escape{}}
+	want = []board.Intent{board.Type{Rune: '2'}, board.Type{Rune: 'q'}, board.Pick{Field: 0, Choice: 2}, board.Enter{}, board.Escape{}}
 	if fmt.Sprintf("%#v", did) != fmt.Sprintf("%#v", want) {
 		t.Errorf("%#v, want %#v", did, want)
 	}

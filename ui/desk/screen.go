@@ -216,6 +216,11 @@ func intentOf(id string) board.Intent {
 		return board.Open{Page: board.Page(what)}
 	case "section":
 		return board.Section{At: n}
+	case "pick":
+		field, choice, _ := strings.Cut(what, ".")
+		f, _ := strconv.Atoi(field)
+		c, _ := strconv.Atoi(choice)
+		return board.Pick{Field: f, Choice: c}
 	case "act":
 		return board.Act{ID: what}
 	case "test":

@@ -40,17 +40,21 @@ func (d *house) hire(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	for id, role := range map[string]officer.Role{"thu": officer.Clerk, "mau": officer.Clerk, "truong": officer.Head} {
-		a, key, err := officer.New(id, "Cán bộ "+id, role, seal.Secret{PIN: dayPIN}, time.Now())
+	head, key, err := officer.New("truong", "Cán bộ truong", officer.Head, seal.Secret{PIN: dayPIN}, time.Now())
+	if err == nil {
+		err = db.SetOfficer(ctx, head, "day")
+	}
+	d.key = key
+	for _, id := range []string{"thu", "mau"} {
 		if err != nil {
 			return err
 		}
-		d.key = key
-		if err := db.SetOfficer(ctx, a, "day"); err != nil {
-			return err
+		var a officer.Account
+		if a, _, err = officer.New(id, "Cán bộ "+id, officer.Clerk, seal.Secret{PIN: dayPIN}, time.Now()); err == nil {
+			err = db.ChangeOfficer(ctx, a, store.Signer{ID: head.ID, Identity: key})
 		}
 	}
-	return nil
+	return err
 }
 
 func startDesk(ctx context.Context, d *house, ahead time.Duration) (*officerHand, error) {

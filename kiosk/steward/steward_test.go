@@ -1,0 +1,65 @@
+package steward
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/officer"
+	"motcua/kiosk/seal"
+	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
+)
+
+// TestOfficers: the first officer is a head and needs nobody; after that a head signs, and one always stays.
+func TestOfficers(t *testing.T) {
+	clock := storetest.NewClock()
+	db, err := store.Open(filepath.Join(t.TempDir(), "data"), store.Options{Station: "K1", Commune: "05200", Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ctx, nobody := t.Context(), store.Signer{}
+	if err := Add(ctx, db, nobody, "an", "Bùi Văn An", officer.Clerk, storetest.TestPIN, clock.Now()); fault.CodeOf(err) != fault.Usage {
+		t.Errorf("a clerk first: %v", err)
+	}
+	if err := Add(ctx, db, nobody, "an", "Bùi Văn An", officer.Head, "1234", clock.Now()); fault.CodeOf(err) != fault.Usage {
+		t.Errorf("a short PIN: %v", err)
+	}
+	if err := Add(ctx, db, nobody, "an", "Bùi Văn An", officer.Head, storetest.TestPIN, clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := Add(ctx, db, nobody, "hoa", "Đinh Thị Hoa", officer.Head, storetest.TestPIN, clock.Now()); fault.CodeOf(err) != fault.SealWrong {
+		t.Errorf("by nobody: %v", err)
+	}
+	all, err := db.Officers(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := all[0].SignIn(seal.Secret{PIN: storetest.TestPIN})
+	if err != nil {
+		t.Fatal(err)
+	}
+	an := store.Signer{ID: "an", Identity: key}
+	for what, err := range map[string]error{"locked out": SetActive(ctx, db, an, "an", false), "a clerk": SetRole(ctx, db, an, "an", officer.Clerk)} {
+		if !errors.Is(err, ErrLastHead) || fault.CodeOf(err) != fault.Usage {
+			t.Errorf("the last head %s: %v", what, err)
+		}
+	}
+	if err := SetActive(ctx, db, an, "ai", false); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("nobody: %v", err)
+	}
+	if err := Add(ctx, db, an, "ky", "Lê Văn Kỹ", officer.Technician, storetest.TestPIN, clock.Now()); err != nil {
+		t.Error(err)
+	}
+	if err := SetRole(ctx, db, store.Signer{ID: "ky", Identity: key}, "an", officer.Clerk); fault.CodeOf(err) != fault.SealWrong {
+		t.Errorf("by a technician: %v", err)
+	}
+	if err := SetRole(ctx, db, an, "ky", officer.Clerk); err != nil {
+		t.Error(err)
+	}
+	if _, err := db.VerifyJournal(ctx); err != nil {
+		t.Error(err)
+	}
+}
