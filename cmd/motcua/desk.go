@@ -164,6 +164,10 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			return err
 		}
 	}
+	exports, err := config.Expand(cfg.Desk.ExportDir)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
 	opt, err := deskOptions(cfg, b.texts, b.log)
 	if err != nil {
 		return err
@@ -182,6 +186,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 		return visitHere(ctx, cfg, db, who, b.log)
 	}
 	opt.Clip = func(text string) { fyne.Do(func() { b.clip.put(text) }) }
+	opt.Deciding.Trust = deskparts.Trust(dir, exports)
 	opt.Wake = func() { b.intent(board.Tick{}) }
 	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, backups, cfg.Backup.Every(), time.Now)
 	ask := make(chan restoring, 1)
@@ -228,7 +233,7 @@ func visitHere(ctx context.Context, cfg config.Config, db *store.Store, who offi
 	if err != nil {
 		return nil, fault.New(fault.Internal, err)
 	}
-	state, err := newSession(cfg, machine{channel: filing.AtDesk}, texts, log)
+	state, err := newSession(office.Obey(ctx, db, cfg, log), machine{channel: filing.AtDesk}, texts, log)
 	if err != nil {
 		return nil, fault.New(fault.Internal, err)
 	}

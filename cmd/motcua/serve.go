@@ -21,6 +21,7 @@ import (
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/service"
 	"motcua/kiosk/session"
+	"motcua/kiosk/setting"
 	"motcua/kiosk/station"
 	"motcua/kiosk/store"
 	"motcua/kiosk/text"
@@ -74,7 +75,8 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	if ready, err := db.Ready(ctx); err != nil || !ready {
 		return cmp.Or(err, error(fault.Newf(fault.SealNobody, "motcuactl officer add --role head … adds the first officer")))
 	}
-	devices, err := station.Open(ctx, cfg, station.Options{Simulate: args.simulate, Dir: dir, Spool: args.spool, Log: log})
+	decided := office.Obey(ctx, db, cfg, log)
+	devices, err := station.Open(ctx, decided.Config, station.Options{Simulate: args.simulate, Dir: dir, Spool: args.spool, Log: log})
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,10 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 	if err != nil {
 		return err
 	}
-	fresh, err := newSession(cfg, machine{devices.HasPrinter(), devices.HasVoice(), devices.Simulators().Names(), ""}, texts, log)
+	around := func() machine {
+		return machine{devices.HasPrinter(), devices.HasVoice(), devices.Simulators().Names(), ""}
+	}
+	fresh, err := newSession(decided, around(), texts, log)
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
@@ -104,11 +109,35 @@ func serveOnce(ctx context.Context, f *front, args arguments, cfg config.Config,
 			log.Error("assist.failed", "err", err)
 		}
 	})
+	beside.Go(func() { trustAgain(ctx, devices) })
+	beside.Go(func() {
+		office.Watch(ctx, db, cfg, decided, log, func(now setting.Office) {
+			devices.SetVoice(now.Config)
+			next, err := sessionConfig(now, around(), texts, log)
+			if err != nil { // what held goes on
+				log.Error("settings.failed", "err", err)
+				return
+			}
+			k.Send(session.Configured{Config: next})
+		})
+	})
 	f.connect(k.Send, devices.Simulators())
 	defer f.connect(nil, nil)
 	log.Info("ready")
 	k.Run(ctx)
 	return nil
+}
+
+// trustAgain has the station see whom the office trusts, until ctx ends.
+func trustAgain(ctx context.Context, devices *station.Station) {
+	for tick := time.Tick(office.WatchEvery); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick:
+			devices.TrustAgain()
+		}
+	}
 }
 
 // ticketOf is what the slip of a number says, where there is a printer.
@@ -126,32 +155,42 @@ type machine struct {
 	channel        filing.Channel
 }
 
-// newSession makes the state that a kiosk begins with.
-func newSession(cfg config.Config, at machine, texts *text.Table, log *slog.Logger) (session.State, error) {
-	catalogue, err := office.Catalogue(cfg)
+// newSession makes the state that a kiosk begins with, or a session at the desk.
+func newSession(now setting.Office, at machine, texts *text.Table, log *slog.Logger) (session.State, error) {
+	cfg, err := sessionConfig(now, at, texts, log)
 	if err != nil {
 		return session.State{}, err
 	}
-	days, err := office.Calendar(cfg)
-	if err != nil {
-		return session.State{}, err
-	}
-	places, err := office.Places(cfg)
-	if err != nil {
-		return session.State{}, err
-	}
-	go checkData(catalogue, places, log)
 	var seed [session.SeedLen]byte
 	if _, err := rand.Read(seed[:]); err != nil {
 		return session.State{}, err
 	}
-	return session.New(&session.Config{
+	return session.New(cfg, seed, time.Now()), nil
+}
+
+// sessionConfig is what a session knows, with what the office decided.
+func sessionConfig(now setting.Office, at machine, texts *text.Table, log *slog.Logger) (*session.Config, error) {
+	cfg := now.Config
+	catalogue, err := office.Catalogue(cfg)
+	if err != nil {
+		return nil, err
+	}
+	days, err := office.Calendar(cfg, now.Closed...)
+	if err != nil {
+		return nil, err
+	}
+	places, err := office.Places(cfg)
+	if err != nil {
+		return nil, err
+	}
+	go checkData(catalogue, places, log)
+	return &session.Config{
 		Office: officeOf(cfg), Commune: office.Commune(cfg), Province: cfg.Station.Province,
 		Catalogue: catalogue, Texts: texts, Calendar: days,
-		Places: places, Local: office.Local(cfg),
+		Places: places, Local: office.Local(cfg), Off: office.Off(cfg),
 		Warn: cfg.Session.IdleWarn(), Answer: cfg.Session.IdleGrace(),
 		Printer: at.printer, Voice: at.voice, Languages: strings.Fields(cfg.Services.Languages), Simulated: at.simulated, Channel: at.channel, DPI: cfg.Screen.DPI,
-	}, seed, time.Now()), nil
+	}, nil
 }
 
 // checkData reads everything that is read only when it is wanted, beside everything else, and says in the log what is of no

@@ -22,6 +22,7 @@
 //	motcuactl backup [--to DIR] | list [DIR] | check [DIR | BACKUP] [--json]
 //	motcuactl restore BACKUP|none --as OFFICER --with OFFICER [--json]
 //	motcuactl officer add|lock|pin|card|renew ID … | list
+//	motcuactl office show | set NAME=VALUE… --as HEAD | voices [--json]
 //	motcuactl recovery make --as HEAD --with OFFICER --sheets DIR | use ID NAME [--sheet FILE --sheet FILE]
 //	motcuactl retention list [--limit N] [--json] | end --as HEAD --with OFFICER
 //	motcuactl citizen export NUMBER --as OFFICER --out FILE.zip | erase NUMBER --as HEAD --with OFFICER --reason TEXT [--law TEXT]
@@ -95,6 +96,10 @@
 //
 // journal verify: {"entries","filings","signed","stations":{name:key},"replaced","cut","head"}; journal show, a line an entry: {"seq","at","station",
 // "kind","reference","detail","hash"}.
+//
+// office show: {"hours":{"morning","afternoon","saturday"},"voice","off":[service],"closed":[{"day","name"}],"decided":[{"name","value","officer",
+// "at"}]}: what holds, and what of it a head decided (kiosk/setting has names and values); office voices, a line a voice: {"voice","title",
+// "sentences","lacking","wrong"}, the last three of recordings only.
 //
 // recovery make and use, officer renew: {"rewrapped","left"}, filings that were sealed to who reads now, and those that are yet to be.
 //
@@ -193,6 +198,9 @@ func commands() []command {
 			"make the database again from a backup and what followed it", restore, false},
 		{"officer pin", "ID [--pin-file FILE] [--new-pin-file FILE]", "change one's own PIN", officerPIN, false},
 		{"officer card", "ID [--remove] [--pin-file FILE] [--card-file FILE] [--reader R]", "ask for one's own chip card besides the PIN", officerCard, false},
+		{"office show", "[--data DIR] [--json]", "show what a head decided for all kiosks and desks, and what holds", officeShow, false},
+		{"office set", "NAME=VALUE… --as HEAD [--pin-file FILE]", "decide hours, closed days, services and the voice for all of them", officeSet, false},
+		{"office voices", "[--data DIR] [--json]", "list the voices that can be chosen, recordings among them", officeVoices, true},
 		{"officer renew", "ID --as HEAD --with OFFICER [--new-pin-file FILE]", "give an officer new keys, with two officers", officerRenew, false},
 		{"recovery make", "--as HEAD --with OFFICER --sheets DIR", "make a recovery key on two sheets of paper, with two officers", recoveryMake, false},
 		{"recovery use", "ID NAME [--sheet FILE --sheet FILE] [--new-pin-file FILE]", "let a head in with both sheets of the recovery key", recoveryUse, false},

@@ -13,6 +13,7 @@ import (
 
 	"motcua/assets"
 	"motcua/cmd/internal/office"
+	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/identity"
@@ -51,8 +52,14 @@ func figures(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer db.Close()
+	decided := office.Obey(ctx, db, cfg, t.logTo())
+	cfg = decided.Config
 	if *day != "" {
-		return t.reportDay(ctx, db, cfg, texts, *day, *pdf)
+		days, err := office.Calendar(cfg, decided.Closed...)
+		if err != nil {
+			return fault.New(fault.ConfigBad, err)
+		}
+		return t.reportDay(ctx, db, cfg, days, texts, *day, *pdf)
 	}
 	p := report.Month(time.Now().Year(), time.Now().Month())
 	if *month != "" {
@@ -119,14 +126,10 @@ func (t *tool) reportMonth(ctx context.Context, db *store.Reader, cfg config.Con
 	return nil
 }
 
-func (t *tool) reportDay(ctx context.Context, db *store.Reader, cfg config.Config, texts *text.Table, day, pdf string) error {
+func (t *tool) reportDay(ctx context.Context, db *store.Reader, cfg config.Config, days *calendar.Calendar, texts *text.Table, day, pdf string) error {
 	p, err := report.ParseDay(day)
 	if err != nil {
 		return fault.New(fault.Usage, err)
-	}
-	days, err := office.Calendar(cfg)
-	if err != nil {
-		return fault.New(fault.ConfigBad, err)
 	}
 	in, err := t.input(ctx, db, cfg, p.From, p.To)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"time"
 
-	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/card/emrtd/trust"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/station"
@@ -103,7 +102,7 @@ func describeEntry(e *trust.Entry) trustEntry {
 	switch {
 	case e.Certificate != nil:
 		c := e.Certificate
-		out.Subject, out.Country, out.Key = c.Subject.String(), c.Subject.Country(), keyName(c)
+		out.Subject, out.Country, out.Key = c.Subject.String(), c.Subject.Country(), c.KeyName()
 		out.From, out.Until = c.NotBefore.Format(time.DateOnly), c.NotAfter.Format(time.DateOnly)
 	case e.CRL != nil:
 		out.Subject, out.Country = e.CRL.Issuer.String(), e.CRL.Issuer.Country()
@@ -113,17 +112,6 @@ func describeEntry(e *trust.Entry) trustEntry {
 		}
 	}
 	return out
-}
-
-// keyName says what key a certificate has.
-func keyName(c *pki.Certificate) string {
-	switch k := c.Key; {
-	case k.RSA != nil:
-		return fmt.Sprintf("RSA %d", k.RSA.N.BitLen())
-	case k.EC != nil:
-		return k.EC.Curve.Name
-	}
-	return c.Key.Algorithm
 }
 
 // trustList lists what is trusted.

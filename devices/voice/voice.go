@@ -1,4 +1,4 @@
-// Package voice speaks: a text becomes sound by espeak-ng, and the sound goes to a player.
+// Package voice speaks: a text becomes sound by espeak-ng or is there as recordings (pack.go), and the sound goes to a player.
 //
 // Open finds both programs; Voice.Say speaks until the text ends or its context does, and never two texts at once. The text
 // goes in by standard input, so that no list of processes shows it, and only a simulated
@@ -13,11 +13,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
+
+// ErrUnknown: espeak-ng has no such voice.
+var ErrUnknown = errors.New("voice: there is no such voice")
 
 // ErrAbsent: there is nothing to speak with on this machine.
 var ErrAbsent = errors.New("voice: espeak-ng or a player is not installed")
@@ -28,6 +32,7 @@ const MaxText = 4000
 // Options are what a Voice may be told.
 type Options struct {
 	Language string   // of espeak-ng, "vi" if empty: vi, vi-vn-x-central, vi-vn-x-south
+	Pack     string   // directory of recordings, which speak where they have the words; "" for none
 	Player   []string // command that plays WAV from its standard input; aplay if empty
 	// Simulated: nothing sounds, and each text takes as long as it would.
 	Simulated bool
@@ -36,7 +41,8 @@ type Options struct {
 
 // Voice speaks. It may be used by several goroutines; a new text waits for the one before, which its owner ends.
 type Voice struct {
-	speaker []string
+	speaker []string // nil: only what was recorded is said
+	pack    *pack    // nil: nothing was
 	play    player
 	turn    chan struct{}
 }
@@ -46,12 +52,14 @@ type player func(ctx context.Context, sound io.Reader) error
 
 // The usual voice: northern, slowly enough for people who are not used to it.
 const (
+	speaker    = "espeak-ng"
 	language   = "vi"
 	speed      = 140         // words a minute
 	killedSoon = time.Second // after the context ended
 )
 
-// Open finds the programs; ErrAbsent if one of them is not there.
+// Open finds the programs and reads the recordings: ErrAbsent if one of them is not there, ErrPack, ErrUnknown. With recordings it goes without
+// espeak-ng.
 func Open(o Options) (*Voice, error) {
 	if o.Language == "" {
 		o.Language = language
@@ -59,16 +67,28 @@ func Open(o Options) (*Voice, error) {
 	if len(o.Player) == 0 {
 		o.Player = []string{"aplay", "-q", "-t", "wav", "-"}
 	}
-	v := &Voice{speaker: []string{"espeak-ng", "-v", o.Language, "-s", fmt.Sprint(speed), "--stdin", "--stdout"}, turn: make(chan struct{}, 1)}
+	v := &Voice{speaker: []string{speaker, "-v", o.Language, "-s", fmt.Sprint(speed), "--stdin", "--stdout"}, turn: make(chan struct{}, 1)}
 	wanted := []string{v.speaker[0], o.Player[0]}
 	v.play = program(o.Player)
 	if o.Simulated {
 		wanted, v.play = wanted[:1], files(o.Dir)
 	}
+	if o.Pack != "" {
+		var err error
+		if v.pack, err = openPack(o.Pack); err != nil {
+			return nil, err
+		}
+		if _, err := exec.LookPath(speaker); err != nil {
+			v.speaker, wanted = nil, wanted[1:]
+		}
+	}
 	for _, program := range wanted {
 		if _, err := exec.LookPath(program); err != nil {
 			return nil, fmt.Errorf("%w: %s", ErrAbsent, program)
 		}
+	}
+	if v.speaker != nil && !knows(context.Background(), o.Language) {
+		return nil, fmt.Errorf("%w: %.40q", ErrUnknown, o.Language)
 	}
 	v.turn <- struct{}{}
 	return v, nil
@@ -98,6 +118,41 @@ func (v *Voice) Say(ctx context.Context, text string) error {
 	if text = cut(text); text == "" {
 		return nil
 	}
+	for _, p := range v.pack.parts(text) {
+		if err := v.say(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// say says one part.
+func (v *Voice) say(ctx context.Context, p part) error {
+	if p.file != "" {
+		return v.recorded(ctx, p.file)
+	}
+	if v.speaker == nil {
+		return nil
+	}
+	return v.speak(ctx, p.text)
+}
+
+// recorded plays a file.
+func (v *Voice) recorded(ctx context.Context, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("voice: %w", err)
+	}
+	defer f.Close()
+	played := v.play(ctx, io.LimitReader(f, maxFile))
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return played
+}
+
+// speak has espeak-ng say a text.
+func (v *Voice) speak(ctx context.Context, text string) error {
 	speak := exec.CommandContext(ctx, v.speaker[0], v.speaker[1:]...)
 	speak.WaitDelay = killedSoon
 	speak.Stdin = strings.NewReader(text)

@@ -32,7 +32,7 @@ type section interface {
 
 // sections are all there are, in the order of the page.
 func sections() []section {
-	return []section{&self{}, &officers{}, &keys{}, &retention{}, &backups{}, &condition{}}
+	return []section{&self{}, &officers{}, &services{}, &hours{}, &trusts{}, &voices{}, &keys{}, &retention{}, &backups{}, &condition{}}
 }
 
 // admin is the page's own.

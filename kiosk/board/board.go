@@ -58,6 +58,7 @@ type Store interface {
 	DayLog(ctx context.Context, from, to time.Time) (report.DayLog, error)
 
 	adminStore
+	decider
 }
 
 // Options are what a Board needs besides the Store.
@@ -94,6 +95,8 @@ type Options struct {
 	Portal portal.Way
 	// Clip puts a text where the officer pastes it from; "" takes away what it put there, if nothing else lies there since. Nil: there is none.
 	Clip func(text string)
+	// Deciding is how a head decides for the office, and the desk obeys.
+	Deciding Deciding
 	// Steward is what the page of administration needs besides.
 	Steward Steward
 	// Idle is how long nobody touches a key until the officer is signed out; DefaultIdle if zero.
@@ -142,6 +145,7 @@ type Board struct {
 	figures figures
 	devices devices
 	handing handing
+	obeyed  obeyed
 	admin   admin
 
 	filter   string
@@ -328,6 +332,7 @@ func (b *Board) refresh(ctx context.Context) error {
 	if head == b.head && day.Equal(b.day) && b.all != nil {
 		return nil
 	}
+	b.obey(ctx)
 	if err := b.stands(ctx); err != nil {
 		return err
 	}

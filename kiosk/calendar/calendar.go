@@ -11,6 +11,7 @@
 package calendar
 
 import (
+	"maps"
 	"time"
 
 	"motcua/kiosk/identity"
@@ -59,6 +60,21 @@ func (c *Calendar) addYear(y int) {
 	for _, h := range moved {
 		c.off[c.nextWorking(h.day)] = "nghỉ bù " + h.name
 	}
+}
+
+// Closing is the calendar with days on which this office is closed, besides all others; the name of each is why.
+func (c *Calendar) Closing(days ...Off) *Calendar {
+	if len(days) == 0 {
+		return c
+	}
+	more := *c
+	more.off = maps.Clone(c.off)
+	for _, d := range days {
+		if more.off[d.Day] == "" { // a holiday stays one
+			more.off[d.Day] = d.Name
+		}
+	}
+	return &more
 }
 
 // Unsure reports whether the days off of the year are computed only: the government has not decided, or the decision was

@@ -96,3 +96,26 @@ func TestWeekday(t *testing.T) {
 		}
 	}
 }
+
+// A day on which the office is closed counts for no term and takes nothing; a holiday keeps its name; the calendar of before is as it was.
+func TestClosing(t *testing.T) {
+	all := New()
+	day := identity.Date{Year: 2026, Month: time.November, Day: 26} // a Thursday
+	holiday := identity.Date{Year: 2026, Month: time.November, Day: 24}
+	c := all.Closing(Off{day, "Sửa trụ sở"}, Off{holiday, "Họp"})
+	if c.Working(day) || c.Holiday(day) != "Sửa trụ sở" || c.Holiday(holiday) == "Họp" {
+		t.Errorf("%q, %q", c.Holiday(day), c.Holiday(holiday))
+	}
+	if !all.Working(day) || all.Closing() != all {
+		t.Error("the calendar of before changed")
+	}
+	received := time.Date(2026, time.November, 25, 9, 0, 0, 0, Zone)
+	before, err := all.Due(received, Term{Days: 1})
+	after, err2 := c.Due(received, Term{Days: 1})
+	if err != nil || err2 != nil || before.At.Day() != 26 || after.At.Day() != 27 || len(after.Skipped) != 1 || after.Skipped[0] != (Skip{day, "Sửa trụ sở"}) {
+		t.Errorf("%+v, %+v, %v %v", before, after, err, err2)
+	}
+	if open, next := c.Receives(received.AddDate(0, 0, 1)); open || next.Day() != 27 {
+		t.Errorf("%v, %v", open, next)
+	}
+}

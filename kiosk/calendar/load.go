@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -114,6 +115,15 @@ func ParseSpan(s string) (Span, error) {
 	}
 	midnight := a.Truncate(24 * time.Hour)
 	return Span{a.Sub(midnight), b.Sub(midnight)}, nil
+}
+
+// ParseHours reads the spans of a morning and an afternoon, and refuses those that are not in order.
+func ParseHours(morning, afternoon string, saturday bool) (Hours, error) {
+	h := Hours{Saturday: saturday}
+	var wrong [2]error
+	h.Morning, wrong[0] = ParseSpan(morning)
+	h.Afternoon, wrong[1] = ParseSpan(afternoon)
+	return h, cmp.Or(wrong[0], wrong[1], h.check())
 }
 
 // DefaultHours are those that most offices have.

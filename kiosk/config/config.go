@@ -141,6 +141,7 @@ func (s Session) IdleGrace() time.Duration { return time.Duration(s.IdleGraceSec
 type Voice struct {
 	Driver   string // auto, sim or none
 	Language string // of espeak-ng: vi, vi-vn-x-central, vi-vn-x-south
+	Pack     string // recordings: the directory of this name in voices in the data directory; empty is none
 }
 
 // Desk is the officer's side.
@@ -179,6 +180,8 @@ type Services struct {
 	// Dir has files that override and add services (assets/services/README.md); empty is services in the data directory,
 	// if it is there. It may begin with ~/, see Expand.
 	Dir string
+	// Off are the services that are not offered here, between spaces. What a head set at the desk wins.
+	Off string
 	// Local are the settings of which services speak, words between spaces: "xe-o-to" where this commune registers cars.
 	Local string
 }

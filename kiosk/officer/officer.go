@@ -39,6 +39,7 @@ const (
 	SetOfficers  Right = "officers.set"
 	SetServices  Right = "services.set"
 	SetCalendar  Right = "calendar.set"
+	SetTrust     Right = "trust.set"
 	Restore      Right = "restore"       // with four eyes
 	ChangeKeys   Right = "keys.change"   // with four eyes
 	UseRecovery  Right = "recovery.use"  // with four eyes
@@ -47,7 +48,7 @@ const (
 
 var rights = map[Role][]Right{
 	Clerk: {ReadFilings, Decide, SeeFigures, SeeDevices},
-	Head: {ReadFilings, Decide, SeeFigures, SeeDevices, SetDevices, Backup, SetOfficers, SetServices, SetCalendar, Restore, ChangeKeys,
+	Head: {ReadFilings, Decide, SeeFigures, SeeDevices, SetDevices, Backup, SetOfficers, SetServices, SetCalendar, SetTrust, Restore, ChangeKeys,
 		UseRecovery, EndRetention},
 	Technician: {SeeDevices, SetDevices, Backup},
 }

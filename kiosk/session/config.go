@@ -19,7 +19,9 @@ type Config struct {
 	// Places turns the address on a card into today's, and has the picker of communes; nil: neither is offered.
 	Places *Places
 	// Local lists the settings that services ask for: "xe-o-to" where this commune registers cars.
-	Local    []string
+	Local []string
+	// Off lists the services that the office does not offer now: they are in no list, and who looks for one is told.
+	Off      []string
 	Texts    *text.Table
 	Calendar *calendar.Calendar
 	// Closing is the hour at which an appointment ends; ClosingHour if zero.

@@ -118,6 +118,9 @@ type (
 		Calls   []Call
 	}
 
+	// Configured says what holds from the next person on: the office decided something. For who is there nothing changes.
+	Configured struct{ Config *Config }
+
 	// PrinterChanged says how the printer is: Code is "" when it can print, else what keeps it from printing.
 	PrinterChanged struct {
 		Present bool
@@ -149,3 +152,4 @@ func (QueueChanged) event()   {}
 func (Printed) event()        {}
 func (SlipFailed) event()     {}
 func (PrinterChanged) event() {}
+func (Configured) event()     {}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strconv"
 
 	"motcua/kiosk/service"
@@ -13,7 +14,7 @@ const mineID = "mine"
 
 // services are what can be chosen: one's own filings first, if there are any.
 func (s State) services() []service.Head {
-	all := s.cfg.Catalogue.On(s.began())
+	all := slices.DeleteFunc(s.cfg.Catalogue.On(s.began()), func(h service.Head) bool { return s.off(h.ID) })
 	if len(s.v.mine) == 0 {
 		return all
 	}

@@ -102,6 +102,8 @@ type Office struct {
 	Station  string // K1
 	Label    string // Ki-ốt 1
 	Waiting  int    // people in the queue; negative if not known
+	Closed   string // on PageWelcome, that nobody is at the counter now and when somebody is; empty while the office is open
+	Why      string // why, where it has a name: a holiday, or what the office says
 }
 
 // StepState is how far one of the steps on the reading page is.

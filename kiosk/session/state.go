@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -22,6 +23,7 @@ const SeedLen = 16
 // the wipe replaces as a whole.
 type State struct {
 	cfg  *Config
+	next *Config // what holds from the next person on; nil: cfg
 	seed [SeedLen]byte
 	// Serial counts citizens.
 	Serial uint64
@@ -132,7 +134,7 @@ func New(cfg *Config, seed [SeedLen]byte, now time.Time) State {
 
 // wiped is the state in which the next person finds the machine.
 func (s State) wiped() State {
-	next := New(s.cfg, s.seed, s.now)
+	next := New(cmp.Or(s.next, s.cfg), s.seed, s.now)
 	next.Serial = s.Serial + 1
 	next.dev, next.helper, next.test = s.dev, s.helper, s.test
 	return next

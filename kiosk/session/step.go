@@ -45,6 +45,8 @@ func Step(s State, e Event) (State, []Effect) {
 		m.printFailed(e)
 	case PrinterChanged:
 		m.printerChanged(e)
+	case Configured:
+		m.configured(e)
 	}
 	return m.State, m.effects
 }

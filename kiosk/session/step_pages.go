@@ -133,6 +133,10 @@ func (m *machine) chooseService(id string) {
 	if _, ok := m.cfg.Catalogue.Get(id, m.began()); !ok {
 		return
 	}
+	if m.off(id) {
+		m.notice("notice.service-off")
+		return
+	}
 	if id != m.v.service {
 		m.v.service, m.v.kase, m.v.asked, m.v.guests, m.v.brought = id, "", nil, nil, nil
 	}

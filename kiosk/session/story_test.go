@@ -129,7 +129,7 @@ func (p *play) slipRight() {
 		t.Errorf("slip %+v", slip.Words)
 	}
 	d := p.view().Done
-	if d.Short != "K1-2311-047" || d.Due != "Thứ Sáu, 27/11/2026, 16 giờ" || d.DueNote != "Thứ Ba 24/11 là ngày nghỉ lễ, cơ quan không làm việc" ||
+	if d.Short != "K1-2311-047" || d.Due != "Thứ Sáu, 27/11/2026, 16 giờ" || d.DueNote != "Thứ Ba 24/11 là ngày nghỉ, cơ quan không làm việc" ||
 		d.At != "09:12, thứ Hai 23/11/2026" || d.Service != "Đăng ký tạm trú" || d.Fee != "Lệ phí 15.000 đồng, nộp tại quầy" ||
 		!slices.Equal(d.Bring, []string{"Thẻ căn cước", "hợp đồng thuê nhà"}) || d.Printing != PrintRunning {
 		t.Errorf("done %+v", d)

@@ -46,6 +46,7 @@ func View(s State) Snapshot {
 	switch s.v.page {
 	case PageWelcome:
 		snap.Notice, snap.Calls = s.welcomeNotice(), s.callsNow()
+		snap.Office.Closed, snap.Office.Why = s.closed()
 	case PageReading:
 		s.viewReading(&snap)
 	case PageManual, PageForm, PageRow:

@@ -41,6 +41,9 @@ func (s State) viewSearch(snap *Snapshot) {
 	c := &Choice{Field: "service", Page: 1, Pages: 1}
 	for _, h := range s.cfg.Catalogue.Find(s.v.query, s.began(), FoundOnPage) {
 		h = s.inTheirs(h)
+		if s.off(h.ID) {
+			h.Text = s.cfg.Texts.Get("session.service-off")
+		}
 		c.Options = append(c.Options, Option{h.ID, h.Plain, h.Text, h.Picture, h.Icon, false, h.Spoken})
 	}
 	snap.Choice = c

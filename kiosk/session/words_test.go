@@ -37,8 +37,8 @@ func TestDueNotes(t *testing.T) {
 		want       string
 	}{
 		{at(11, 9), at(11, 12), ""},
-		{at(11, 23), at(11, 27), "Thứ Ba 24/11 là ngày nghỉ lễ, cơ quan không làm việc"},
-		{at(2, 13), at(2, 25), "Từ 16/2 đến 20/2 có 5 ngày nghỉ lễ, cơ quan không làm việc"},
+		{at(11, 23), at(11, 27), "Thứ Ba 24/11 là ngày nghỉ, cơ quan không làm việc"},
+		{at(2, 13), at(2, 25), "Từ 16/2 đến 20/2 có 5 ngày nghỉ, cơ quan không làm việc"},
 		{at(11, 23), time.Time{}, ""},
 	} {
 		if got := s.dueNote(filing.Filing{Draft: filing.Draft{Due: tt.due}, Filed: tt.filed}); got != tt.want {

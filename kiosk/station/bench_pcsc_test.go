@@ -18,7 +18,7 @@ import (
 func TestTryRealReader(t *testing.T) {
 	t.Parallel()
 	pcsctest.Start(t)
-	cfg := bare()
+	cfg := unconfigured()
 	cfg.Card.Driver = config.DriverPCSC
 	w := newWorkshop(t, cfg, Options{})
 	w.saw(t, session.ReaderChanged{Present: true})

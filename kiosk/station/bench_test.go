@@ -73,8 +73,8 @@ func hands(do func()) func(checkup.Progress) {
 	}
 }
 
-// bare has no device.
-func bare() config.Config {
+// unconfigured has no device.
+func unconfigured() config.Config {
 	cfg := config.Default()
 	cfg.Card.Driver, cfg.Scanner.Driver, cfg.Printer.Driver, cfg.Voice.Driver = config.DriverNone, config.DriverNone, config.DriverNone, config.DriverNone
 	return cfg
@@ -83,7 +83,7 @@ func bare() config.Config {
 // A reader is tried with any card, and nothing that it says is of a person.
 func TestTryReader(t *testing.T) {
 	t.Parallel()
-	cfg := bare()
+	cfg := unconfigured()
 	cfg.Card.Driver = config.DriverSim
 	w := newWorkshop(t, cfg, Options{})
 	person := cardsim.Personas()[0]
@@ -134,7 +134,7 @@ func TestTryReader(t *testing.T) {
 func TestTryScanner(t *testing.T) {
 	t.Parallel()
 	s := sim(t)
-	cfg := bare()
+	cfg := unconfigured()
 	cfg.Scanner = config.Scanner{Driver: config.DriverSerial, Device: s.Path(), Baud: scansim.DefaultBaud}
 	w := newWorkshop(t, cfg, Options{})
 	w.saw(t, session.ScannerChanged{Present: true})
@@ -195,7 +195,7 @@ func spoil(r rune) rune {
 func TestTryPrinter(t *testing.T) {
 	t.Parallel()
 	p := paper(t)
-	cfg := bare()
+	cfg := unconfigured()
 	cfg.Printer = config.Printer{Driver: config.DriverESCPOS, Profile: "generic-80", Device: "serial:" + p.Path()}
 	w := newWorkshop(t, cfg, Options{})
 	answer, err := w.Try(t.Context(), checkup.Printer, func(checkup.Progress) {})
@@ -209,7 +209,7 @@ func TestTryPrinter(t *testing.T) {
 	if _, err := w.Try(t.Context(), checkup.Printer, func(checkup.Progress) {}); fault.CodeOf(err) != fault.PrinterNoPaper {
 		t.Errorf("without paper: %v", err)
 	}
-	none := newWorkshop(t, bare(), Options{})
+	none := newWorkshop(t, unconfigured(), Options{})
 	for part, code := range map[checkup.Part]fault.Code{checkup.Printer: fault.PrinterAbsent, checkup.Scanner: fault.ScannerAbsent, checkup.Reader: fault.ReaderAbsent,
 		checkup.Voice: fault.VoiceFailed, checkup.Screen: fault.Usage} {
 		if _, err := none.Try(t.Context(), part, func(checkup.Progress) {}); fault.CodeOf(err) != code {
@@ -222,7 +222,7 @@ func TestTryPrinter(t *testing.T) {
 func TestChooseScanner(t *testing.T) {
 	t.Parallel()
 	first, second := sim(t), sim(t)
-	cfg := bare()
+	cfg := unconfigured()
 	cfg.Scanner = config.Scanner{Driver: config.DriverAuto, Baud: scansim.DefaultBaud}
 	opts := Options{Lines: func() []string {
 		return slices.DeleteFunc([]string{first.Path(), second.Path()}, func(path string) bool { _, err := os.Stat(path); return err != nil })
@@ -269,7 +269,7 @@ func TestChooseScanner(t *testing.T) {
 func TestChoosePrinter(t *testing.T) {
 	t.Parallel()
 	first, second := paper(t), paper(t)
-	cfg := bare()
+	cfg := unconfigured()
 	cfg.Printer = config.Printer{Driver: config.DriverAuto, Profile: "generic-80"}
 	w := newWorkshop(t, cfg, Options{Lines: func() []string { return []string{first.Path(), second.Path()} }})
 	for i, p := range []interface{ Path() string }{first, second, first} {

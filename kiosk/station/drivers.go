@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -145,6 +146,9 @@ func (p picker) printerDevice() string {
 // voice picks what speaks; nil if nothing does.
 func (p picker) voice() (*voice.Voice, error) {
 	o := voice.Options{Language: p.cfg.Voice.Language}
+	if p.cfg.Voice.Pack != "" && p.opts.Dir != "" {
+		o.Pack = filepath.Join(p.opts.Dir, VoicesDir, p.cfg.Voice.Pack)
+	}
 	simulated := p.cfg.Voice.Driver == config.DriverSim || p.opts.Simulate && !voice.Loudspeaker()
 	switch {
 	case p.cfg.Voice.Driver == config.DriverNone, !simulated && !voice.Loudspeaker():
@@ -153,6 +157,11 @@ func (p picker) voice() (*voice.Voice, error) {
 		o.Simulated, o.Dir = true, p.opts.Spool
 	}
 	v, err := voice.Open(o)
+	if errors.Is(err, voice.ErrPack) || errors.Is(err, voice.ErrUnknown) { // the usual voice is better than none
+		p.opts.Log.Warn("voice.unknown", "err", err)
+		o.Pack, o.Language = "", ""
+		v, err = voice.Open(o)
+	}
 	if errors.Is(err, voice.ErrAbsent) { // speech is a help, not a need
 		return nil, nil
 	}

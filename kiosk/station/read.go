@@ -47,7 +47,7 @@ func (s *Station) ReadCard(ctx context.Context, e session.ReadCard, emit func(se
 	}
 	defer transport.Close()
 	req := request(Key{Number: e.Access.Number, Birth: e.Access.Birth, Issued: e.Access.Issued})
-	req.Reader, req.Hints, req.Trust = reader, s.memory.Hints, s.trust
+	req.Reader, req.Hints, req.Trust = reader, s.memory.Hints, s.trust.now()
 	if s.shortOnly(reader) {
 		req.Extended = vncard.ExtendedNever
 	}

@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"motcua/devices/card"
-	"motcua/devices/card/emrtd/pki"
 	"motcua/devices/print"
 	"motcua/devices/scan"
 	"motcua/devices/voice"
@@ -46,13 +45,13 @@ type Station struct {
 	cards   card.Readers // nil: there shall be none
 	scanner scan.Scanner // nil: there shall be none
 	printer print.Printer
-	voice   *voice.Voice // nil: nothing speaks here
+	voice   atomic.Pointer[voice.Voice] // nil: nothing speaks here
+	pick    picker
 	sims    *Simulators
 	log     *slog.Logger
 	want    string // part of the wanted reader's name
-	pick    picker
 	memory  *memory
-	trust   pki.Trust
+	trust   trusted
 
 	mu       sync.Mutex
 	slots    slots
@@ -71,14 +70,15 @@ func Open(ctx context.Context, cfg config.Config, opts Options) (*Station, error
 	s := &Station{log: opts.Log, want: cfg.Card.Reader, sims: &Simulators{}, memory: openMemory(opts.Dir, opts.Log),
 		reading: make(chan struct{}, 1), askEvery: statusEvery}
 	s.reading <- struct{}{}
-	s.trust = s.openTrust(opts.Dir)
-	pick := picker{cfg, opts, s.sims, s.memory}
-	s.pick = pick
+	s.trust = trusted{dir: opts.Dir, is: s.openTrust(opts.Dir), mark: trustMark(opts.Dir)}
+	s.pick = picker{cfg, opts, s.sims, s.memory}
 	var errs [4]error
-	s.cards, errs[0] = pick.cards(ctx)
-	s.scanner, errs[1] = pick.scanner()
-	s.printer, errs[2] = pick.printer(ctx)
-	s.voice, errs[3] = pick.voice()
+	s.cards, errs[0] = s.pick.cards(ctx)
+	s.scanner, errs[1] = s.pick.scanner()
+	s.printer, errs[2] = s.pick.printer(ctx)
+	speaks, err := s.pick.voice()
+	s.voice.Store(speaks)
+	errs[3] = err
 	if err := errors.Join(errs[:]...); err != nil {
 		s.Close()
 		return nil, err
@@ -98,14 +98,15 @@ func (s *Station) Close() {
 }
 
 // HasVoice reports whether this station can speak.
-func (s *Station) HasVoice() bool { return s.voice != nil }
+func (s *Station) HasVoice() bool { return s.voice.Load() != nil }
 
 // Say speaks a text until it ends or ctx does.
 func (s *Station) Say(ctx context.Context, text string) error {
-	if s.voice == nil {
+	v := s.voice.Load()
+	if v == nil {
 		return voice.ErrAbsent
 	}
-	return s.voice.Say(ctx, text)
+	return v.Say(ctx, text)
 }
 
 // HasPrinter reports whether a printer belongs to this station, attached or not at the moment.

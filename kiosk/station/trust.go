@@ -2,7 +2,9 @@ package station
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
+	"sync"
 
 	"motcua/assets"
 	"motcua/devices/card/emrtd/pki"
@@ -28,6 +30,46 @@ func OpenTrust(dir string) (*trust.Store, error) {
 		return nil, fault.New(fault.StoreDamaged, err)
 	}
 	return s, nil
+}
+
+// trusted is what a station trusts, and how the file was when it was read.
+type trusted struct {
+	dir  string
+	mu   sync.Mutex
+	is   pki.Trust
+	mark fs.FileInfo // nil: there was none
+}
+
+// trustMark is how the file of what is trusted is now; nil if there is none.
+func trustMark(dir string) fs.FileInfo {
+	info, err := os.Stat(filepath.Join(dir, trustDir, trust.FileName))
+	if err != nil || dir == "" {
+		return nil
+	}
+	return info
+}
+
+func (t *trusted) now() pki.Trust {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.is
+}
+
+// TrustAgain reads what is trusted anew if it changed since: an office added or removed somebody. A read that is under way goes on with what
+// it began with.
+func (s *Station) TrustAgain() {
+	mark := trustMark(s.trust.dir)
+	s.trust.mu.Lock()
+	was := s.trust.mark
+	s.trust.mu.Unlock()
+	// The file is replaced as a whole each time: another one has another identity.
+	if mark == nil && was == nil || mark != nil && was != nil && os.SameFile(mark, was) && mark.ModTime().Equal(was.ModTime()) {
+		return
+	}
+	now := s.openTrust(s.trust.dir)
+	s.trust.mu.Lock()
+	defer s.trust.mu.Unlock()
+	s.trust.is, s.trust.mark = now, mark
 }
 
 // openTrust is OpenTrust for a station that has to go on: a store that cannot be read trusts nobody, and every card's

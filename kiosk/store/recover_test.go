@@ -18,6 +18,7 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/setting"
 )
 
 // office is a data directory that was worked in, with two officers, a backup in the middle, and what it has to say in the end.
@@ -58,6 +59,16 @@ func newOffice(t *testing.T, officers bool) office {
 	if officers {
 		o.by = signers(t, s)
 	}
+	decide := func(set setting.Set) {
+		for _, by := range o.by {
+			if by.ID != "an" {
+				continue
+			}
+			if err := s.Set(t.Context(), set, by); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	work := func(from, to int) {
 		for i := from; i < to; i++ {
 			f, err := s.File(t.Context(), filing.Draft{Key: fmt.Sprint(i), Service: "tam-tru", Case: strings.Repeat("x", 3000)})
@@ -74,10 +85,12 @@ func newOffice(t *testing.T, officers bool) office {
 		}
 	}
 	work(0, 8)
+	decide(setting.Set{"service.tam-vang": setting.Off, "service.luu-tru": setting.Off})
 	if _, err := s.Backup(t.Context(), o.backups, DefaultKeep); err != nil {
 		t.Fatal(err)
 	}
 	work(8, 14)
+	decide(setting.Set{"service.tam-vang": "", "closed.2026-12-24": "Sửa trụ sở"})
 	o.is = everything(t, s.db)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

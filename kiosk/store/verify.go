@@ -38,6 +38,7 @@ type Verdict struct {
 	stands   map[string]signed   // by reference, the last decision
 	made     map[string]made     // decisions, by reference and number
 	ended    map[string]bool     // references of filings that were destroyed
+	settings map[string]decision // by name
 	marks    map[int64][]byte    // hashes that entries must have
 	todo     []signature         // of stations, to be verified
 	tell     func(done, all int) // may be nil
@@ -61,7 +62,7 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
 	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, dossiers: map[string]string{},
-		ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
+		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
 		return v, failed("verify", err)
@@ -94,6 +95,9 @@ func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all i
 		return v, fault.Newf(fault.StoreDamaged, "store: journal: %d filings have entries, %d are there", v.Filings, filings)
 	}
 	if err := v.desk(ctx, tx); err != nil {
+		return v, failed("verify", err)
+	}
+	if err := v.office(ctx, tx); err != nil {
 		return v, failed("verify", err)
 	}
 	return v, nil
@@ -224,6 +228,10 @@ func (v *Verdict) signed(r row) error {
 		return v.recoveryUsed(r)
 	case Recovered:
 		return v.recovered(r)
+	case SettingSet:
+		return v.settingSet(r)
+	case TrustAdded, TrustRemoved:
+		return v.trustSet(r)
 	case Destroyed:
 		return v.destroyed(r)
 	case Decided, Undone:

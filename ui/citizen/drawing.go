@@ -134,14 +134,20 @@ func (d drawing) callOnly() bool {
 // below is where the content ends: above the notice, if there is one, which is drawn.
 func (d drawing) below() float32 {
 	low := d.barTop() - 24
-	if d.snap.Notice == "" {
+	words := ""
+	switch {
+	case d.snap.Notice != "":
+		words = d.t(d.snap.Notice)
+	case d.snap.Office.Why != "":
+		words = d.t("welcome.closed-why", d.snap.Office.Why)
+	default:
 		return low
 	}
 	m, high := d.margin(), float32(80)
 	if d.Portrait {
 		high = 108
 	}
-	d.Notice(d.t(d.snap.Notice), parts.Rect{X: m, Y: low + 8 - high, W: d.W - 2*m, H: high})
+	d.Notice(words, parts.Rect{X: m, Y: low + 8 - high, W: d.W - 2*m, H: high})
 	return low + 8 - high - noticeGap
 }
 

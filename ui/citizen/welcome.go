@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"cmp"
 	"motcua/ui/parts"
 	"motcua/ui/theme"
 	"motcua/ui/typeset"
@@ -20,7 +21,7 @@ func (d drawing) welcome() {
 	p := d.Palette
 	if !d.calls(parts.Rect{X: 64, Y: 116, W: 1120, H: 160}) {
 		d.LineIn(d.t("welcome.title"), parts.Type{Size: theme.Hello, Weight: typeset.Bold, Color: p.Ink, Min: 48}, 64, 170, 1120)
-		d.LineIn(d.t("welcome.text"), kind(theme.Body, typeset.Regular, p.Muted), 64, 244, 1120)
+		d.LineIn(d.under(), kind(theme.Body, typeset.Regular, p.Muted), 64, 244, 1120)
 	}
 	panel := parts.Rect{X: 64, Y: 292, W: 1120, H: low - 292}
 	d.Panel(panel)
@@ -43,7 +44,7 @@ func (d drawing) welcomeUpright(low float32) {
 	d.aside(588, 367, 444)
 	if !d.calls(parts.Rect{X: 48, Y: 438, W: 984, H: 160}) {
 		d.LineIn(d.t("welcome.title"), parts.Type{Size: theme.Heading, Weight: typeset.Bold, Color: p.Ink, Min: 48}, 48, 492, 984)
-		d.LineIn(d.t("welcome.text"), kind(theme.Body, typeset.Regular, p.Muted), 48, 563, 984)
+		d.LineIn(d.under(), kind(theme.Body, typeset.Regular, p.Muted), 48, 563, 984)
 	}
 	steps := parts.Rect{X: 48, Y: 620, W: 984, H: 720}
 	for i, area := range steps.Columns(2, 24) {
@@ -56,6 +57,9 @@ func (d drawing) welcomeUpright(low float32) {
 	}
 	d.noCard(parts.Rect{X: 48, Y: 1364, W: 984, H: low - 1364})
 }
+
+// under is the line under the welcome: what to do, or that nobody is at the counter.
+func (d drawing) under() string { return cmp.Or(d.snap.Office.Closed, d.t("welcome.text")) }
 
 // calls shows who is called to the counter, over the welcome: one large, or two side by side. It reports whether anybody is.
 func (d drawing) calls(area parts.Rect) bool {

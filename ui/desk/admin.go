@@ -22,7 +22,8 @@ const (
 )
 
 // sectionIcons are the pictures of the sections.
-var sectionIcons = map[string]string{"self": "id-card", "officers": "users", "keys": "key-round", "retention": "timer", "backup": "archive", "health": "shield-check"}
+var sectionIcons = map[string]string{"self": "id-card", "officers": "users", "keys": "key-round", "retention": "timer", "backup": "archive", "health": "shield-check",
+	"services": "files", "hours": "calendar-clock", "trust": "file-signature", "voices": "volume-2"}
 
 // admin is the page of administration.
 func (d drawing) admin() {
@@ -30,7 +31,7 @@ func (d drawing) admin() {
 	if p == nil {
 		return
 	}
-	keys := [][2]string{{"1–9", "desk.hint.section"}, {arrows, "desk.hint.entry"}, {"Enter", "desk.hint.deed"}, {"F5", "desk.hint.reread"}, {"Esc", "desk.hint.leave"}}
+	keys := [][2]string{{"0–9", "desk.hint.section"}, {arrows, "desk.hint.entry"}, {"Enter", "desk.hint.deed"}, {"F5", "desk.hint.reread"}, {"Esc", "desk.hint.leave"}}
 	if d.snap.Ask != nil {
 		keys = [][2]string{{arrows, "desk.hint.field"}, {"Enter", "desk.hint.next"}, {"Esc", "desk.hint.cancel"}}
 	}
@@ -58,7 +59,7 @@ func (d drawing) sections(p *board.Administration, area parts.Rect) {
 			ink = d.Palette.OnPrimary
 			d.Box(row, parts.Shape{Fill: d.Palette.Primary, Edge: d.Palette.Primary, Width: 2, Radius: radius})
 		}
-		w := d.cap(fmt.Sprint(i+1), row.X+12, row.MidY(), ink, ink)
+		w := d.cap(fmt.Sprint((i+1)%10), row.X+12, row.MidY(), ink, ink)
 		icon := sectionIcons[name]
 		if icon == "" {
 			icon = "info"
@@ -198,8 +199,8 @@ func (d drawing) deed(x board.Deed, first, busy bool, area parts.Rect) {
 
 // typedInAdmin is a letter on the page: a section, or a deed.
 func (s *Screen) typedInAdmin(r rune) {
-	if r >= '1' && r <= '9' {
-		s.opt.Intent(board.Section{At: int(r - '1')})
+	if r >= '0' && r <= '9' { // 0 is the tenth
+		s.opt.Intent(board.Section{At: (int(r-'0') + 9) % 10})
 		return
 	}
 	key := strings.ToUpper(string(unicode.ToUpper(r)))

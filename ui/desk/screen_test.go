@@ -120,6 +120,9 @@ func states() map[string]board.Snapshot {
 	for name, x := range adminPages() {
 		s[name] = x
 	}
+	for name, x := range officePages() {
+		s[name] = x
+	}
 	return s
 }
 

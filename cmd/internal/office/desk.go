@@ -28,7 +28,11 @@ func Desk(cfg config.Config, log *slog.Logger) (board.Options, error) {
 	if err != nil {
 		return board.Options{}, err
 	}
-	opt := board.Options{Office: Place(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: printer}
+	deciding, err := Deciding(cfg, log, printer.Catalogue)
+	if err != nil {
+		return board.Options{}, err
+	}
+	opt := board.Options{Deciding: deciding, Office: Place(cfg), Counter: cfg.Desk.Counter, Compose: compose.Telex, Calendar: days, Log: log, Idle: cfg.Desk.Idle(), Printer: printer}
 	if opt.Portal, err = portal.NewWay(cfg.Portal, printer, log); err != nil {
 		return opt, err
 	}

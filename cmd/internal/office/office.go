@@ -3,7 +3,6 @@ package office
 
 import (
 	"cmp"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,16 +22,18 @@ func Catalogue(cfg config.Config) (*service.Catalogue, error) {
 	return service.Load(assets.FS, folders(cmp.Or(cfg.Services.Dir, filepath.Join(cfg.Data.Dir, "services")))...)
 }
 
-// Calendar reads the days off, with the years that the office entered in its data directory (calendar/years.yaml).
-func Calendar(cfg config.Config) (*calendar.Calendar, error) {
-	hours := calendar.Hours{Saturday: cfg.Hours.Saturday == config.SaturdayMorning}
-	var wrong [2]error
-	hours.Morning, wrong[0] = calendar.ParseSpan(cfg.Hours.Morning)
-	hours.Afternoon, wrong[1] = calendar.ParseSpan(cfg.Hours.Afternoon)
-	if err := errors.Join(wrong[:]...); err != nil {
+// Calendar reads the days off, with the years that the office entered in its data directory (calendar/years.yaml) and the days on which it is
+// closed.
+func Calendar(cfg config.Config, closed ...calendar.Off) (*calendar.Calendar, error) {
+	hours, err := calendar.ParseHours(cfg.Hours.Morning, cfg.Hours.Afternoon, cfg.Hours.Saturday == config.SaturdayMorning)
+	if err != nil {
 		return nil, err
 	}
-	return calendar.Load(hours, assets.FS, folders(cfg.Data.Dir)...)
+	days, err := calendar.Load(hours, assets.FS, folders(cfg.Data.Dir)...)
+	if err != nil {
+		return nil, err
+	}
+	return days.Closing(closed...), nil
 }
 
 // Places reads the communes; the picker begins in the province of the station.
@@ -47,6 +48,9 @@ func Places(cfg config.Config) (*session.Places, error) {
 
 // Local lists the local settings of which services speak.
 func Local(cfg config.Config) []string { return strings.Fields(cfg.Services.Local) }
+
+// Off lists the services that are not offered.
+func Off(cfg config.Config) []string { return strings.Fields(cfg.Services.Off) }
 
 // Commune is the commune as an address has it: what follows "Công an" in the office's name.
 func Commune(cfg config.Config) string {

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"slices"
+
 	"motcua/kiosk/config"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/report"
@@ -19,7 +21,7 @@ func ReportServices(c *service.Catalogue, cfg config.Config, day identity.Date) 
 		s := report.Service{ID: h.ID, Name: h.Name, Group: h.Group, Essential: h.Essential}
 		if h.Kiosk {
 			whole, ok := c.Get(h.ID, day)
-			s.Offered = ok && whole.Filed(Local(cfg))
+			s.Offered = ok && whole.Filed(Local(cfg)) && !slices.Contains(Off(cfg), h.ID)
 		}
 		list = append(list, s)
 	}

@@ -64,7 +64,9 @@ func welcomes() []State {
 	call, calls := plain, plain
 	call.Calls = []session.Call{{Number: 12, Counter: "1"}}
 	calls.Calls = []session.Call{{Number: 112, Counter: "2"}, {Number: 7, Counter: "Một cửa"}}
-	return []State{{"welcome", plain}, {"welcome-simulated", simulated}, {"welcome-notice", notice}, {"welcome-call", call}, {"welcome-calls", calls}}
+	closed := plain
+	closed.Office.Closed, closed.Office.Why = "Quầy đang nghỉ, mở lại lúc 13 giờ 30 Chủ nhật 27/12", "Mất điện toàn xã để sửa đường dây từ 7 giờ đến 17 giờ ở chợ"
+	return []State{{"welcome-closed", closed}, {"welcome", plain}, {"welcome-simulated", simulated}, {"welcome-notice", notice}, {"welcome-call", call}, {"welcome-calls", calls}}
 }
 
 func reading(r session.Reading) session.Snapshot {

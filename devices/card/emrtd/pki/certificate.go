@@ -101,6 +101,17 @@ func (c *Certificate) Explicit() bool { return c.Key.EC != nil && c.Key.EC.Expli
 // Algorithm is what the certificate is signed with; ErrUnsupported or ErrForbidden if it cannot be used.
 func (c *Certificate) Algorithm() (Algorithm, error) { return c.algorithm, c.algorithmErr }
 
+// KeyName says what key the certificate has, for people: RSA 4096, brainpoolP384r1.
+func (c *Certificate) KeyName() string {
+	switch k := c.Key; {
+	case k.RSA != nil:
+		return fmt.Sprintf("RSA %d", k.RSA.N.BitLen())
+	case k.EC != nil:
+		return k.EC.Curve.Name
+	}
+	return c.Key.Algorithm
+}
+
 // SelfIssued says whether subject and issuer are one.
 func (c *Certificate) SelfIssued() bool { return bytes.Equal(c.Subject.Raw, c.Issuer.Raw) }
 

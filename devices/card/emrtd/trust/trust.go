@@ -70,10 +70,10 @@ type Store struct {
 
 var _ pki.Trust = (*Store)(nil)
 
-const (
-	fileName = "trust.json"
-	maxFile  = 64 << 20 // bytes
-)
+// FileName is what is kept, in the directory that Open gets.
+const FileName = "trust.json"
+
+const maxFile = 64 << 20 // bytes
 
 // file is trust.json.
 type file struct {
@@ -94,7 +94,7 @@ func Open(dir string, builtIn fs.FS) (*Store, error) {
 	if dir == "" {
 		return s, nil
 	}
-	s.path = filepath.Join(dir, fileName)
+	s.path = filepath.Join(dir, FileName)
 	info, err := os.Stat(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -103,7 +103,7 @@ func Open(dir string, builtIn fs.FS) (*Store, error) {
 		return nil, fmt.Errorf("trust: %w", err)
 	}
 	if info.Size() > maxFile {
-		return nil, fmt.Errorf("trust: %s has %d bytes", fileName, info.Size())
+		return nil, fmt.Errorf("trust: %s has %d bytes", FileName, info.Size())
 	}
 	raw, err := os.ReadFile(s.path)
 	if err != nil {
@@ -116,7 +116,7 @@ func Open(dir string, builtIn fs.FS) (*Store, error) {
 func (s *Store) decode(raw []byte) error {
 	var f file
 	if err := json.Unmarshal(raw, &f); err != nil || f.Version != 1 {
-		return fmt.Errorf("trust: %s is damaged: %w", fileName, errors.Join(err, fmt.Errorf("version %d", f.Version)))
+		return fmt.Errorf("trust: %s is damaged: %w", FileName, errors.Join(err, fmt.Errorf("version %d", f.Version)))
 	}
 	for _, e := range f.Entries {
 		if e == nil || e.Fingerprint != fingerprint(e.Raw) {
@@ -267,7 +267,7 @@ func replace(path string, raw []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), fileName+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), FileName+".*")
 	if err != nil {
 		return err
 	}
