@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +78,30 @@ func TestClockJumps(t *testing.T) {
 		}
 		if lastOf(t, k, store.Restored) != nil {
 			t.Error("a clock was taken for a restore")
+		}
+	}
+}
+
+// A station that comes while its clock is behind, or has lost its key then, leaves a journal that verifies, and says so with its first entry.
+func TestComesWithClockBehind(t *testing.T) {
+	dir, clock := newDir(t), storetest.NewClock()
+	k := open(t, dir, clock)
+	file(t, k, "a")
+	right := clock.Now()
+	for i, name := range []string{"comes", "lost its key"} {
+		clock.Set(right.AddDate(0, 0, -3))
+		d := openAs(t, dir, counter, clock)
+		file(t, d, name)
+		if back := inOrder(t, d, i+2); back != i+1 {
+			t.Errorf("%s: the clock was set back %d times", name, back)
+		}
+		closeStore(t, d)
+		clock.Set(right)
+		if err := k.Note(t.Context(), "session.ended", nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, "key-"+counter)); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -67,8 +67,17 @@ func (s *Store) openKey(ctx context.Context) error {
 			detail["replaces"] = old
 			s.opts.Log.Warn("station.key-replaced")
 		}
+		// What says that the clock is behind has to be signed with a key that the journal names: the naming has the time of the entry before it,
+		// and the next entry says so.
+		at, err := lastTime(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if now := s.now(); now.After(at) {
+			at = now
+		}
 		s.own = key
-		_, err = s.record(ctx, conn, s.now(), StationKey, "", detail)
+		_, err = s.append(ctx, conn, at, StationKey, "", detail)
 		return err
 	})
 	s.own = key
