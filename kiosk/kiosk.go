@@ -13,7 +13,6 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/session"
+	"motcua/kiosk/sweep"
 )
 
 // Devices is what the kiosk needs of the machine around it; kiosk/station has it.
@@ -411,8 +411,8 @@ func (k *Kiosk) print(ctx context.Context, e session.Print) session.Event {
 }
 
 // wipe forgets the person: screens and drivers drop what they cached, the bytes that were read are overwritten once nobody
-// reads them any more (a filing that is still being written needs them), and the memory that held strings, which Go
-// does not let us overwrite, is given back.
+// reads them any more (a filing that is still being written needs them), and the strings, which we cannot overwrite, are left
+// to the collector (kiosk/sweep).
 func (k *Kiosk) wipe(e session.Wipe) {
 	k.stopReading()
 	k.shown = nil
@@ -428,6 +428,6 @@ func (k *Kiosk) wipe(e session.Wipe) {
 			clear(secret)
 		}
 		k.opts.Log.Info("session.wiped", "session", e.Serial)
-		debug.FreeOSMemory()
+		sweep.Soon()
 	})
 }

@@ -101,6 +101,9 @@ func (b *bureau) show(s board.Snapshot) {
 		return
 	}
 	fyne.Do(func() {
+		if s.Page == board.SignIn && b.page != board.SignIn {
+			dropDrawn(b.window, &b.closed)
+		}
 		b.page = s.Page
 		b.screen.Show(s)
 	})

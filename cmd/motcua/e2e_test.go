@@ -97,7 +97,7 @@ func newRig(t *testing.T, width, height int, cards string) *rig {
 	t.Cleanup(func() { r.printer.Close() })
 	r.config = filepath.Join(t.TempDir(), "motcua.toml")
 	settings := fmt.Sprintf("[card]\ndriver = %q\n\n[scanner]\ndriver = \"serial\"\ndevice = %q\n\n"+
-		"[printer]\ndriver = \"escpos\"\ndevice = %q\n\n[desk]\nprinter = \"none\"\n", cards, r.scanner.Path(), "serial:"+r.printer.Path())
+		"[printer]\ndriver = \"escpos\"\ndevice = %q\n\n[desk]\nprinter = \"none\"\n\n[log]\nlevel = \"debug\"\n", cards, r.scanner.Path(), "serial:"+r.printer.Path())
 	if err := os.WriteFile(r.config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}

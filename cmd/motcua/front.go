@@ -89,6 +89,7 @@ func (f *front) show(s session.Snapshot) {
 func (f *front) forget() {
 	if !f.closed.Load() {
 		fyne.DoAndWait(f.screen.Forget)
+		dropDrawn(f.window, &f.closed)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"fyne.io/fyne/v2/app"
 
+	"motcua/cmd/internal/forgetful"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
@@ -37,6 +38,9 @@ type arguments struct {
 }
 
 func main() {
+	if err := forgetful.Start(keptTexts); err != nil {
+		fmt.Fprintln(os.Stderr, "motcua:", err) // it works all the same, and forgets less well
+	}
 	time.Local = calendar.Zone
 	args, err := parseArguments(os.Args[1:])
 	if err != nil {

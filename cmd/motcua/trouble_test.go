@@ -12,8 +12,8 @@ import (
 	"motcua/cmd/internal/walk"
 )
 
-// soon is how long the kiosk may take to say that something is wrong, or that it is right again.
-const soon = 8 * time.Second
+// soon is how long the kiosk or the desk may take to say something on a machine that does ten other things.
+const soon = 40 * time.Second
 
 // says waits until the screen says all of the words.
 func (r *rig) says(k *walk.Kiosk, page string, words ...string) {

@@ -8,6 +8,7 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/sweep"
 )
 
 // atDoor is signing in: a name is chosen, a PIN typed.
@@ -91,5 +92,6 @@ func (b *Board) lock(ctx context.Context) error {
 	b.key, b.me, b.all, b.names, b.dialog, b.query, b.search = nil, officer.Account{}, nil, nil, nil, "", false
 	b.filter, b.row, b.top = FilterAll, 0, 0
 	b.page, b.figures, b.devices = SignIn, figures{}, devices{}
+	sweep.Soon()
 	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
 }

@@ -37,6 +37,9 @@
 //	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, TestOneTagAtATime, BenchmarkTag
 //	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestPINIsSlow, TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
+//	has the disk, no PIN          names in logs, spool, temp  nothing of people is written but sealed        TestKioskForgets, TestWindowForgets, TestDeskForgets
+//	has a core of a kiosk         those who were there        bytes are overwritten, strings swept away      TestKioskForgets, TestWindowForgets, TestStacks, TestStart
+//	has a core of a locked desk   who was looked at, the PIN  the same                                       TestDeskForgets
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing
 //	keeps copies for decades      content                     hybrid recipients                              TestPostQuantum
@@ -50,5 +53,9 @@
 //	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport
 //
 // What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on; whoever
-// printed the recovery sheets over CUPS leaves it to CUPS to forget them.
+// printed the recovery sheets over CUPS leaves it to CUPS to forget them, and so it is with the desk's forms: they go to CUPS through a pipe, and no
+// file of ours has them. What was printed is paper. Memory is forgotten half a minute after somebody left, not at once, and by the overwriting of what is
+// freed: a word of less than 16 bytes lies with others in one piece, which is freed when all are, and a stack whose memory went to the heap is
+// overwritten when something is put there. On Windows the session has to set what forgetful sets. The display server and the driver
+// of the graphics hold pictures of pages until they draw others; the tests look for texts, numbers and the bytes of portraits.
 package seal

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
@@ -143,7 +142,7 @@ func (l Locked) key(s Secret) ([]byte, error) {
 	}
 	var material []byte
 	if l.PIN {
-		material = argon2.IDKey([]byte(s.PIN), l.Salt, l.Time, l.Memory, 1, chacha20poly1305.KeySize)
+		material = derive(s.PIN, l.Salt, l.Time, l.Memory, chacha20poly1305.KeySize)
 	}
 	if l.Card {
 		card := sha256.Sum256(s.Card)

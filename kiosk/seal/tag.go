@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"golang.org/x/crypto/argon2"
+
+	"motcua/kiosk/sweep"
 )
 
 // What a tag costs (argon2id): TagMemory in KiB, TagTime passes, 1.3 GB through the memory. A number of twelve digits has, for one province of birth, some 160
@@ -46,5 +48,15 @@ func Salt() ([]byte, error) {
 func (t *Tagger) Tag(number string) []byte {
 	t.turn <- struct{}{}
 	defer func() { <-t.turn }()
-	return argon2.IDKey([]byte("motcua person "+number), t.salt, t.time, t.memory, 1, TagLen)
+	return derive("motcua person "+number, t.salt, t.time, t.memory, TagLen)
+}
+
+// derive is argon2id of a secret, of which it leaves nothing on the stack.
+func derive(secret string, salt []byte, time, memory, size uint32) (key []byte) {
+	sweep.Stack(func() {
+		b := []byte(secret)
+		defer clear(b)
+		key = argon2.IDKey(b, salt, time, memory, 1, size)
+	})
+	return key
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,25 +83,23 @@ func TestClockJumps(t *testing.T) {
 	}
 }
 
-// A station that comes while its clock is behind, or has lost its key then, leaves a journal that verifies, and says so with its first entry.
-func TestComesWithClockBehind(t *testing.T) {
-	dir, clock := newDir(t), storetest.NewClock()
-	k := open(t, dir, clock)
-	file(t, k, "a")
-	right := clock.Now()
-	for i, name := range []string{"comes", "lost its key"} {
-		clock.Set(right.AddDate(0, 0, -3))
-		d := openAs(t, dir, counter, clock)
-		file(t, d, name)
-		if back := inOrder(t, d, i+2); back != i+1 {
-			t.Errorf("%s: the clock was set back %d times", name, back)
-		}
-		closeStore(t, d)
-		clock.Set(right)
-		if err := k.Note(t.Context(), "session.ended", nil); err != nil {
+// A station whose clock stands behind comes for the first time, or lost its key: its key goes before what it signs.
+func TestNewKeyBehind(t *testing.T) {
+	dir, now := newDir(t), time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+	for i, id := range []string{"S1", "K1", "K1"} {
+		now = now.Add(-time.Hour)
+		if err := os.Remove(filepath.Join(dir, "key-"+id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)
 		}
-		if err := os.Remove(filepath.Join(dir, "key-"+counter)); err != nil {
+		s, err := store.Open(dir, store.Options{Station: id, Commune: "05200", Recipients: storetest.Recipients(), Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file(t, s, fmt.Sprint("behind", i))
+		if got := inOrder(t, s, i+1); got != i {
+			t.Errorf("the clock was set back %d times, the journal says %d", i, got)
+		}
+		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}

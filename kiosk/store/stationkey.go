@@ -67,14 +67,13 @@ func (s *Store) openKey(ctx context.Context) error {
 			detail["replaces"] = old
 			s.opts.Log.Warn("station.key-replaced")
 		}
-		// What says that the clock is behind has to be signed with a key that the journal names: the naming has the time of the entry before it,
-		// and the next entry says so.
+		// If the clock was set back, the next entry says so: one that goes first would be signed by a key that nobody knows yet.
 		at, err := lastTime(ctx, conn)
+		if now := s.now(); err == nil && now.After(at) {
+			at = now
+		}
 		if err != nil {
 			return err
-		}
-		if now := s.now(); now.After(at) {
-			at = now
 		}
 		s.own = key
 		_, err = s.append(ctx, conn, at, StationKey, "", detail)

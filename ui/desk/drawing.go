@@ -200,6 +200,14 @@ func (d drawing) hint(word string, x, y float32) float32 {
 	return w
 }
 
+// hintWide is how wide a cap of the line at the bottom is.
+func (d drawing) hintWide(word string) float32 {
+	if word == arrows || word == sideways {
+		return 78
+	}
+	return max(36, d.Fonts.Width(word, typeset.SemiBold, sizeSmall)+20)
+}
+
 // clip is a text that fits into a room, with an ellipsis if it had to be cut: lists are for finding, the whole stands in the view.
 func (d drawing) clip(text string, t parts.Type, room float32) string {
 	if d.Fonts.Width(text, t.Weight, t.Size) <= room {
@@ -274,14 +282,20 @@ func (d drawing) keys(list [][2]string) {
 	whole := d.Whole()
 	y := d.H - hints
 	d.Fill(parts.Rect{X: whole.X, Y: y, W: whole.W, H: whole.Bottom() - y}, d.Palette.Ink)
+	note := parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Warning, Align: parts.Right}
+	room := d.W - 2*margin
+	if d.snap.Notice != "" {
+		word := d.clip(d.t(d.snap.Notice, d.snap.Of...), note, room)
+		room -= d.Line(word, note, d.W-margin, y+hints/2)
+	}
 	x := float32(margin)
 	for _, k := range list {
+		t := kind(sizeBody, typeset.Regular, d.Palette.OnPrimary)
+		if x+d.hintWide(k[0])+10+d.Fonts.Width(d.t(k[1]), t.Weight, t.Size) > margin+room { // what was just done is more urgent
+			break
+		}
 		x += d.hint(k[0], x, y+hints/2) + 10
-		x += d.Line(d.t(k[1]), kind(sizeBody, typeset.Regular, d.Palette.OnPrimary), x, y+hints/2) + 32
-	}
-	if d.snap.Notice != "" {
-		t := parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Warning, Align: parts.Right}
-		d.Line(d.clip(d.t(d.snap.Notice, d.snap.Of...), t, d.W-margin-x), t, d.W-margin, y+hints/2)
+		x += d.Line(d.t(k[1]), t, x, y+hints/2) + 32
 	}
 }
 

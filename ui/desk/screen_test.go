@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,9 @@ func TestPagesAreSound(t *testing.T) {
 			s.TypedRune(k)
 		}
 		written := s.Sheet().Written()
+		if n := snap.Notice; n != "" && len(snap.Of) == 0 && !slices.Contains(s.Texts(), s.opt.Texts.Get(n)) { // a path may be longer than the page
+			t.Errorf("%s: what was done is not said whole", name)
+		}
 		dialog := snap.Dialog != nil
 		for i, x := range written {
 			if x.Size < 16 {

@@ -97,8 +97,8 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	return r, errors.Join(err, d.close())
 }
 
-// open makes the data directory with its officers, and starts the processes.
-func (d *house) open(ctx context.Context) error {
+// prepare makes the directories, the data with its officers, and the program that takes what the desk prints.
+func (d *house) prepare(ctx context.Context) error {
 	for _, dir := range []string{"bin", "forms", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(d.o.Dir, dir), 0o700); err != nil {
 			return err
@@ -109,7 +109,12 @@ func (d *house) open(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(d.o.Dir, "bin", "lp"), []byte(lp), 0o700); err != nil {
 		return err
 	}
-	if err := d.hire(ctx); err != nil {
+	return d.hire(ctx)
+}
+
+// open makes everything that the day needs, and starts the processes.
+func (d *house) open(ctx context.Context) error {
+	if err := d.prepare(ctx); err != nil {
 		return err
 	}
 	ahead := time.Until(opening)

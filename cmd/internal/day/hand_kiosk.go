@@ -31,6 +31,8 @@ type kioskHand struct {
 	lift    func(context.Context) error
 	cards   map[identity.Number]cardsim.Persona
 	think   time.Duration
+	lies    bool                       // a card, on the reader
+	slow    time.Duration              // that a reader is in seeing a card go
 	slips   int                        // taken so far
 	done    session.Done               // that was seen last
 	touched map[string][]time.Duration // how long the kiosk took to deal with a touch, by page
@@ -44,11 +46,13 @@ var _ trial.Machine = (*kioskHand)(nil)
 const (
 	patience = 3 * time.Minute
 	repeat   = 2 * time.Second
+	// seesCards is in what time the simulated reader tells that a card has gone, on a busy machine.
+	seesCards = 300 * time.Millisecond
 )
 
 // startKiosk starts a kiosk with scanner and printer at serial lines; cards is the driver of its reader.
 func startKiosk(ctx context.Context, d *house, id, cards string, ahead time.Duration) (*kioskHand, error) {
-	k := &kioskHand{ctx: ctx, spool: filepath.Join(d.o.Dir, "spool-"+id), cards: d.town.cards, think: d.o.Think, touched: map[string][]time.Duration{}}
+	k := &kioskHand{ctx: ctx, spool: filepath.Join(d.o.Dir, "spool-"+id), cards: d.town.cards, think: d.o.Think, slow: seesCards, touched: map[string][]time.Duration{}}
 	var err error
 	line := filepath.Join(d.o.Dir, "line-"+id)
 	if err := os.MkdirAll(line, 0o700); err != nil {
@@ -181,7 +185,7 @@ func (k *kioskHand) Do(i session.Intent) error {
 		if before.Done != nil {
 			k.done = *before.Done
 		}
-		if err := k.lift(k.ctx); err != nil {
+		if err := k.take(); err != nil {
 			return err
 		}
 	}
@@ -191,6 +195,20 @@ func (k *kioskHand) Do(i session.Intent) error {
 	}
 	k.touched[string(before.Page)] = append(k.touched[string(before.Page)], r.Took)
 	_, err = k.until("what follows "+place(before), rests)
+	return err
+}
+
+// take takes the card away, and waits until the machine has seen that it is gone: nobody's next is faster than that.
+func (k *kioskHand) take() error {
+	if !k.lies {
+		return nil
+	}
+	k.lies = false
+	if err := k.lift(k.ctx); err != nil {
+		return err
+	}
+	time.Sleep(k.slow)
+	_, err := k.until("that the card is gone", func(s session.Snapshot) bool { return s.Done == nil || !s.Done.CardLeft })
 	return err
 }
 
@@ -215,7 +233,7 @@ func (k *kioskHand) Card(who identity.Person) error {
 	if !ok {
 		return fmt.Errorf("nobody here has the card that is wanted")
 	}
-	if err := k.lift(k.ctx); err != nil {
+	if err := k.take(); err != nil {
 		return err
 	}
 	before := k.View()
@@ -232,6 +250,7 @@ func (k *kioskHand) Card(who identity.Person) error {
 	if err := k.lay(k.ctx, card); err != nil {
 		return err
 	}
+	k.lies = true
 	if seen.Page == session.PageReading {
 		seen, err = k.until("whose card it is", rests)
 		if err == nil && seen.Page != session.PageConfirm {
@@ -282,7 +301,7 @@ func reference(ctx context.Context, slip string) (filing.Reference, error) {
 
 // restart leads back to the welcome page from wherever somebody gave up.
 func (k *kioskHand) restart() error {
-	if err := k.lift(k.ctx); err != nil {
+	if err := k.take(); err != nil {
 		return err
 	}
 	const most = 60

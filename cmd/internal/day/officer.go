@@ -35,12 +35,12 @@ const dayPIN = "20262045"
 
 // hire puts two officers and a head into the data directory. Whoever is first on the page for signing in works at the desk.
 func (d *house) hire(ctx context.Context) error {
-	db, err := store.Open(d.data(), store.Options{Station: "S1", Commune: "05200"})
+	db, err := store.Open(d.data(), store.Options{Station: "S1", Commune: "05200", Now: func() time.Time { return opening }})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	head, key, err := officer.New("truong", "Cán bộ truong", officer.Head, seal.Secret{PIN: dayPIN}, time.Now())
+	head, key, err := officer.New("truong", "Cán bộ truong", officer.Head, seal.Secret{PIN: dayPIN}, opening)
 	if err == nil {
 		err = db.SetOfficer(ctx, head, "day")
 	}
@@ -50,7 +50,7 @@ func (d *house) hire(ctx context.Context) error {
 			return err
 		}
 		var a officer.Account
-		if a, _, err = officer.New(id, "Cán bộ "+id, officer.Clerk, seal.Secret{PIN: dayPIN}, time.Now()); err == nil {
+		if a, _, err = officer.New(id, "Cán bộ "+id, officer.Clerk, seal.Secret{PIN: dayPIN}, opening); err == nil {
 			err = db.ChangeOfficer(ctx, a, store.Signer{ID: head.ID, Identity: key})
 		}
 	}

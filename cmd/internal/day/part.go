@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"motcua/cmd/internal/forgetful"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
 )
@@ -30,6 +31,9 @@ const (
 
 // Part is the process of a kiosk or a desk: args are what Options.Command was given after PartName. It works until in ends.
 func Part(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	if err := forgetful.Start(); err != nil {
+		return err
+	}
 	time.Local = calendar.Zone
 	f := flag.NewFlagSet(PartName, flag.ContinueOnError)
 	var s settings

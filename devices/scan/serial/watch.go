@@ -66,7 +66,9 @@ func (w *watch) read(port io.Reader) error {
 		n, err := port.Read(buf)
 		if n > 0 {
 			empty = 0
-			w.report(w.framer.Push(buf[:n]))
+			frames := w.framer.Push(buf[:n])
+			clear(buf[:n]) // somebody's card: it would lie here until the next one comes
+			w.report(frames)
 			continue
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
