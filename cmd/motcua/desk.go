@@ -164,40 +164,11 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			return err
 		}
 	}
-	exports, err := config.Expand(cfg.Desk.ExportDir)
-	if err != nil {
-		return fault.New(fault.ConfigBad, err)
-	}
-	opt, err := deskOptions(cfg, b.texts, b.log)
+	ask := make(chan restoring, 1)
+	opt, err := b.options(cfg, db, ask)
 	if err != nil {
 		return err
 	}
-	opt.Dial = func(ctx context.Context, station string, who officer.Account, key *seal.Identity) (assist.Visit, error) {
-		return assist.Dial(ctx, dir, station, who, key)
-	}
-	opt.Checkup = func(ctx context.Context, station string, who officer.Account, key *seal.Identity, r checkup.Request, tell func(checkup.Progress)) (checkup.Answer, error) {
-		conn, err := assist.Knock(ctx, dir, station, checkup.Purpose, who, key)
-		if err != nil {
-			return checkup.Answer{}, err
-		}
-		return checkup.Ask(ctx, conn, r, tell)
-	}
-	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
-		return visitHere(ctx, cfg, db, who, b.log)
-	}
-	opt.Clip = func(text string) { fyne.Do(func() { b.clip.put(text) }) }
-	opt.Deciding.Trust = deskparts.Trust(dir, exports)
-	opt.Wake = func() { b.intent(board.Tick{}) }
-	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, backups, cfg.Backup.Every(), time.Now)
-	ask := make(chan restoring, 1)
-	opt.Steward.Restore = func(path string, by []store.Signer) {
-		select {
-		case ask <- restoring{path, by}:
-		default: // one is asked for already
-		}
-	}
-	opt.Steward.Said, b.said = b.said, board.Words{}
-	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	read, follow, closeCards := b.officerCards(cfg, dir)
 	defer closeCards()
 	opt.ReadCard = read
@@ -225,6 +196,52 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 			b.show(d.Do(ctx, board.Tick{}))
 		}
 	}
+}
+
+// options is what the board needs of this machine; a restore that two officers want goes to ask.
+func (b *bureau) options(cfg config.Config, db *store.Store, ask chan<- restoring) (board.Options, error) {
+	opt, err := deskOptions(cfg, b.texts, b.log)
+	if err != nil {
+		return opt, err
+	}
+	exports, err := config.Expand(cfg.Desk.ExportDir)
+	if err != nil {
+		return opt, fault.New(fault.ConfigBad, err)
+	}
+	dir, err := config.Expand(cfg.Data.Dir)
+	if err != nil {
+		return opt, fault.New(fault.ConfigBad, err)
+	}
+	backups, _, err := cfg.Backup.Where(dir)
+	if err != nil {
+		return opt, fault.New(fault.ConfigBad, err)
+	}
+	opt.Dial = func(ctx context.Context, station string, who officer.Account, key *seal.Identity) (assist.Visit, error) {
+		return assist.Dial(ctx, dir, station, who, key)
+	}
+	opt.Checkup = func(ctx context.Context, station string, who officer.Account, key *seal.Identity, r checkup.Request, tell func(checkup.Progress)) (checkup.Answer, error) {
+		conn, err := assist.Knock(ctx, dir, station, checkup.Purpose, who, key)
+		if err != nil {
+			return checkup.Answer{}, err
+		}
+		return checkup.Ask(ctx, conn, r, tell)
+	}
+	opt.Local = func(ctx context.Context, who officer.Account) (assist.Visit, error) {
+		return visitHere(ctx, cfg, db, who, b.log)
+	}
+	opt.Clip = func(text string) { fyne.Do(func() { b.clip.put(text) }) }
+	opt.Deciding.Trust = deskparts.Trust(dir, exports)
+	opt.Wake = func() { b.intent(board.Tick{}) }
+	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, backups, cfg.Backup.Every(), time.Now)
+	opt.Steward.Restore = func(path string, by []store.Signer) {
+		select {
+		case ask <- restoring{path, by}:
+		default: // one is asked for already
+		}
+	}
+	opt.Steward.Said, b.said = b.said, board.Words{}
+	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
+	return opt, nil
 }
 
 // visitHere begins a session at the desk.

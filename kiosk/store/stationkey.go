@@ -72,8 +72,8 @@ func (s *Store) stationKey() (ed25519.PrivateKey, error) {
 	return ed25519.NewKeyFromSeed(seed), nil
 }
 
-// nameKey signs from here on with a key, which the journal names, unless it does already. It is the first entry that is signed with it: what the clock
-// has to say comes after.
+// nameKey signs from here on with a key, which the journal names, unless it does already. It is the first entry that is signed with it: that the
+// clock was set back comes after, and this one has the time of the entry before.
 func (s *Store) nameKey(ctx context.Context, conn *sql.Conn, key ed25519.PrivateKey) error {
 	public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
 	old, err := lastKey(ctx, conn, s.opts.Station)
@@ -93,10 +93,14 @@ func (s *Store) nameKey(ctx context.Context, conn *sql.Conn, key ed25519.Private
 	if err != nil {
 		return err
 	}
-	if _, err := s.append(ctx, conn, now, StationKey, "", detail); err != nil {
+	at := now
+	if last.After(at) {
+		at = last
+	}
+	if _, err := s.append(ctx, conn, at, StationKey, "", detail); err != nil {
 		return err
 	}
-	return s.clockBack(ctx, conn, now, last)
+	return s.clockBack(ctx, conn, now, at)
 }
 
 // noteCut journals that entries are gone which this station saw on disk: the database came from a backup, or somebody cut it.

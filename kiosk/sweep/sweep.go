@@ -34,11 +34,22 @@ func Memory() {
 }
 
 // Soon sweeps at once, and again when what somebody was doing beside as they left (a screen being drawn, a tag being computed, a read that
-// runs out of time) has ended. It does not wait.
+// runs out of time) has ended. It does not wait. Whoever leaves before that puts it off: then it is swept for both.
 func Soon() {
-	for _, later := range []time.Duration{0, 3 * time.Second, 30 * time.Second} {
-		time.AfterFunc(later, Memory)
+	again.Lock()
+	defer again.Unlock()
+	for i, later := range []time.Duration{0, 3 * time.Second, 30 * time.Second} {
+		if again.timers[i] == nil {
+			again.timers[i] = time.AfterFunc(later, Memory)
+			continue
+		}
+		again.timers[i].Reset(later)
 	}
+}
+
+var again struct {
+	sync.Mutex
+	timers [3]*time.Timer
 }
 
 // Stack runs do, on a stack that is overwritten afterwards; do must leave nothing that runs. It is large from the start, since one that grows is

@@ -168,11 +168,11 @@ func (d drawing) rating(v *session.Done, area parts.Rect) {
 		word = d.t("done.rated")
 	}
 	d.LineIn(word, t, area.X+20, area.Y+46, area.W-40)
-	row := parts.Rect{X: area.X + 20, Y: area.MidY() - 12, W: area.W - 40, H: 100}
+	row := parts.Rect{X: area.X + theme.MinGap, Y: area.MidY() - 12, W: area.W - 2*theme.MinGap, H: 100}
 	if d.Portrait {
 		row.Y = area.MidY() - 20
 	}
-	for i, box := range row.Columns(session.MostStars, 10) {
+	for i, box := range row.Columns(session.MostStars, theme.MinGap) {
 		n := i + 1
 		shape, ink := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Edge, Width: theme.EdgeWidth, Radius: theme.Radius}, colour(d.Palette.Ink)
 		if d.Touchable(starID+strconv.Itoa(n), box) || n == v.Stars {

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/session"
@@ -234,7 +235,12 @@ func (d drawing) topBar() {
 	}
 	d.Line(d.t("top.brand"), kind(theme.Body, typeset.Bold, d.Palette.Primary), x, logo.Y+16)
 	if d.snap.Helper != "" {
-		d.LineIn(d.t("top.helper", d.snap.Helper), parts.Type{Size: theme.Place, Weight: typeset.Bold, Color: d.Palette.BandInk, Min: theme.MinSmall}, x, logo.Y+58, room)
+		t := parts.Type{Size: theme.Place, Weight: typeset.Bold, Color: d.Palette.BandInk, Min: theme.MinSmall}
+		word := d.t("top.helper", d.snap.Helper)
+		if d.Fonts.Width(word, t.Weight, t.Min) > room {
+			word = d.t("top.helper", initials(d.snap.Helper))
+		}
+		d.LineIn(word, t, x, logo.Y+58, room)
 	} else {
 		d.LineIn(d.place(), parts.Type{Size: theme.Place, Weight: typeset.Regular, Color: d.Palette.Muted, Min: theme.MinSmall},
 			x, logo.Y+58, room)
@@ -346,3 +352,13 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // colour is one of the palette.
 type colour = color.NRGBA
+
+// initials is a name of which only the last word, by which people are called, is written out: C. T. Phương.
+func initials(name string) string {
+	words := strings.Fields(name)
+	for i, w := range words[:max(0, len(words)-1)] {
+		first, _ := utf8.DecodeRuneInString(w)
+		words[i] = string(first) + "."
+	}
+	return strings.Join(words, " ")
+}

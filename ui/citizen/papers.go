@@ -149,12 +149,17 @@ func (d drawing) counter() {
 	}
 	d.Paragraph(words, parts.Type{Size: theme.Body, Weight: typeset.Regular, Color: d.Palette.Muted}, parts.Rect{X: room.X, Y: room.Y + 66, W: room.W, H: 62})
 	d.bullets(counterLines(c), parts.Rect{X: room.X, Y: room.Y + 134, W: room.W, H: room.H - 134})
-	if c.Ticket > 0 {
+	switch {
+	case c.Ticket > 0 && d.Portrait:
+		halves := right.Columns(2, 24)
+		d.number("counter.ticket", strconv.Itoa(c.Ticket), halves[0])
+		right = halves[1]
+	case c.Ticket > 0:
 		d.number("counter.ticket", strconv.Itoa(c.Ticket), parts.Rect{X: right.X, Y: right.Y, W: right.W, H: 216})
 		right.Y, right.H = right.Y+240, right.H-240
 	}
 	d.Panel(right)
-	high := min(right.H-180, 260)
+	high := min(right.H-240, 260)
 	d.Picture("officer", parts.Rect{X: right.X + 40, Y: right.Y + 40, W: right.W - 80, H: high}, false)
 	d.Paragraph(d.t("counter.officer"), parts.Type{Size: theme.Body, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Middle},
 		parts.Rect{X: right.X + 30, Y: right.Y + 60 + high, W: right.W - 60, H: right.H - high - 90})

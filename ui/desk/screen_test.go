@@ -126,6 +126,9 @@ func states() map[string]board.Snapshot {
 	return s
 }
 
+// portraits are what screens draw once a portrait is decoded: that is done beside, and drawn in the test's own goroutine.
+var portraits = map[*Screen]chan func(){}
+
 func screen(t *testing.T, did *[]board.Intent) (*Screen, fyne.Window) {
 	t.Helper()
 	texts, err := text.Load(assets.FS, "text/vi.yaml")
@@ -133,7 +136,8 @@ func screen(t *testing.T, did *[]board.Intent) (*Screen, fyne.Window) {
 		t.Fatal(err)
 	}
 	test.NewApp()
-	s, err := New(Options{Texts: texts, Intent: func(i board.Intent) { *did = append(*did, i) }, Later: func(f func()) { f() }})
+	decoded := make(chan func(), 99)
+	s, err := New(Options{Texts: texts, Intent: func(i board.Intent) { *did = append(*did, i) }, Later: func(f func()) { decoded <- f }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,6 +145,7 @@ func screen(t *testing.T, did *[]board.Intent) (*Screen, fyne.Window) {
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(1920, 1080))
 	t.Cleanup(w.Close)
+	portraits[s] = decoded
 	return s, w
 }
 
@@ -151,6 +156,9 @@ func TestPagesAreSound(t *testing.T) {
 	dir := os.Getenv("MOTCUA_GALLERY")
 	for name, snap := range states() {
 		s.Show(snap)
+		if snap.Open != nil && snap.Open.Photo != nil {
+			(<-portraits[s])()
+		}
 		for _, k := range keysFor[name] {
 			s.TypedRune(k)
 		}
