@@ -50,10 +50,10 @@ type Store interface {
 	SayBrought(ctx context.Context, ref filing.Reference) error
 	Join(ctx context.Context, ref filing.Reference) error
 	// Prepare is told whose card lies there, so that Mine and File need not wait; Forget that they have left.
-	Prepare(number string)
+	Prepare(who string)
 	Forget()
 	// Mine says where the filings of a personal number stand.
-	Mine(ctx context.Context, number string, day time.Time) ([]filing.Standing, error)
+	Mine(ctx context.Context, who string, day time.Time) ([]filing.Standing, error)
 	// Rate notes how content who filed is, 1 to 5.
 	Rate(ctx context.Context, ref filing.Reference, stars int) error
 	// TakeTicket gives the next number for the counter.
@@ -274,7 +274,7 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 	case session.Find:
 		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.find(ctx, e.Serial, e.Number) })
 	case session.FindMine:
-		k.store.Prepare(string(e.Number))
+		k.store.Prepare(e.Who)
 		k.beside(ctx, mineTime, func(ctx context.Context) session.Event { return k.mine(ctx, e) })
 	case session.Brought:
 		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.brought(ctx, e) })
@@ -300,7 +300,7 @@ func (k *Kiosk) find(ctx context.Context, serial uint64, number string) session.
 
 // mine looks up the filings of whose card lies there. That they are not found is said to nobody: the slip finds them, too.
 func (k *Kiosk) mine(ctx context.Context, e session.FindMine) session.Event {
-	list, err := k.store.Mine(ctx, string(e.Number), k.opts.Now())
+	list, err := k.store.Mine(ctx, e.Who, k.opts.Now())
 	if err != nil {
 		k.opts.Log.Warn("mine.not-found", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
 	}

@@ -128,8 +128,8 @@ func (t *tool) newStoreBench(ctx context.Context, dir string, seconds time.Durat
 		}
 		b.head = cmp.Or(b.head, key)
 	}
-	b.db.Prepare(string(b.draft.Applicant.Number)) // as a kiosk does when the card is read
-	_, err = b.db.Mine(ctx, string(b.draft.Applicant.Number), time.Now())
+	b.db.Prepare(b.draft.Applicant.Tagged()) // as a kiosk does when the card is read
+	_, err = b.db.Mine(ctx, b.draft.Applicant.Tagged(), time.Now())
 	return b, err
 }
 

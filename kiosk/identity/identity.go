@@ -62,6 +62,15 @@ type Person struct {
 	OldNumber   string `json:"old_number,omitempty"` // số CMND
 }
 
+// Tagged is by what a person's filings are found again without a name (seal.Tagger): the number, and the day of birth, of which the number has
+// only the year, so that there are 365 times as many to try for whoever has a stolen disk. Empty without a number.
+func (p Person) Tagged() string {
+	if p.Number == "" {
+		return ""
+	}
+	return string(p.Number) + " " + p.Birth.String()
+}
+
 // Photo is the portrait from DG2.
 type Photo struct {
 	Type   string // media type: image/jpeg, image/jp2

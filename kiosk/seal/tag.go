@@ -9,9 +9,10 @@ import (
 )
 
 // What a tag costs (argon2id): TagMemory in KiB, TagTime passes, 1.3 GB through the memory. A number of twelve digits has, for one province of birth, some 160
-// million likely values. At half a second to a second each a stolen disk takes a core two to five years for every one of 63 provinces, and a graphics
-// card, which is a hundred times as fast, two and a half days for one and five months for all; the counter waits once. Of somebody of whom sex and year of
-// birth are known it is a million numbers: so a tag hides who filed, and not from everybody whether a certain person did (TestTagIsSlow calculates).
+// million likely values, and the day of birth (identity.Person.Tagged) makes it 365 times as many. A graphics card, which has a hundred times the memory
+// bandwidth of a core, takes a stolen disk two and a half years for one of 63 provinces and a century and a half for all; the counter waits once, half a
+// second to a second. Of somebody whose sex and day of birth are known it is a million numbers, less than an hour: so a tag hides who filed, and not from
+// everybody whether a certain person did (TestTagIsSlow calculates).
 const (
 	TagMemory = 128 << 10
 	TagTime   = 5
@@ -22,7 +23,7 @@ const (
 // ErrSalt: a salt has SaltLen bytes.
 var ErrSalt = errors.New("seal: a salt has 16 bytes")
 
-// Tagger turns personal numbers into tags, slowly. One number has the same tag for ever within an installation, and another one in each
+// Tagger turns people (identity.Person.Tagged) into tags, slowly. One has the same tag for ever within an installation, and another one in each
 // installation. It computes one tag at a time, whoever asks: a program that is taken over cannot run through numbers faster than that.
 type Tagger struct {
 	salt         []byte
@@ -44,11 +45,11 @@ func Salt() ([]byte, error) {
 	return b, read(b)
 }
 
-// Tag is the tag of a number.
-func (t *Tagger) Tag(number string) []byte {
+// Tag is the tag of somebody.
+func (t *Tagger) Tag(who string) []byte {
 	t.turn <- struct{}{}
 	defer func() { <-t.turn }()
-	return derive("motcua person "+number, t.salt, t.time, t.memory, TagLen)
+	return derive("motcua person "+who, t.salt, t.time, t.memory, TagLen)
 }
 
 // derive is argon2id of a secret, of which it leaves nothing on the stack.

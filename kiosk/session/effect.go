@@ -41,7 +41,7 @@ type (
 	// FindMine looks up the filings of the person whose chip was read; answered by Mine.
 	FindMine struct {
 		Serial uint64
-		Number identity.Number
+		Who    string // identity.Person.Tagged
 	}
 	// Brought tells the desk that the citizen of a slip is here, and takes a number for the counter; answered by Found.
 	Brought struct {

@@ -11,8 +11,8 @@ import (
 func TestMine(t *testing.T) {
 	p := confirmed(t)
 	f := one[FindMine](p)
-	if f.Number == "" {
-		t.Fatal("nobody is looked for")
+	if want := p.s.v.who.person().Tagged(); f.Who == "" || f.Who != want {
+		t.Fatalf("%q is looked for, not %q", f.Who, want)
 	}
 	p.do(Next{}).on(PageService)
 	if p.view().Choice.Options[0].ID == mineID {

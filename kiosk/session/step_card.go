@@ -271,7 +271,7 @@ func (m *machine) cardRead(e CardRead) {
 	w := &m.v.who
 	w.chip, w.hasChip, w.photo, w.proof, w.noChip = e.Person, true, e.Photo, e.Evidence, ""
 	if e.Person.Number != "" {
-		m.do(FindMine{m.Serial, e.Person.Number})
+		m.do(FindMine{m.Serial, m.v.who.person().Tagged()})
 	}
 	m.touch()
 	m.turnTo(PageConfirm)

@@ -32,7 +32,7 @@ func (s *Store) File(ctx context.Context, draft filing.Draft) (filing.Filing, er
 	if draft.Key == "" || len(draft.Key) > maxKey {
 		return filing.Filing{}, fault.Newf(fault.Internal, "store: a draft's key has 1 to %d characters", maxKey)
 	}
-	t := s.startTag(string(draft.Applicant.Number))
+	t := s.startTag(draft.Applicant.Tagged())
 	content, err := s.seal(ctx, draft)
 	if err != nil {
 		return filing.Filing{}, err

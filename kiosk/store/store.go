@@ -114,7 +114,7 @@ type Options struct {
 	Log     *slog.Logger     // nothing is logged if nil
 	// Recipients are who filings are sealed to besides the officers of this office.
 	Recipients []seal.Public
-	// Tag makes the tag of a personal number, by which the kiosk finds a citizen's filings; with the salt of this
+	// Tag makes the tag of somebody (identity.Person.Tagged), by which the kiosk finds a citizen's filings; with the salt of this
 	// installation. Nil: filings have no tag.
 	Tag func(salt []byte) func(number string) []byte
 	// RedoDir has the redo log, best on another disk; "" leaves it where it is, which is the data directory until it was set.

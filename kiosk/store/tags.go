@@ -11,15 +11,15 @@ import (
 	"motcua/kiosk/seal"
 )
 
-// This file is the tags of personal numbers, by which the kiosk finds the filings of somebody whose card lies there. A tag takes the better part of
-// a second on purpose (seal.Tagger), and much longer on a busy machine; nobody waits for it: it is begun as soon as the number is known,
+// This file is the tags of people (identity.Person.Tagged), by which the kiosk finds the filings of somebody whose card lies there. A tag takes the better part of
+// a second on purpose (seal.Tagger), and much longer on a busy machine; nobody waits for it: it is begun as soon as it is known whose card that is,
 // and a filing that comes sooner is written without and gets its tag afterwards.
 
 // tagging is a tag on its way.
 type tagging struct {
-	number string
-	done   chan struct{}
-	tag    []byte // once done
+	who  string
+	done chan struct{}
+	tag  []byte // once done
 }
 
 // tagWait is how long File waits for a tag, mineLimit how many filings of somebody are given.
@@ -57,30 +57,30 @@ func (s *Store) openTags(ctx context.Context) error {
 	return nil
 }
 
-// Prepare begins to compute the tag of a number, so that File and Mine have it.
-func (s *Store) Prepare(number string) { s.startTag(number) }
+// Prepare begins to compute the tag of somebody, so that File and Mine have it.
+func (s *Store) Prepare(who string) { s.startTag(who) }
 
-// Forget drops the number that was prepared last.
+// Forget drops who was prepared last.
 func (s *Store) Forget() {
 	s.tagging.Lock()
 	defer s.tagging.Unlock()
 	s.lastTag = nil
 }
 
-// startTag begins to compute a tag, or gives what is under way; nil if there are no tags, or no number.
-func (s *Store) startTag(number string) *tagging {
-	if s.tag == nil || number == "" {
+// startTag begins to compute a tag, or gives what is under way; nil if there are no tags, or it is nobody.
+func (s *Store) startTag(who string) *tagging {
+	if s.tag == nil || who == "" {
 		return nil
 	}
 	s.tagging.Lock()
 	defer s.tagging.Unlock()
-	if s.lastTag != nil && s.lastTag.number == number {
+	if s.lastTag != nil && s.lastTag.who == who {
 		return s.lastTag
 	}
-	t := &tagging{number: number, done: make(chan struct{})}
+	t := &tagging{who: who, done: make(chan struct{})}
 	s.lastTag = t
 	go func() {
-		t.tag = s.tag(number)
+		t.tag = s.tag(who)
 		close(t.done)
 	}()
 	return t
@@ -114,10 +114,10 @@ func (s *Store) tagLater(ref filing.Reference, t *tagging) {
 	}()
 }
 
-// Mine gives where the filings of a personal number stand, the newest first. It answers for one number at a time, as slowly as a tag
+// Mine gives where the filings of somebody (identity.Person.Tagged) stand, the newest first. It answers for one at a time, as slowly as a tag
 // is. Filings of before there were tags are not among them.
-func (s *Store) Mine(ctx context.Context, number string, day time.Time) ([]filing.Standing, error) {
-	t := s.startTag(number)
+func (s *Store) Mine(ctx context.Context, who string, day time.Time) ([]filing.Standing, error) {
+	t := s.startTag(who)
 	if t == nil {
 		return nil, nil
 	}
