@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"motcua/kiosk/seal/internal/cost"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
@@ -16,8 +17,8 @@ const MinPIN, MaxPIN = 8, 16
 // What a try of a PIN costs (argon2id, RFC 9106): PINMemory in KiB, PINTime passes, one thread. On the machines of an office that
 // is about half a second.
 const (
-	PINMemory = 192 << 10
-	PINTime   = 3
+	PINMemory = cost.PINMemory
+	PINTime   = cost.PINTime
 )
 
 var (
@@ -79,7 +80,7 @@ const (
 
 // Lock puts an identity under a secret. owner is bound to it, so that one officer's keys do not open as another's.
 func Lock(id *Identity, owner string, s Secret) (Locked, error) {
-	return lock(id, owner, s, PINTime, PINMemory)
+	return lock(id, owner, s, cost.Time, cost.Memory)
 }
 
 func lock(id *Identity, owner string, s Secret, time, memory uint32) (Locked, error) {
