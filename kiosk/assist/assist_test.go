@@ -220,6 +220,40 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// Whoever opens connections and proves nothing is cut off beyond a number, and the others are let go when that ends.
+func TestTooMany(t *testing.T) {
+	o := newOffice(t)
+	o.kiosk()
+	var all []net.Conn
+	for range mostDesks {
+		conn, err := net.Dial("unix", socket(o.dir, "K1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := newReader(conn, maxLine).next(); err != nil { // the challenge: it is served
+			t.Fatal(err)
+		}
+		all = append(all, conn)
+	}
+	if _, err := Dial(t.Context(), o.dir, "K1", o.an, o.key); err == nil {
+		t.Error("one more than there may be")
+	}
+	for _, conn := range all {
+		conn.Close()
+	}
+	for over := time.Now().Add(soon); ; time.Sleep(5 * time.Millisecond) {
+		v, err := Dial(t.Context(), o.dir, "K1", o.an, o.key)
+		if err == nil {
+			v.Close()
+			return
+		}
+		if time.Now().After(over) {
+			t.Fatal(err)
+		}
+	}
+}
+
 // deaf is a store that once could not note anything.
 type deaf struct {
 	*store.Store

@@ -79,6 +79,7 @@ func (s *Server) Serve(ctx context.Context, dir string) error {
 	if err := os.Chmod(path, ownerOnly); err != nil {
 		return errors.Join(err, l.Close())
 	}
+	slots := make(chan struct{}, mostDesks)
 	var desks sync.WaitGroup
 	defer desks.Wait()
 	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
@@ -91,13 +92,23 @@ func (s *Server) Serve(ctx context.Context, dir string) error {
 			}
 			return err
 		}
+		select {
+		case slots <- struct{}{}:
+		default: // nobody has so many desks: somebody wants to keep the others out
+			_ = conn.Close()
+			continue
+		}
 		desks.Go(func() {
+			defer func() { <-slots }()
 			if err := s.desk(ctx, conn); err != nil {
 				s.log.Warn("assist.failed", "code", fault.CodeOf(err), "err", err)
 			}
 		})
 	}
 }
+
+// mostDesks is how many connections there may be at once, those included that have not proven anything yet.
+const mostDesks = 16
 
 // proveTime is how long a desk may take to prove who is there.
 const proveTime = 10 * time.Second
