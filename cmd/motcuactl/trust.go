@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
 	"motcua/devices/card/emrtd/trust"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/officer"
 	"motcua/kiosk/station"
+	"motcua/kiosk/store"
 )
 
 // maxImport is the largest file that trust add and card verify take, in bytes.
@@ -40,10 +43,62 @@ func readFile(path string) ([]byte, error) {
 	return raw, nil
 }
 
-// trustAdd imports one file.
-func trustAdd(_ context.Context, t *tool, args []string) error {
+// truster is who changes what is trusted, and the store that notes it; none where nobody works yet.
+type truster struct {
+	db *store.Store
+	by store.Signer
+}
+
+// truster signs a head in, where there are officers: what a kiosk believes of a chip is theirs to say. On a machine that is being set up there are none.
+func (t *tool) truster(ctx context.Context, data string, who signIn) (truster, error) {
+	dir, err := t.dataDir(data)
+	if err != nil {
+		return truster{}, err
+	}
+	r, err := store.OpenReadOnly(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return truster{}, nil
+	}
+	if err != nil {
+		return truster{}, err
+	}
+	all, err := r.Officers(ctx)
+	if err = errors.Join(err, r.Close()); err != nil || len(all) == 0 {
+		return truster{}, err
+	}
+	db, err := t.writeStore(data)
+	if err != nil {
+		return truster{}, err
+	}
+	a, id, err := who.identity(ctx, t, db)
+	if err == nil && !a.Role.May(officer.SetTrust) {
+		err = fault.Newf(fault.SealWrong, "%s may not change what is trusted", a.ID)
+	}
+	if err != nil {
+		return truster{}, errors.Join(err, db.Close())
+	}
+	return truster{db, store.Signer{ID: a.ID, Identity: id}}, nil
+}
+
+// note journals what was added or removed.
+func (t truster) note(ctx context.Context, what store.Kind, e *trust.Entry) error {
+	if t.db == nil {
+		return nil
+	}
+	return t.db.NoteTrust(ctx, what, e.Fingerprint, string(e.Kind), e.Vouched, t.by)
+}
+
+func (t truster) close() {
+	if t.db != nil {
+		_ = t.db.Close()
+	}
+}
+
+// trustAdd imports one file. What cannot be journaled is taken out again.
+func trustAdd(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("trust add")
 	data := f.String("data", "", "data directory")
+	who := t.signInFlags(f)
 	operands, err := parse(f, args)
 	if err != nil {
 		return err
@@ -55,13 +110,27 @@ func trustAdd(_ context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	store, err := t.openTrust(*data)
+	by, err := t.truster(ctx, *data, who)
 	if err != nil {
 		return err
 	}
-	in, err := store.Import(raw)
+	defer by.close()
+	trusted, err := t.openTrust(*data)
+	if err != nil {
+		return err
+	}
+	in, err := trusted.Import(raw)
 	if err != nil {
 		return importFault(err)
+	}
+	for i, e := range in.Added {
+		if err := by.note(ctx, store.TrustAdded, e); err != nil {
+			for _, e := range in.Added[i:] {
+				_, undone := trusted.Remove(e.Fingerprint)
+				err = errors.Join(err, undone)
+			}
+			return err
+		}
 	}
 	if t.json {
 		return t.line(map[string]any{"added": len(in.Added), "known": in.Known, "left": in.Left, "vouched": in.Vouched})
@@ -121,11 +190,11 @@ func trustList(_ context.Context, t *tool, args []string) error {
 	if _, err := parse(f, args); err != nil {
 		return err
 	}
-	store, err := t.openTrust(*data)
+	trusted, err := t.openTrust(*data)
 	if err != nil {
 		return err
 	}
-	for _, e := range store.Entries() {
+	for _, e := range trusted.Entries() {
 		line := describeEntry(e)
 		if t.json {
 			err = t.line(line)
@@ -138,16 +207,17 @@ func trustList(_ context.Context, t *tool, args []string) error {
 			return err
 		}
 	}
-	for _, what := range store.Faults() {
+	for _, what := range trusted.Faults() {
 		fmt.Fprintf(t.errs, "trust.json: %s\n", what)
 	}
 	return nil
 }
 
 // trustRemove takes one entry away.
-func trustRemove(_ context.Context, t *tool, args []string) error {
+func trustRemove(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("trust remove")
 	data := f.String("data", "", "data directory")
+	who := t.signInFlags(f)
 	operands, err := parse(f, args)
 	if err != nil {
 		return err
@@ -155,16 +225,25 @@ func trustRemove(_ context.Context, t *tool, args []string) error {
 	if len(operands) != 1 {
 		return fault.Newf(fault.Usage, "name one fingerprint, or how it begins")
 	}
-	store, err := t.openTrust(*data)
+	by, err := t.truster(ctx, *data, who)
 	if err != nil {
 		return err
 	}
-	e, err := store.Remove(operands[0])
+	defer by.close()
+	trusted, err := t.openTrust(*data)
+	if err != nil {
+		return err
+	}
+	e, err := trusted.Remove(operands[0])
 	if errors.Is(err, trust.ErrNotFound) {
 		return fault.New(fault.NotFound, err)
 	}
 	if err != nil {
 		return fault.New(fault.StoreFailed, err)
+	}
+	if err := by.note(ctx, store.TrustRemoved, e); err != nil {
+		_, undone := trusted.Import(e.Raw)
+		return errors.Join(err, undone)
 	}
 	line := describeEntry(e)
 	if t.json {
