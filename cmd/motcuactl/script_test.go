@@ -14,10 +14,13 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/seal/sealtest"
 	"motcua/kiosk/store"
 )
 
+// TestMain makes PINs cheap, also in the processes that the scripts start: each command that signs somebody in would take half a second longer.
 func TestMain(m *testing.M) {
+	sealtest.Cheap()
 	testscript.Main(m, map[string]func(){"motcuactl": main})
 }
 
