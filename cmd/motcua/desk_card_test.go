@@ -43,14 +43,12 @@ func officersCard(t *testing.T, p cardsim.Persona, o cardsim.Options) hands {
 func TestDeskCard(t *testing.T) {
 	daemon := pcsctest.Start(t)
 	r := newRig(t, 1920, 1080, "none") // the kiosk beside it has no reader
-	settings, err := os.OpenFile(r.config, os.O_APPEND|os.O_WRONLY, 0)
+	settings, err := os.ReadFile(r.config)
+	if err == nil {
+		withReader := strings.Replace(string(settings), "[desk]\n", fmt.Sprintf("[desk]\nreader = %q\n", pcsctest.Reader2), 1)
+		err = os.WriteFile(r.config, []byte(withReader), 0o600)
+	}
 	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fmt.Fprintf(settings, "reader = %q\n", pcsctest.Reader2); err != nil {
-		t.Fatal(err)
-	}
-	if err := settings.Close(); err != nil {
 		t.Fatal(err)
 	}
 	const chipAndPIN = time.Minute // a reading and a PIN beside other tests

@@ -25,6 +25,7 @@ import (
 	"motcua/kiosk"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/config"
+	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
@@ -239,6 +240,11 @@ func (r *rig) file(c walk.Citizen) filing.Filing {
 	}
 	filed, err := db.Read(r.t.Context(), all[0].Reference.String(), r.officer)
 	if err != nil {
+		r.t.Fatal(err)
+	}
+	if ticket, err := db.TicketOf(r.t.Context(), filed.Reference); err == nil {
+		filed.Ticket = ticket.Number
+	} else if fault.CodeOf(err) != fault.NotFound {
 		r.t.Fatal(err)
 	}
 	return filed
