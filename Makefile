@@ -21,7 +21,7 @@ CORE := ./kiosk/... ./devices/...
 # In CI nothing is taken from an earlier run.
 TESTFLAGS := -vet=off -timeout=20m $(if $(CI),-count=1)
 
-FUZZTIME ?= 2s
+FUZZTIME ?= 3s
 SOAK_FUZZTIME ?= 15m
 SOAK_ROUNDS ?= 20
 
