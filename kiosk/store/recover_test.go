@@ -173,6 +173,9 @@ func (o office) whole(t *testing.T) {
 }
 
 func TestRestore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other, for half a minute: nothing for the race detector")
+	}
 	made := newOffice(t, true)
 	for name, spoil := range map[string]func(path string) error{
 		"gone":    os.Remove,
@@ -320,6 +323,9 @@ func TestRestoreChild(t *testing.T) {
 
 // A restore that is killed at any step, or fails there, can be begun again, and nobody works on what is half-restored.
 func TestRestoreKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other, for half a minute: nothing for the race detector")
+	}
 	made := newOffice(t, false)
 	for _, step := range restoreSteps {
 		o := made.copied(t)
@@ -378,6 +384,9 @@ func (o office) finish(t *testing.T, step string) {
 
 // A bit falls over somewhere in the database, many times: it is seen, and restored, or it is where nothing is.
 func TestDamagedPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other, for half a minute: nothing for the race detector")
+	}
 	made := newOffice(t, true)
 	path := filepath.Join(made.dir, databaseName)
 	clean, err := os.ReadFile(path)

@@ -244,6 +244,9 @@ func lastSegmentOf(t *testing.T, dir string) string {
 
 // A log whose end is torn, at any byte, gives all that was committed before, and what comes after goes into a new segment.
 func TestRedoTorn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other, for half a minute: nothing for the race detector")
+	}
 	dir := t.TempDir()
 	s := openInternal(t, dir, 0)
 	name := lastSegmentOf(t, dir)
