@@ -67,7 +67,7 @@ func (t *tool) demonstrate(ctx context.Context, display *walk.Display, binary, o
 		return fault.New(fault.StoreFailed, err)
 	}
 	kiosk, err := walk.StartKiosk(ctx, display, binary, filepath.Join(out, "motcua.log"),
-		"-config", settings, "-data", data, "-spool", spool)
+		"-config", settings, "-data", data, "-spool", spool, "-simulate") // it also makes the officer to whom is sealed
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
