@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -22,20 +21,7 @@ import (
 // officersCard is a card of a persona on the officers' reader.
 func officersCard(t *testing.T, p cardsim.Persona, o cardsim.Options) hands {
 	t.Helper()
-	profile, err := cardsim.Build(p, cardsim.ProfileOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stop context.CancelFunc
-	ended := make(chan error, 1)
-	return hands{
-		lay: func() {
-			var ctx context.Context
-			ctx, stop = context.WithCancel(t.Context())
-			go func() { ended <- cardsim.ServeVPCD(ctx, pcsctest.Addr2, cardsim.New(profile, o)) }()
-		},
-		take: func() { stop(); <-ended },
-	}
+	return simulatedCard(t, p, pcsctest.Addr2, o)
 }
 
 // TestDeskCard: a real service with two readers, the desk's window. An officer sets their own card, lays it down and is in, takes it away and is

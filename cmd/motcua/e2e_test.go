@@ -146,6 +146,13 @@ type hands struct {
 
 // ourCard is a card of cardsim on vpcd.
 func ourCard(t *testing.T, person cardsim.Persona) hands {
+	t.Helper()
+	return simulatedCard(t, person, pcsctest.Addr, cardsim.Options{})
+}
+
+// simulatedCard is a card of cardsim on the reader at an address.
+func simulatedCard(t *testing.T, person cardsim.Persona, addr string, o cardsim.Options) hands {
+	t.Helper()
 	profile, err := cardsim.Build(person, cardsim.ProfileOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +163,7 @@ func ourCard(t *testing.T, person cardsim.Persona) hands {
 		lay: func() {
 			var ctx context.Context
 			ctx, stop = context.WithCancel(t.Context())
-			go func() { ended <- cardsim.ServeVPCD(ctx, pcsctest.Addr, cardsim.New(profile, cardsim.Options{})) }()
+			go func() { ended <- cardsim.ServeVPCD(ctx, addr, cardsim.New(profile, o)) }()
 		},
 		take: func() { stop(); <-ended },
 	}

@@ -17,8 +17,7 @@ type portrait struct {
 	of     *identity.Photo
 	cancel context.CancelFunc
 	pixels *image.RGBA
-	shown  *canvas.Image
-	large  *canvas.Image
+	shown  map[[2]float32]*canvas.Image // by width and height
 }
 
 // show begins to decode another photo; later runs ready on the thread of the screen once it is there.
@@ -50,29 +49,20 @@ func (p *portrait) show(of *identity.Photo, decode *photo.Decoder, later func(fu
 	}()
 }
 
-// draw puts it on a sheet; false while there is none.
+// draw puts it on a sheet; false while there is none. A size is drawn once: the page has a small one, and there is a page for a large one.
 func (p *portrait) draw(d drawing, area parts.Rect) bool {
 	if p.pixels == nil {
 		return false
 	}
-	if p.shown == nil {
-		p.shown = canvas.NewImageFromImage(photo.Cover(p.pixels, area.W, area.H))
-		p.shown.FillMode = canvas.ImageFillStretch
+	size := [2]float32{area.W, area.H}
+	if p.shown[size] == nil {
+		if p.shown == nil {
+			p.shown = map[[2]float32]*canvas.Image{}
+		}
+		p.shown[size] = canvas.NewImageFromImage(photo.Cover(p.pixels, area.W, area.H))
+		p.shown[size].FillMode = canvas.ImageFillStretch
 	}
-	d.Bitmap(p.shown, area)
-	return true
-}
-
-// drawLarge is draw for the page that shows nothing but the portrait.
-func (p *portrait) drawLarge(d drawing, area parts.Rect) bool {
-	if p.pixels == nil {
-		return false
-	}
-	if p.large == nil {
-		p.large = canvas.NewImageFromImage(photo.Cover(p.pixels, area.W, area.H))
-		p.large.FillMode = canvas.ImageFillStretch
-	}
-	d.Bitmap(p.large, area)
+	d.Bitmap(p.shown[size], area)
 	return true
 }
 

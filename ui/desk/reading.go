@@ -213,7 +213,7 @@ func (d drawing) fact(f board.Fact, area parts.Rect) {
 func (d drawing) faceLarge(v *board.View, area parts.Rect) {
 	high := area.H - 90
 	photo := parts.Rect{X: area.X + 24, Y: area.Y + 20, W: high * 3 / 4, H: high}
-	if !d.screen.face.drawLarge(d, photo) {
+	if !d.screen.face.draw(d, photo) {
 		d.Icon("id-card", photo.MidX(), photo.MidY(), 120, d.Palette.Muted)
 	}
 	d.Box(photo, parts.Shape{Edge: d.Palette.Edge, Width: 2, Radius: 4})
