@@ -40,7 +40,7 @@ type Verdict struct {
 	ended    map[string]bool     // references of filings that were destroyed
 	settings map[string]decision // by name
 	marks    map[int64][]byte    // hashes that entries must have
-	todo     []signature         // of stations, to be verified
+	pending  []signature         // of stations, to be verified
 	tell     func(done, all int) // may be nil
 	all      int                 // entries there are
 }

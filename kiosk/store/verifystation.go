@@ -53,8 +53,8 @@ func (v *Verdict) byStation(r row) error {
 	if err != nil || len(key) != ed25519.PublicKeySize || len(r.signature) != ed25519.SignatureSize {
 		return errUnsigned
 	}
-	v.todo = append(v.todo, signature{r.seq, key, r.hash, r.signature})
-	if len(v.todo) < verifyAtOnce {
+	v.pending = append(v.pending, signature{r.seq, key, r.hash, r.signature})
+	if len(v.pending) < verifyAtOnce {
 		return nil
 	}
 	return v.signatures()
@@ -62,14 +62,14 @@ func (v *Verdict) byStation(r row) error {
 
 // signatures verifies those that are to be, on all cores: one takes longer than all else that is verified of an entry.
 func (v *Verdict) signatures() error {
-	todo := v.todo
-	v.todo = nil
+	pending := v.pending
+	v.pending = nil
 	var next, wrong atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.NumCPU(), len(todo)) {
+	for range min(runtime.NumCPU(), len(pending)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(todo)); i = next.Add(1) - 1 {
-				if s := todo[i]; !ed25519.Verify(s.key, entryMessage(s.hash), s.sig) {
+			for i := next.Add(1) - 1; i < int64(len(pending)); i = next.Add(1) - 1 {
+				if s := pending[i]; !ed25519.Verify(s.key, entryMessage(s.hash), s.sig) {
 					wrong.Store(s.seq)
 				}
 			}

@@ -56,7 +56,7 @@ type house struct {
 	began  time.Time
 
 	mu      sync.Mutex
-	todo    []visit
+	coming  []visit
 	busy    int // visits under way
 	closed  bool
 	filed   map[string]*citizen // by reference
@@ -80,7 +80,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if d.town, err = newTown(o.Citizens); err != nil {
 		return Report{}, err
 	}
-	d.todo = d.town.visits
+	d.coming = d.town.visits
 	if err := d.open(ctx); err != nil {
 		return Report{}, errors.Join(err, d.close())
 	}
@@ -155,14 +155,14 @@ func (d *house) fail(format string, args ...any) {
 func (d *house) next() (v visit, ok, wait bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.todo) == 0 {
+	if len(d.coming) == 0 {
 		return v, false, !d.closed
 	}
-	v = d.todo[0]
+	v = d.coming[0]
 	if v.at > 0 && d.o.Speed > 0 && time.Since(d.began) < time.Duration(float64(v.at)/d.o.Speed) {
 		return v, false, true
 	}
-	d.todo = d.todo[1:]
+	d.coming = d.coming[1:]
 	d.busy++
 	return v, true, true
 }
@@ -177,7 +177,7 @@ func (d *house) left() {
 func (d *house) come(v visit) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.todo = append([]visit{v}, d.todo...)
+	d.coming = append([]visit{v}, d.coming...)
 	d.backs++
 }
 
@@ -185,7 +185,7 @@ func (d *house) come(v visit) {
 func (d *house) quiet() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.todo) == 0 && d.busy == 0
+	return len(d.coming) == 0 && d.busy == 0
 }
 
 // shut ends the day: nobody is sent to a kiosk any more.
