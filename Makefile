@@ -21,8 +21,8 @@ CORE := ./kiosk/... ./devices/...
 # In CI nothing is taken from an earlier run.
 TESTFLAGS := -vet=off -timeout=20m $(if $(CI),-count=1)
 
-FUZZTIME ?= 3s
-SOAK_FUZZTIME ?= 15m
+FUZZCOUNT ?= 5000
+SOAK_FUZZCOUNT ?= 2000000
 SOAK_ROUNDS ?= 20
 
 .PHONY: run test soak build lint deps deps-build deps-run deps-demo go form vet staticcheck fuzz race check
@@ -40,7 +40,7 @@ test: deps lint fuzz race check
 
 soak: export MOTCUA_SOAK := 1
 soak: deps
-	packaging/ci/fuzz $(SOAK_FUZZTIME)
+	packaging/ci/fuzz $(SOAK_FUZZCOUNT) 4h
 	go test -vet=off -count=1 -timeout=6h ./...
 	MOTCUA_SOAK= go test -vet=off -count=$(SOAK_ROUNDS) -timeout=6h ./cmd/...
 
@@ -59,7 +59,7 @@ staticcheck: vet
 	go tool staticcheck ./...
 
 fuzz: deps lint
-	packaging/ci/fuzz $(FUZZTIME)
+	packaging/ci/fuzz $(FUZZCOUNT)
 
 race: deps lint
 	go test $(TESTFLAGS) -race -short $(CORE)
