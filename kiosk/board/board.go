@@ -45,6 +45,7 @@ type Store interface {
 	portal.Journal
 	Handing(ctx context.Context, ref filing.Reference) (store.Handing, error)
 	ListUnsent(ctx context.Context, limit int) ([]store.Summary, error)
+	Awaited(ctx context.Context, target string, since time.Time, limit int) ([]filing.Filing, error)
 	Unsent(ctx context.Context) (n int, oldest time.Time, err error)
 
 	Line(ctx context.Context, day time.Time) (*desk.Line, error)
@@ -174,9 +175,10 @@ const (
 	FilterSupplement = "supplement"
 	FilterLate       = "late"
 	FilterUnsent     = "unsent" // the portal does not have it
+	FilterAhead      = "ahead"  // the portal says what has to be followed here
 )
 
-var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate, FilterUnsent}
+var filters = []string{FilterAll, FilterFiled, FilterReceived, FilterSupplement, FilterLate, FilterUnsent, FilterAhead}
 
 // New makes a Board at which nobody is signed in.
 func New(ctx context.Context, s Store, opt Options) (*Board, error) {
@@ -378,7 +380,7 @@ func (b *Board) listed(ctx context.Context) (list []store.Summary, more int) {
 	if b.filter == FilterUnsent {
 		return b.unsent(ctx)
 	}
-	if x := b.shift.finder(); x != nil && strings.TrimSpace(b.query) != "" {
+	if x := b.shift.finder(); x != nil && strings.TrimSpace(b.query) != "" && b.filter != FilterAhead {
 		q := finder.Query{Text: b.query, Now: now, Limit: mostFound, Late: b.filter == FilterLate}
 		if b.filter != FilterAll && b.filter != FilterLate {
 			q.Status = filing.Status(b.filter)
@@ -402,6 +404,8 @@ func (b *Board) passes(s store.Summary, filter string, now time.Time) bool {
 		return true
 	case FilterLate:
 		return caseOf(s).Late(now)
+	case FilterAhead:
+		return b.ahead(s) != ""
 	}
 	return string(s.Status) == filter
 }

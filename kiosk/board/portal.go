@@ -82,6 +82,8 @@ type handing struct {
 	head    int64 // of the journal, when they were counted
 	counted time.Time
 	counts  *task[unsent]
+
+	answers answers
 }
 
 // outgoing is what came of sending a filing, asked of a question, unsent of counting.
@@ -257,6 +259,7 @@ func (b *Board) tendPortal(ctx context.Context) error {
 	if (h.head != b.head || h.counted.IsZero()) && h.counts == nil && now.Sub(h.counted) >= countEvery {
 		b.countUnsent(now)
 	}
+	b.goRound(now)
 	return errors.Join(b.gone(ctx), b.answered(ctx), b.question(now))
 }
 
@@ -293,6 +296,7 @@ func (b *Board) heard(r portal.Receipt) {
 		return
 	}
 	h.receipt = &r
+	h.answers.note(h.ref, r.Status)
 	if r.Dossier != "" && r.Dossier != b.open.filing.Dossier {
 		b.open.filing.Dossier, h.counted = r.Dossier, time.Time{}
 		b.notice, b.noticeOf = "desk.notice.portal-code", []any{string(r.Dossier)}

@@ -11,6 +11,7 @@ import (
 	"motcua/kiosk/config"
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/portal"
 	"motcua/kiosk/portal/portaltest"
 )
@@ -36,7 +37,18 @@ func sending(t *testing.T, change func(*config.Portal)) (*counter, *portaltest.S
 	return c, server, clip
 }
 
-// seen does what there is to do and gives the panel.
+// once is a way to a portal that tries one time only.
+func once(t *testing.T, server *portaltest.Server) portal.Sender {
+	t.Helper()
+	c := server.Config
+	way, err := portal.NewHTTP(portal.Options{URL: c.URL, TokenURL: c.TokenURL, ClientID: c.ClientID, SecretFile: c.SecretFile, Attempts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return way
+}
+
+// panel does what there is to do and gives the panel.
 func (c *counter) panel() *Handing {
 	c.t.Helper()
 	c.do(Tick{})
@@ -155,11 +167,7 @@ func TestPortalDoesNotAnswer(t *testing.T) {
 	c.signIn()
 	c.do(Refresh{}, Enter{}, Portal{}, Send{}, Tick{})
 	server.Close()
-	once := portal.Options{URL: server.Config.URL, TokenURL: server.Config.TokenURL, ClientID: server.Config.ClientID, SecretFile: server.Config.SecretFile, Attempts: 1}
-	var err error
-	if c.opt.Portal.Sender, err = portal.NewHTTP(once); err != nil {
-		t.Fatal(err)
-	}
+	c.opt.Portal.Sender = once(t, server)
 	for _, want := range []time.Duration{askEvery, 2 * askEvery, 4 * askEvery, 8 * askEvery, askAtMost, askAtMost} {
 		if c.handing.wait != want {
 			t.Errorf("waits %v, want %v", c.handing.wait, want)
@@ -170,6 +178,59 @@ func TestPortalDoesNotAnswer(t *testing.T) {
 	}
 	if p := c.panel(); p.Lost != fault.PortalUnreachable || p.Status != "new" || strings.HasPrefix(c.last.Notice, "fault.") {
 		t.Errorf("%+v, %s", p, c.last.Notice)
+	}
+}
+
+// What the portal says of filings that nobody has open arrives too, and is listed while it has to be followed here.
+func TestPortalSaysOfOthers(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	c.file("a", "Hà Thị Thử")
+	c.file("b", "Lò Văn Đông")
+	c.signIn()
+	first := c.do(Refresh{}).Rows[0]
+	c.do(Choose{0}, Portal{}, Send{}, Tick{})
+	sent := c.open.filing.Reference
+	c.do(Escape{}, Choose{1})
+	server.Set(portaltest.Told{Status: portal.Supplement, Code: true})
+	requests, _ := server.Seen()
+	pass := func(d time.Duration) {
+		t.Helper()
+		c.touched = c.clock.Now().Add(d) // or the officer is signed out
+		c.clock.Set(c.clock.Now().Add(d))
+		c.do(Tick{}, Tick{})
+	}
+	if pass(roundEvery - time.Second); count(c.last, FilterAhead) != 0 {
+		t.Error("heard before it was asked")
+	}
+	pass(time.Second)
+	if now, _ := server.Seen(); now != requests+1 {
+		t.Errorf("%d questions, want one: of the filing that was sent", now-requests)
+	}
+	if c.last.Notice != "desk.notice.portal-codes" {
+		t.Errorf("notice %q", c.last.Notice)
+	}
+	if is, err := c.db.Get(t.Context(), sent.String()); err != nil || is.Dossier != portaltest.Code {
+		t.Errorf("%+v, %v", is, err)
+	}
+	s := c.do(Show{FilterAhead})
+	if count(s, FilterAhead) != 1 || len(s.Rows) != 1 || s.Rows[0].Short != first.Short || s.Rows[0].Portal != "supplement" {
+		t.Errorf("%+v", s.Rows)
+	}
+	c.do(Show{FilterAll}, Choose{0}, Begin{desk.Receive}, Enter{}, Begin{desk.Ask}, Enter{})
+	c.type_("Hợp đồng thuê nhà")
+	c.do(Move{-1})
+	c.type_("Hợp đồng chưa có chữ ký")
+	c.do(Enter{})
+	if is, err := c.db.Case(t.Context(), sent, c.key); err != nil || is.Status != filing.Supplement || count(c.do(Tick{}), FilterAhead) != 0 {
+		t.Errorf("what was followed is still listed: %s, %v", is.Status, err)
+	}
+
+	server.Close()
+	c.opt.Portal.Sender = once(t, server)
+	for _, want := range []time.Duration{2 * roundEvery, 4 * roundEvery, 8 * roundEvery, roundAtMost, roundAtMost} {
+		if pass(c.handing.answers.wait); c.handing.answers.wait != want {
+			t.Errorf("waits %v, want %v", c.handing.answers.wait, want)
+		}
 	}
 }
 

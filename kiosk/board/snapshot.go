@@ -126,6 +126,7 @@ type Row struct {
 	Holder               string // another officer who has it
 	Mine                 bool   // this one has it open
 	Brought              bool   // the citizen says that what was lacking is here
+	Portal               string // what the portal says that has to be followed here, "" for nothing; key of assets/text under desk.portal.status
 }
 
 // View is the filing that is open.

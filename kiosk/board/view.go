@@ -67,7 +67,7 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 	for at := b.top; at < end; at++ {
 		f := list[at]
 		row := Row{Short: f.Short, Service: b.serviceName(f.Service, f.Filed), Name: b.name(ctx, f.Reference), Filed: f.Filed, Due: f.Due, Status: f.Status,
-			Brought: f.Brought, Late: caseOf(f).Late(now), Today: caseOf(f).DueToday(now)}
+			Brought: f.Brought, Late: caseOf(f).Late(now), Today: caseOf(f).DueToday(now), Portal: string(b.ahead(f))}
 		row.Mine = b.open != nil && b.open.filing.Reference == f.Reference
 		if f.Holder != "" && f.Holder != b.me.ID {
 			row.Holder = f.Holder

@@ -100,3 +100,29 @@ func (r *Reader) ListUnsent(ctx context.Context, limit int) ([]Summary, error) {
 	}
 	return list, nil
 }
+
+// Awaited gives the filings, without their content, handed over since a moment in a way that answers (target), of which something is still to be
+// heard: to which something may still happen, or which have no official code. The newest first, limit at the most.
+func (r *Reader) Awaited(ctx context.Context, target string, since time.Time, limit int) ([]filing.Filing, error) {
+	const query = "SELECT " + filingColumns + ` FROM filing f
+		WHERE f.sealed <> 2 AND (f.status IN ('filed', 'received', 'supplement', 'done') OR f.dossier = '' AND f.status NOT IN ('refused', 'withdrawn'))
+		AND f.reference IN (SELECT j.reference FROM journal j INDEXED BY journal_at WHERE j.at >= ? AND j.kind = ? AND json_extract(j.detail, '$.target') = ?)
+		ORDER BY f.id DESC LIMIT ?`
+	rows, err := r.db.QueryContext(ctx, query, textDay(since), string(SentOut), target, limit)
+	if err != nil {
+		return nil, failed("awaited", err)
+	}
+	defer rows.Close()
+	var list []filing.Filing
+	for rows.Next() {
+		f, err := scanFiling(rows)
+		if err != nil {
+			return nil, failed("awaited", err)
+		}
+		list = append(list, f)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, failed("awaited", err)
+	}
+	return list, nil
+}

@@ -50,6 +50,16 @@ func TestUnsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	unsent(before + 2)
+	awaited := func(target string, since time.Duration, want ...filing.Reference) {
+		t.Helper()
+		list, err := d.s.Awaited(t.Context(), target, d.clock.Now().Add(-since), 100)
+		if err != nil || len(list) != len(want) || len(want) > 0 && list[0].Reference != want[0] {
+			t.Errorf("awaited %+v; %v", list, err)
+		}
+	}
+	awaited("http", 24*time.Hour, refs[0])
+	awaited("directory", 24*time.Hour)
+	awaited("http", -48*time.Hour)
 	if err := d.s.SetDossier(t.Context(), refs[1], "H15.50.05.13-261008-0975"); err != nil {
 		t.Fatal(err)
 	}

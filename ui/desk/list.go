@@ -16,9 +16,7 @@ const rowHigh = 64
 // list is the queue of filings.
 func (d drawing) list(area parts.Rect) {
 	d.Panel(area)
-	d.Line(d.t("desk.queue"), kind(sizeTitle, typeset.Bold, d.Palette.Ink), area.X+20, area.Y+34)
-	d.unsent(parts.Rect{X: area.X + 122, Y: area.Y + 12, H: 44})
-	d.find(parts.Rect{X: area.Right() - 290, Y: area.Y + 12, W: 270, H: 44})
+	d.heading(parts.Rect{X: area.X + 20, Y: area.Y + 12, W: area.W - 40, H: 44})
 	y := area.Y + 68
 	d.Rule(area.X, y, area.W)
 	d.filters(parts.Rect{X: area.X + 14, Y: y + 10, W: area.W - 28, H: 44})
@@ -80,20 +78,33 @@ func (d drawing) find(area parts.Rect) {
 func (d drawing) filters(area parts.Rect) {
 	x := area.X
 	for _, f := range d.snap.Filters {
-		if f.ID == board.FilterUnsent { // beside the heading: it is no status
+		if f.ID == board.FilterUnsent || f.ID == board.FilterAhead { // in the heading: they are no status
 			continue
 		}
 		x += d.filter(f, x, area) + 6
 	}
 }
 
-// unsent is the tab of what is not at the portal, if there is any.
-func (d drawing) unsent(area parts.Rect) {
+// heading is what the list is, what is to be done for the portal, if there is anything, and the search.
+func (d drawing) heading(area parts.Rect) {
+	tabs := map[string]board.Filter{}
 	for _, f := range d.snap.Filters {
-		if f.ID == board.FilterUnsent && (f.Count > 0 || f.On) {
-			d.filter(f, area.X, area)
+		if f.Count > 0 || f.On {
+			tabs[f.ID] = f
 		}
 	}
+	x, find := area.X, float32(270)
+	if ahead, there := tabs[board.FilterAhead]; there { // in place of the word: there is no room for both
+		x += d.filter(ahead, x, area) + 6
+		find = 240
+	} else {
+		d.Line(d.t("desk.queue"), kind(sizeTitle, typeset.Bold, d.Palette.Ink), x, area.MidY())
+		x += 102
+	}
+	if unsent, there := tabs[board.FilterUnsent]; there {
+		d.filter(unsent, x, area)
+	}
+	d.find(parts.Rect{X: area.Right() - find, Y: area.Y, W: find, H: area.H})
 }
 
 // filter is a tab, its left edge at x; it gives its width.
@@ -135,7 +146,7 @@ func (d drawing) row(i int, r board.Row, area parts.Rect) {
 
 // due writes the date of a row, its right end at x, and gives the room it took.
 func (d drawing) due(r board.Row, x, y float32) float32 {
-	if r.Due.IsZero() || r.Status == filing.Supplement {
+	if r.Due.IsZero() || r.Status == filing.Supplement || r.Portal != "" && !r.Late { // no room for all of it
 		return 0
 	}
 	t, word := d.body(), day(r.Due)
@@ -173,6 +184,8 @@ func (d drawing) badgeOf(r board.Row, x, y float32) float32 {
 		return d.badge("user-x", r.Holder, plain, x, y)
 	case r.Brought:
 		return d.badge("hand", d.t("desk.brought"), good, x, y)
+	case r.Portal != "":
+		return d.badge("send", d.t("desk.portal.status."+r.Portal), careful, x, y)
 	case r.Late:
 		return d.badge("timer", d.t("desk.late"), bad, x, y)
 	}

@@ -18,6 +18,7 @@ import (
 	domain "motcua/kiosk/desk"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/portal"
 	"motcua/kiosk/text"
 )
 
@@ -92,6 +93,12 @@ func states() map[string]board.Snapshot {
 			Priority: domain.Priorities[i%6], State: []domain.State{domain.Waiting, domain.Holding, domain.Called, domain.Serving}[i%4], Counter: "1", Wait: 12 * time.Minute})
 	}
 	s["people"] = people
+	ahead := open
+	ahead.Rows, ahead.Filters = rows(), append([]board.Filter{{ID: "ahead", Count: 7}}, open.Filters...)
+	for i := range 7 {
+		ahead.Rows[i+3].Portal = string(portal.Statuses[i+2])
+	}
+	s["ahead"] = ahead
 	for name, x := range portals(open) {
 		s[name] = x
 	}
