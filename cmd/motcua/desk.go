@@ -172,11 +172,16 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	read, follow, closeCards := b.officerCards(cfg, dir)
 	defer closeCards()
 	opt.ReadCard = read
+	scanner, err := b.scanner(cfg.Desk, &opt)
+	if err != nil {
+		return err
+	}
 	d, err := board.New(ctx, db, opt)
 	if err != nil {
 		return err
 	}
 	beside.Go(func() { follow(ctx) })
+	beside.Go(func() { scanner(ctx) })
 	b.log.Info("desk.ready")
 	// A filing that is open is given back also when the window is closed.
 	defer func() { d.Do(context.WithoutCancel(ctx), board.Lock{}) }()
@@ -242,6 +247,19 @@ func (b *bureau) options(cfg config.Config, db *store.Store, ask chan<- restorin
 	opt.Steward.Said, b.said = b.said, board.Words{}
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	return opt, nil
+}
+
+// scanner adds the desk's own scanner to its parts, where the configuration names one. follow runs until its context ends.
+func (b *bureau) scanner(cfg config.Desk, opt *board.Options) (follow func(context.Context), err error) {
+	if cfg.Scanner == "" {
+		return func(context.Context) {}, nil
+	}
+	s, err := deskparts.NewScanner(cfg.Scanner, cfg.ScannerBaud, b.log)
+	if err != nil {
+		return nil, err
+	}
+	opt.Parts = append(opt.Parts, s.Part())
+	return func(ctx context.Context) { s.Follow(ctx, func(text string) { b.intent(board.Scan{Text: text}) }) }, nil
 }
 
 // visitHere begins a session at the desk.

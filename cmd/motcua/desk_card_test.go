@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,14 +28,7 @@ func officersCard(t *testing.T, p cardsim.Persona, o cardsim.Options) hands {
 func TestDeskCard(t *testing.T) {
 	daemon := pcsctest.Start(t)
 	r := newRig(t, 1920, 1080, "none") // the kiosk beside it has no reader
-	settings, err := os.ReadFile(r.config)
-	if err == nil {
-		withReader := strings.Replace(string(settings), "[desk]\n", fmt.Sprintf("[desk]\nreader = %q\n", pcsctest.Reader2), 1)
-		err = os.WriteFile(r.config, []byte(withReader), 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	r.setDesk("reader", pcsctest.Reader2)
 	const chipAndPIN = time.Minute // a reading and a PIN beside other tests
 	b := newBureau(t, r)
 	b.slow = chipAndPIN

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"motcua/cmd/internal/walk"
 	"motcua/devices/card/cardsim"
 	"motcua/devices/card/pcsc/pcsctest"
+	"motcua/devices/scan/scansim"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/store"
 	"motcua/kiosk/store/storetest"
@@ -40,6 +42,19 @@ func newBureau(t *testing.T, r *rig) *bureauRig {
 	}
 	t.Cleanup(func() { _ = b.desk.Stop() })
 	return b
+}
+
+// setDesk sets a key of the desk in the configuration.
+func (r *rig) setDesk(key, value string) {
+	r.t.Helper()
+	settings, err := os.ReadFile(r.config)
+	if err == nil {
+		set := strings.Replace(string(settings), "[desk]\n", fmt.Sprintf("[desk]\n%s = %q\n", key, value), 1)
+		err = os.WriteFile(r.config, []byte(set), 0o600)
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // sees waits until the words are on the screen, and takes a picture.
@@ -153,6 +168,12 @@ func TestDesk(t *testing.T) {
 	pcsctest.Start(t)
 	p := cardsim.Personas()[0]
 	r := newRig(t, 1920, 1080, "pcsc")
+	scanner, err := scansim.Start(t.Context(), scansim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = scanner.Close() })
+	r.setDesk("scanner", scanner.Path())
 	b := newBureau(t, r)
 	b.sees("Cán bộ đăng nhập", "Bùi Văn An")
 	filed := r.file(r.citizen(walk.Demonstration(), ourCard(t, p), p.QR()))
@@ -183,7 +204,9 @@ func TestDesk(t *testing.T) {
 	b.press("Escape")
 	comes(r, filed, "Hồ sơ còn thiếu giấy tờ", "brought")
 	b.sees("Đã mang đến")
-	b.press("Return")
+	if err := scanner.Send(t.Context(), filed.Reference.String()); err != nil { // the slip lies on the desk
+		t.Fatal(err)
+	}
 	b.sees("Công dân đã bổ sung")
 	b.press("F5", "Return")
 	b.sees("Đã ghi bổ sung.")

@@ -280,8 +280,6 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.openPortal()
 	case Control:
 		return b.printControl(ctx)
-	case Scan:
-		return b.scanned(ctx, i)
 	case Help:
 		return b.help(ctx, i.Station)
 	case NewFiling:

@@ -32,10 +32,11 @@ type (
 	Undo struct{}
 	// Print prints the form of the last decision, or the forms of the service; on the page of figures the month.
 	Print struct{}
-	// Portal opens how far the filing that is open has come to the portal, Send hands it over, Scan is a code that the desk's scanner read.
+	// Portal opens how far the filing that is open has come to the portal, Send hands it over.
 	Portal struct{}
 	Send   struct{}
-	Scan   struct{ Text string }
+	// Scan is what the desk's scanner read, "" for what it could not.
+	Scan struct{ Text string }
 	// Copy puts a row of that panel on the clipboard.
 	Copy struct{ Row int }
 	// CallNext calls who is next to this counter; somebody who is served here is done with it.

@@ -58,6 +58,8 @@ func (b *Board) signedIn(ctx context.Context, i Intent) error {
 		return b.openPage(ctx, i.Page)
 	case Lock:
 		return b.lock(ctx)
+	case Scan:
+		return b.scanned(ctx, i.Text)
 	case Tick:
 		b.collect(ctx)
 		return errors.Join(b.tendAdmin(ctx), b.refresh(ctx))

@@ -132,18 +132,6 @@ func (b *Board) openPortal() error {
 	return nil
 }
 
-// scanned is a code that was read while the panel was not open.
-func (b *Board) scanned(ctx context.Context, i Scan) error {
-	if b.open == nil {
-		return nil
-	}
-	if err := b.openPortal(); err != nil {
-		return err
-	}
-	b.dialog.Fields[0].Value = i.Text
-	return b.setCode(ctx)
-}
-
 // sending reports whether the open filing is under way.
 func (b *Board) sending() bool {
 	return b.handing.out.busy() && b.handing.outOf == b.open.filing.Reference

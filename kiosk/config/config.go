@@ -156,6 +156,10 @@ type Desk struct {
 	IdleMinutes int    // without a key, until the officer is signed out
 	// Reader is a part of the name of the reader for officers' cards; empty is none. It cannot be one that a kiosk of this configuration takes.
 	Reader string
+	// Scanner is the serial line of the desk's own scanner, best by its lasting name: "/dev/serial/by-id/usb-…"; empty is none. A kiosk of this
+	// configuration leaves it alone. ScannerBaud is its speed, which USB scanners ignore.
+	Scanner     string
+	ScannerBaud int
 }
 
 // Idle is that time.
@@ -225,7 +229,7 @@ func Default() Config {
 		Printer:  Printer{Driver: DriverAuto, Profile: "generic-80"},
 		Voice:    Voice{Driver: DriverAuto, Language: "vi"},
 		Hours:    Hours{Morning: "07:30-11:30", Afternoon: "13:30-17:00", Saturday: SaturdayMorning},
-		Desk:     Desk{Station: "D1", Counter: "1", ExportDir: "~/Motcua", IdleMinutes: 5},
+		Desk:     Desk{Station: "D1", Counter: "1", ExportDir: "~/Motcua", IdleMinutes: 5, ScannerBaud: 9600},
 		Services: Services{Local: "xe-mo-to"},
 		Portal:   Portal{Kind: PortalNone},
 		Session:  Session{IdleWarnSeconds: 60, IdleGraceSeconds: 30},

@@ -198,6 +198,7 @@ func TestOneProblem(t *testing.T) {
 		{"[scanner]\ndriver = 'file'", "m:2: scanner.driver: this driver needs scanner.path"},
 		{"[printer]\ndriver = 'escpos'", "m:2: printer.driver: this driver needs printer.device"},
 		{"[desk]\nreader = 'ACR1281'", "m:2: desk.reader: the kiosk may take this reader, too: name another one in card.reader, or set card.driver to \"none\" where no kiosk runs"},
+		{"[scanner]\ndevice = '/dev/ttyACM0'\n[desk]\nscanner = '/dev/ttyACM0'", "m:4: desk.scanner: the kiosk has this scanner"},
 		{"[card]\nreader = 'ACR'\n[desk]\nreader = 'ACR1281'", "m:4: desk.reader: the kiosk may take"},
 		{"[card]\nreader = 'ACR1281 01'\n[desk]\nreader = 'ACR1281'", "m:4: desk.reader: the kiosk may take"},
 		{"[portal]\nkind = 'directory'", "m:2: portal.kind: this kind needs portal.directory"},

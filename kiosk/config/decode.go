@@ -188,6 +188,9 @@ func (d *decoder) together(c *Config) {
 	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.token_url", c.Portal.TokenURL)
 	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.client_id", c.Portal.ClientID)
 	need(c.Portal.Kind == PortalHTTP, "portal.kind", "portal.secret_file", c.Portal.SecretFile)
+	if c.Desk.Scanner != "" && c.Desk.Scanner == c.Scanner.Device {
+		d.problems.add(d.begun["desk.scanner"], "desk.scanner", "the kiosk has this scanner: scanner.device")
+	}
 	if c.sharesReader() {
 		d.problems.add(d.begun["desk.reader"], "desk.reader", "the kiosk may take this reader, too: name another one in card.reader, or set card.driver to %q where no kiosk runs", DriverNone)
 	}

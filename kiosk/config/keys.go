@@ -93,6 +93,8 @@ func keys(c *Config) []key {
 		{"desk.export_dir", text{&c.Desk.ExportDir, needed}},
 		{"desk.idle_minutes", number{&c.Desk.IdleMinutes, between(1, 60)}},
 		{"desk.reader", text{&c.Desk.Reader, anything}},
+		{"desk.scanner", text{&c.Desk.Scanner, anything}},
+		{"desk.scanner_baud", number{&c.Desk.ScannerBaud, among("speed", bauds)}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.off", text{&c.Services.Off, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"services.languages", text{&c.Services.Languages, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},

@@ -255,6 +255,16 @@ func TestChooseScanner(t *testing.T) {
 	if got := again.scannerLine(); got != first.Path() {
 		t.Errorf("with one left %q", got)
 	}
+	again.cfg.Desk.Scanner = first.Path() // the desk's own is none of the kiosk's, by whatever name
+	link := filepath.Join(t.TempDir(), "scanner")
+	if err := os.Symlink(first.Path(), link); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{first.Path(), link} {
+		if again.cfg.Desk.Scanner = name; again.scannerLine() != "" {
+			t.Errorf("the kiosk takes the desk's scanner %s", name)
+		}
+	}
 	cfg.Scanner.Device = first.Path() // a line of the configuration counts more
 	fixed := newWorkshop(t, cfg, opts)
 	if _, err := fixed.Choose(t.Context(), checkup.Scanner, first.Path()); fault.CodeOf(err) != fault.ChoiceFixed {

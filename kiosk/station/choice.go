@@ -58,7 +58,7 @@ const (
 // only one: a scanner that was replaced works without a technician.
 func (p picker) scannerLine() string {
 	lines := slices.DeleteFunc(p.opts.lines(), func(path string) bool {
-		return strings.Contains(strings.ToLower(path), "printer") || viaSerial+path == p.memory.chosen(checkup.Printer)
+		return strings.Contains(strings.ToLower(path), "printer") || viaSerial+path == p.memory.chosen(checkup.Printer) || sameLine(path, p.cfg.Desk.Scanner)
 	})
 	want := p.memory.chosen(checkup.Scanner)
 	switch {
@@ -70,6 +70,16 @@ func (p picker) scannerLine() string {
 		return want
 	}
 	return ""
+}
+
+// sameLine reports whether two names are of one device.
+func sameLine(a, b string) bool {
+	if a == b || b == "" {
+		return a == b
+	}
+	one, err := filepath.EvalSymlinks(a)
+	other, otherErr := filepath.EvalSymlinks(b)
+	return err == nil && otherErr == nil && one == other
 }
 
 // lines are the serial lines.

@@ -27,7 +27,7 @@ func Probes(cfg config.Config) []health.Probe {
 	}
 	return []health.Probe{
 		{Name: "reader", Look: func(ctx context.Context) health.Item { return lookReader(ctx, cfg.Card) }},
-		{Name: "scanner", Look: func(ctx context.Context) health.Item { return lookScanner(ctx, cfg.Scanner, kept) }},
+		{Name: "scanner", Look: func(ctx context.Context) health.Item { return lookScanner(ctx, cfg, kept) }},
 		{Name: "printer", Look: func(ctx context.Context) health.Item { return lookPrinter(ctx, cfg.Printer, kept) }},
 		{Name: "voice", Look: func(context.Context) health.Item { return lookVoice(cfg.Voice) }},
 	}
@@ -109,14 +109,15 @@ func lookReader(ctx context.Context, c config.Card) health.Item {
 }
 
 // lookScanner opens the scanner.
-func lookScanner(ctx context.Context, c config.Scanner, kept *memory) health.Item {
+func lookScanner(ctx context.Context, cfg config.Config, kept *memory) health.Item {
+	c, pick := cfg.Scanner, picker{cfg: cfg, sims: &Simulators{}, memory: kept}
 	if item, done := chosen(c.Driver); done {
 		return item
 	}
-	if c.Driver == config.DriverAuto && c.Device == "" && (picker{cfg: config.Config{Scanner: c}, memory: kept}).scannerLine() == "" {
+	if c.Driver == config.DriverAuto && c.Device == "" && pick.scannerLine() == "" {
 		return health.NotThere("no USB or serial scanner is attached")
 	}
-	scanner, err := picker{cfg: config.Config{Scanner: c}, sims: &Simulators{}, memory: kept}.scanner()
+	scanner, err := pick.scanner()
 	if err != nil {
 		return health.Broken(err)
 	}

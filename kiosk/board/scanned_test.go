@@ -1,0 +1,43 @@
+package board
+
+import (
+	"testing"
+
+	"motcua/devices/card/cardsim"
+)
+
+// A slip opens its filing from any page, a card what its holder filed; what is neither is said, and does nothing.
+func TestScanFinds(t *testing.T) {
+	c := newCounter(t)
+	first := c.file("a", "Hà Thị Thử")
+	second := c.file("b", "Lò Văn Đông")
+	if s := c.do(Scan{first.Reference.String()}); s.Page != SignIn || c.open != nil {
+		t.Fatalf("scanned before anybody signed in: %+v", s)
+	}
+	c.signIn()
+	c.do(Refresh{})
+	s := c.do(Open{Figures}, Scan{second.Reference.String()})
+	if s.Page != Queue || s.Open == nil || s.Open.Short != second.Reference.Short() {
+		t.Fatalf("%+v, %s", s.Open, s.Notice)
+	}
+	if s = c.do(Scan{first.Reference.String()}); s.Open == nil || s.Open.Short != first.Reference.Short() || len(s.Rows) != 1 {
+		t.Errorf("%+v, %s", s.Open, s.Notice)
+	}
+	holder := cardsim.Personas()[0]
+	holder.Number = string(first.Applicant.Number)
+	if s = c.do(Scan{holder.QR()}); len(s.Rows) != 2 || s.Notice != "" {
+		t.Errorf("of a card: %+v, %s", s.Rows, s.Notice)
+	}
+	if s = c.do(Scan{cardsim.Personas()[1].QR()}); len(s.Rows) != 0 || s.Notice != "desk.notice.scan-none" {
+		t.Errorf("of somebody who filed nothing: %+v, %s", s.Rows, s.Notice)
+	}
+	for _, text := range []string{"", "8934563138165", "https://dichvucong.gov.vn/"} {
+		if s = c.do(Scan{text}); s.Notice != "desk.notice.scan" || s.Open == nil {
+			t.Errorf("%q: %s", text, s.Notice)
+		}
+	}
+	c.do(Escape{}, Escape{})
+	if s = c.do(Scan{"H15.50.05.13-261123-0976"}); s.Notice != "desk.notice.scan-open" {
+		t.Errorf("the portal's code of nothing: %s", s.Notice)
+	}
+}
