@@ -9,13 +9,11 @@ import (
 	"unicode"
 
 	"motcua/kiosk/desk"
-	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
-	"motcua/kiosk/store"
 )
 
-// This file is the dialogs of the page of administration, and the second officer of what takes two.
+// This file is the dialogs of the page of administration.
 
 // FieldKind is what is typed into a field.
 type FieldKind string
@@ -60,8 +58,15 @@ type question struct {
 	grim    bool
 	// wait is how long a PIN has to wait. May be nil.
 	wait func() time.Duration
+	// tend fits the fields to what was chosen. May be nil.
+	tend func(q *question)
 	// then does what the dialog is for. It gives a problem, and the dialog stays; or it is closed, also by an error.
 	then func(ctx context.Context, q *question) (problem string, err error)
+
+	reading *task[cardRead] // of a card that it waits for
+	owner   string          // the officer whose card that should be
+	// read goes on with what the chip said.
+	read func(ctx context.Context, secret []byte) (problem string, err error)
 }
 
 // blank is a field while it is filled.
@@ -110,14 +115,25 @@ func (q *question) forget() {
 		clear(q.fields[i].value)
 		q.fields[i].value = nil
 	}
+	if r := q.reading.result(); r != nil {
+		clear(r.value.secret)
+	}
+	q.reading.stop()
+	q.reading = nil
 }
 
 // inAsk takes the keys of a dialog.
 func (b *Board) inAsk(ctx context.Context, i Intent) error {
 	q := b.admin.ask
+	if q.reading != nil && !passesReading(i) {
+		return nil
+	}
+	if q.tend != nil {
+		defer q.tend(q)
+	}
 	switch i := i.(type) {
 	case Tick:
-		return errors.Join(b.tendAdmin(ctx), b.refresh(ctx))
+		return errors.Join(b.readSecond(ctx, q), b.tendAdmin(ctx), b.refresh(ctx))
 	case Move:
 		if n := len(q.fields); n > 0 {
 			q.at = (q.at + i.By%n + n) % n
@@ -161,6 +177,11 @@ func (b *Board) answer(ctx context.Context, q *question) error {
 		return nil
 	}
 	problem, err := q.then(ctx, q)
+	return b.endAsk(ctx, q, problem, err)
+}
+
+// endAsk closes a dialog that has no problem.
+func (b *Board) endAsk(ctx context.Context, q *question, problem string, err error) error {
 	if q.problem = problem; problem != "" {
 		return nil
 	}
@@ -254,65 +275,6 @@ func (q *question) newPIN() (pin, problem string) {
 // pinTwice are the fields for a new PIN.
 func pinTwice() []blank {
 	return []blank{{id: "pin", kind: FieldSecret}, {id: "again", kind: FieldSecret}}
-}
-
-// together has a second officer sign in for what takes two, and then does it. lines say what it is. Whoever is at the desk, or the second,
-// has to have the right: the store wants both signatures.
-func (b *Board) together(right officer.Right, lines []Words, do func(ctx context.Context, by []store.Signer) error) {
-	var others []officer.Account
-	var names []Words
-	for _, a := range b.accounts {
-		if a.ID != b.me.ID && (b.me.Role.May(right) || a.Role.May(right)) {
-			others, names = append(others, a), append(names, As(a.Name))
-		}
-	}
-	if len(others) == 0 {
-		b.notice = "desk.notice.no-second"
-		return
-	}
-	q := &question{id: "second", lines: lines, grim: true, fields: []blank{{id: "second", kind: FieldChoice, choices: names}, {id: "pin-of", kind: FieldSecret}}}
-	who := func() officer.Account { return others[q.chosen("second")] }
-	q.wait = func() time.Duration { return b.triesOf(who().ID).Wait(b.opt.Now()) }
-	q.then = func(ctx context.Context, q *question) (string, error) {
-		key, problem, err := b.proves(ctx, who(), q.text("pin-of"))
-		f := q.field("pin-of")
-		clear(f.value)
-		f.value = f.value[:0]
-		if problem != "" || err != nil {
-			return problem, err
-		}
-		return "", do(ctx, []store.Signer{b.signer(), {ID: who().ID, Identity: key}})
-	}
-	b.admin.ask = q
-}
-
-// proves signs an officer in who is at the desk besides, or again; the delays of the door hold here too.
-func (b *Board) proves(ctx context.Context, a officer.Account, pin string) (*seal.Identity, string, error) {
-	tries := b.triesOf(a.ID)
-	if tries.Wait(b.opt.Now()) > 0 {
-		return nil, "wait", nil
-	}
-	if a.Locked.Card {
-		return nil, "card", nil
-	}
-	key, err := a.SignIn(seal.Secret{PIN: pin})
-	if errors.Is(err, seal.ErrWrong) {
-		tries.Failed(b.opt.Now())
-		return nil, "wrong", b.store.Note(ctx, "officer.refused", map[string]string{"officer": a.ID})
-	}
-	if err != nil {
-		return nil, "", fault.New(fault.StoreDamaged, err)
-	}
-	tries.Succeeded()
-	return key, "", nil
-}
-
-// triesOf counts the failed tries of an account at this desk.
-func (b *Board) triesOf(id string) *officer.Tries {
-	if b.tries[id] == nil {
-		b.tries[id] = &officer.Tries{}
-	}
-	return b.tries[id]
 }
 
 // colleague finds an account among all, locked ones too.

@@ -42,7 +42,7 @@ func (*self) act(_ context.Context, b *Board, _ int, _ string) error {
 		if problem != "" {
 			return problem, nil
 		}
-		key, problem, err := b.proves(ctx, me, q.text("pin-now"))
+		key, problem, err := b.proves(ctx, me, seal.Secret{PIN: q.text("pin-now")})
 		if problem != "" || err != nil {
 			return problem, err
 		}

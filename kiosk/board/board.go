@@ -239,7 +239,7 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	default:
 		err = b.signedIn(ctx, i)
 	}
-	b.fail(errors.Join(err, b.tendPortal(ctx)))
+	b.fail(errors.Join(err, b.tendPortal(ctx), b.tendLent(ctx)))
 	return b.Snapshot(ctx)
 }
 

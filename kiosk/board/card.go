@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
@@ -52,6 +53,7 @@ type cards struct {
 	can    string // that opened it
 	say    string
 	code   fault.Code
+	lent   time.Time         // since when a colleague may have the reader; zero: nobody has
 	known  map[string]string // by officer: what opens the chip; as long as the program runs, and nowhere but here
 }
 
@@ -76,7 +78,7 @@ func (b *Board) onReader(ctx context.Context, state CardState) error {
 	b.cards.drop()
 	b.cards.state = state
 	var err error
-	if b.key != nil && b.byCard { // whatever lies there now is not the card that signed in
+	if b.key != nil && b.byCard && !b.lend() { // whatever lies there now is not the card that signed in
 		err = b.lock(ctx)
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
@@ -119,6 +120,7 @@ func (b *Board) lock(ctx context.Context) error {
 	b.filter, b.row, b.top = FilterAll, 0, 0
 	b.page, b.figures, b.devices, b.byCard = SignIn, figures{}, devices{}, false
 	b.endOwn()
+	b.cards.lent = time.Time{}
 	if b.cards.state == CardLies {
 		b.cards.say = sayAgain
 	}

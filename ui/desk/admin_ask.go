@@ -77,6 +77,9 @@ func (d drawing) problem(a *board.Ask, x, y, room float32) {
 	case a.Wait > 0:
 		t.Color = d.Palette.WarningInk
 		d.LineIn(d.t("desk.door.wait", int(a.Wait.Seconds())+1), t, x, y, room)
+	case a.Problem == board.AskReading:
+		t.Color = d.Palette.Muted
+		d.LineIn(d.t("desk.error.reading"), t, x, y, room)
 	case a.Problem != "":
 		d.LineIn(d.t("desk.error."+a.Problem), t, x, y, room)
 	}

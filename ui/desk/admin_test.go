@@ -51,6 +51,12 @@ func adminPages() map[string]board.Snapshot {
 		{ID: "pin-of", Kind: board.FieldSecret, Digits: 8}}}
 	second.Ask.Lines = []board.Words{{Key: "desk.will.retention-end", Args: []any{1234}}}
 	s["admin-second"] = second
+	for _, problem := range []string{"card", "lay", "digits-of", "card-mute", "card-bad", board.AskReading} {
+		x, ask := second, *second.Ask
+		ask.Problem, ask.At, ask.Fields = problem, 2, append(ask.Fields[:2:2], board.Field{ID: "digits-of", Kind: board.FieldSecret, Digits: 6})
+		x.Ask = &ask
+		s["admin-second-"+problem] = x
+	}
 	officers.Admin = &board.Administration{Sections: adminSections, At: 1, Entries: people(11), Above: 4, Below: 30, Row: 3, About: officers.Admin.About,
 		Doing: &board.Words{Key: "desk.doing.retention-end", Args: []any{123456}}}
 	officers.Admin.About.Title = board.As(long)
