@@ -2,10 +2,12 @@ package board
 
 import (
 	"context"
+	"errors"
 
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/ledger"
+	"motcua/kiosk/paper"
 	"motcua/kiosk/report"
 )
 
@@ -51,6 +53,9 @@ func (b *Board) printRegister(today bool) {
 	book, key, st, print, by := b.book(), b.key, b.store, b.opt.Print, b.me.ID
 	f.out = beside(b, func(ctx context.Context) (Words, error) {
 		printed, n, err := book.Register(ctx, p, key)
+		if errors.Is(err, paper.ErrTooLarge) {
+			return Words{"desk.notice.register-much", []any{paper.MaxRows}}, nil
+		}
 		if err != nil {
 			return Words{}, err
 		}

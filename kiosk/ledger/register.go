@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 )
 
 // Register is Mẫu 07: every filing of a period by the time of filing, as it stands now, and how many there are. Of a filing that the key does not
-// open, or that was destroyed, the name is left open. fault.Usage if there are more than a table holds, paper.MaxRows: then a shorter period is needed.
+// open, or that was destroyed, the name is left open. fault.Usage around paper.ErrTooLarge if there are more than a table
+// holds, paper.MaxRows: then a shorter period is needed.
 func (b Book) Register(ctx context.Context, p report.Period, key *seal.Identity) (official.Printed, int, error) {
 	rows, err := b.entries(ctx, p, key)
 	if err != nil {
@@ -42,7 +44,7 @@ func (b Book) entries(ctx context.Context, p report.Period, key *seal.Identity) 
 			continue
 		}
 		if len(rows) == paper.MaxRows {
-			return nil, fault.Newf(fault.Usage, "ledger: more than %d filings: take a shorter time", paper.MaxRows)
+			return nil, fault.New(fault.Usage, fmt.Errorf("ledger: %w: more than %d filings: take a shorter time", paper.ErrTooLarge, paper.MaxRows))
 		}
 		row, err := b.entry(ctx, r, key)
 		if err != nil {

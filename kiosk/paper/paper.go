@@ -24,8 +24,8 @@ var (
 // Limits of what is printed.
 const (
 	MaxText  = 2000 // characters of a value
-	MaxRows  = 1000 // rows of a table
-	MaxPages = 100
+	MaxRows  = 3000 // rows of a table
+	MaxPages = 300
 )
 
 // Values is what a form is filled with, by the keys that Form.Keys lists. Other keys are passed over; what is missing
