@@ -231,9 +231,9 @@ func (s *Store) makeBackup(ctx context.Context, dir string) (Backup, error) {
 		return Backup{}, err
 	}
 	at := s.now().Round(time.Second)
-	path := filepath.Join(dir, backupStart+at.Format(backupTime)+backupEnd)
-	if _, err := os.Stat(path); err == nil {
-		return Backup{}, fault.Newf(fault.StoreFailed, "store: backup: %s is there already", filepath.Base(path))
+	path, err := newBackup(dir, at, base)
+	if err != nil {
+		return Backup{}, err
 	}
 	partial := path + partialEnd
 	if err := os.Mkdir(partial, privateDir); err != nil {
@@ -247,6 +247,25 @@ func (s *Store) makeBackup(ctx context.Context, dir string) (Backup, error) {
 		return Backup{}, err
 	}
 	return Backup{path, m}, nil
+}
+
+// newBackup is where a backup goes. The names are the order of the backups, by which the last ones are kept: each comes after the one before it, also when
+// the clock was set back since, or two are made in one second.
+func newBackup(dir string, at time.Time, base *Backup) (string, error) {
+	if base != nil {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(base.Path), backupStart), backupEnd)
+		if last, err := time.ParseInLocation(backupTime, name, at.Location()); err == nil && !at.After(last) {
+			at = last.Add(time.Second)
+		}
+	}
+	for ; ; at = at.Add(time.Second) { // another installation's may be there
+		path := filepath.Join(dir, backupStart+at.Format(backupTime)+backupEnd)
+		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			return path, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
 }
 
 // fillBackup copies, checks and describes.

@@ -210,3 +210,21 @@ func TestBackupTellsNobody(t *testing.T) {
 		t.Errorf("only %d files", files)
 	}
 }
+
+// Backups stand in the order in which they were made, also two of one second, and after the clock was set back: the last of them is not thinned away.
+func TestBackupOrder(t *testing.T) {
+	dir, to, clock := newDir(t), filepath.Join(t.TempDir(), "backups"), storetest.NewClock()
+	s := open(t, dir, clock)
+	var made []string
+	for i, days := range []int{0, 0, -400, 0, 1} {
+		clock.AddDays(days)
+		if _, err := s.File(t.Context(), storetest.Draft(fmt.Sprint("order", i))); err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, backup(t, s, to).Path)
+		list, err := store.Backups(to)
+		if err != nil || list[0].Path != made[i] || list[0].Filings != i+1 || i > 0 && (list[1].Path != made[i-1] || !list[0].Compared) {
+			t.Fatalf("after %v: %+v, %v", made, list, err)
+		}
+	}
+}
