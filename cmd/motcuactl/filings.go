@@ -64,12 +64,9 @@ func filingsShow(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("filings show")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one reference")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one reference")
 	}
 	db, err := t.openStore(*data)
 	if err != nil {
@@ -98,12 +95,9 @@ func filingsDossier(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("filings dossier")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 2, "name a reference and the code that the portal gave")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 2 {
-		return fault.Newf(fault.Usage, "name a reference and the code that the portal gave")
 	}
 	code, err := filing.ParseDossier(operands[1])
 	if err != nil {

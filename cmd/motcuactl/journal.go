@@ -23,12 +23,8 @@ func journalVerify(ctx context.Context, t *tool, args []string) error {
 		anchors = append(anchors, a)
 		return err
 	})
-	operands, err := parse(f, args)
-	if err != nil {
+	if _, err := parseWant(f, args, 0, "journal verify takes no operand"); err != nil {
 		return err
-	}
-	if len(operands) != 0 {
-		return fault.Newf(fault.Usage, "journal verify takes no operand")
 	}
 	db, err := t.openStore(*data)
 	if err != nil {

@@ -353,6 +353,15 @@ func parse(f *flag.FlagSet, args []string) ([]string, error) {
 	}
 }
 
+// parseWant is parse where so many operands are wanted; otherwise is what is said of another number of them.
+func parseWant(f *flag.FlagSet, args []string, want int, otherwise string) ([]string, error) {
+	operands, err := parse(f, args)
+	if err == nil && len(operands) != want {
+		err = fault.Newf(fault.Usage, "%s", otherwise)
+	}
+	return operands, err
+}
+
 // config loads the configuration that was named, else the one that is found, else the defaults.
 func (t *tool) config() (config.Config, error) {
 	path := t.configFile

@@ -207,12 +207,9 @@ func officerAdd(ctx context.Context, t *tool, args []string) error {
 	role := f.String("role", string(officer.Clerk), "officer, head or technician")
 	newPIN := f.String("new-pin-file", "", "file with the new officer's PIN, - for standard input; asked for if left out")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 2, "name a short id (a-z, 0-9) and the officer's name")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 2 {
-		return fault.Newf(fault.Usage, "name a short id (a-z, 0-9) and the officer's name")
 	}
 	db, err := t.writeStore(*data)
 	if err != nil {
@@ -249,12 +246,9 @@ func officerLock(ctx context.Context, t *tool, args []string) error {
 	data := f.String("data", "", "data directory")
 	open := f.Bool("open", false, "let the officer in again")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one officer")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one officer")
 	}
 	db, err := t.writeStore(*data)
 	if err != nil {

@@ -62,12 +62,9 @@ func portalSend(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("portal send")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one reference")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one reference")
 	}
 	cfg, printer, err := t.printerOf()
 	if err != nil {
@@ -148,12 +145,9 @@ func portalStatus(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("portal status")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one reference")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one reference")
 	}
 	cfg, err := t.config()
 	if err != nil {
@@ -199,12 +193,9 @@ func portalShow(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("portal show")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one reference")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one reference")
 	}
 	_, printer, err := t.printerOf()
 	if err != nil {
@@ -245,12 +236,9 @@ func portalVerify(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("portal verify")
 	data := f.String("data", "", "data directory with the officers' keys")
 	key := f.String("key", "", "the officer's public key in base64, in place of a data directory")
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one bundle")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one bundle")
 	}
 	file, err := os.Open(operands[0])
 	if err != nil {

@@ -113,12 +113,9 @@ func officerRenew(ctx context.Context, t *tool, args []string) error {
 	data := f.String("data", "", "data directory")
 	newPIN := f.String("new-pin-file", "", "file with the officer's new PIN, - for standard input; asked for if left out")
 	first, second := t.signInFlags(f), t.secondFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one officer")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one officer")
 	}
 	db, err := t.writeStore(*data)
 	if err != nil {

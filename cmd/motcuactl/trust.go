@@ -99,12 +99,9 @@ func trustAdd(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("trust add")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one file")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one file")
 	}
 	raw, err := readFile(operands[0])
 	if err != nil {
@@ -218,12 +215,9 @@ func trustRemove(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("trust remove")
 	data := f.String("data", "", "data directory")
 	who := t.signInFlags(f)
-	operands, err := parse(f, args)
+	operands, err := parseWant(f, args, 1, "name one fingerprint, or how it begins")
 	if err != nil {
 		return err
-	}
-	if len(operands) != 1 {
-		return fault.Newf(fault.Usage, "name one fingerprint, or how it begins")
 	}
 	by, err := t.truster(ctx, *data, who)
 	if err != nil {
