@@ -55,8 +55,7 @@ func (r *Reader) Handing(ctx context.Context, ref filing.Reference) (Handing, er
 	}
 	var a Attempt
 	var at, detail string
-	const query = "SELECT at, detail FROM journal WHERE reference = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
-	err = r.db.QueryRowContext(ctx, query, ref.String(), string(NotSentOut)).Scan(&at, &detail)
+	err = r.db.QueryRowContext(ctx, lastOfKind, ref.String(), string(NotSentOut)).Scan(&at, &detail)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return h, nil
@@ -78,11 +77,16 @@ func (r *Reader) Handing(ctx context.Context, ref filing.Reference) (Handing, er
 // unsent is what the portal does not have: neither handed over nor typed there (then it has the portal's code), nor come from there. What
 // was refused or withdrawn is nothing for the portal, and what was destroyed cannot be sent. Its parameter is SentOut.
 const unsent = `f.dossier = '' AND f.sealed <> 2 AND f.status NOT IN ('refused', 'withdrawn') AND coalesce(f.channel, '') <> 'portal'
-	AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.reference = f.reference AND j.kind = ?)`
+	AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.reference = f.reference AND j.reference <> '' AND j.kind = ?)`
+
+const (
+	listUnsent  = "SELECT " + filingSummary + " FROM filing f WHERE " + unsent + " ORDER BY id LIMIT ?"
+	countUnsent = "SELECT count(*), coalesce(min(f.filed), '') FROM filing f WHERE " + unsent
+)
 
 // ListUnsent gives the oldest of the filings that Unsent counts, that one first, limit at the most.
 func (r *Reader) ListUnsent(ctx context.Context, limit int) ([]Summary, error) {
-	rows, err := r.db.QueryContext(ctx, "SELECT "+filingSummary+" FROM filing f WHERE "+unsent+" ORDER BY id LIMIT ?", string(SentOut), limit)
+	rows, err := r.db.QueryContext(ctx, listUnsent, string(SentOut), limit)
 	if err != nil {
 		return nil, failed("unsent", err)
 	}
@@ -101,14 +105,15 @@ func (r *Reader) ListUnsent(ctx context.Context, limit int) ([]Summary, error) {
 	return list, nil
 }
 
+const awaited = "SELECT " + filingColumns + ` FROM filing f
+	WHERE f.sealed <> 2 AND (f.status IN ('filed', 'received', 'supplement', 'done') OR f.dossier = '' AND f.status NOT IN ('refused', 'withdrawn'))
+	AND f.reference IN (SELECT j.reference FROM journal j INDEXED BY journal_at WHERE j.at >= ? AND j.kind = ? AND json_extract(j.detail, '$.target') = ?)
+	ORDER BY f.id DESC LIMIT ?`
+
 // Awaited gives the filings, without their content, handed over since a moment in a way that answers (target), of which something is still to be
 // heard: to which something may still happen, or which have no official code. The newest first, limit at the most.
 func (r *Reader) Awaited(ctx context.Context, target string, since time.Time, limit int) ([]filing.Filing, error) {
-	const query = "SELECT " + filingColumns + ` FROM filing f
-		WHERE f.sealed <> 2 AND (f.status IN ('filed', 'received', 'supplement', 'done') OR f.dossier = '' AND f.status NOT IN ('refused', 'withdrawn'))
-		AND f.reference IN (SELECT j.reference FROM journal j INDEXED BY journal_at WHERE j.at >= ? AND j.kind = ? AND json_extract(j.detail, '$.target') = ?)
-		ORDER BY f.id DESC LIMIT ?`
-	rows, err := r.db.QueryContext(ctx, query, textDay(since), string(SentOut), target, limit)
+	rows, err := r.db.QueryContext(ctx, awaited, textDay(since), string(SentOut), target, limit)
 	if err != nil {
 		return nil, failed("awaited", err)
 	}

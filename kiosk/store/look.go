@@ -61,9 +61,8 @@ func (r *Reader) LastNote(ctx context.Context, kind Kind, since time.Time) (Entr
 
 // Unsent counts the filings that the portal does not have and should. oldest is when the first of them was filed, zero if there is none.
 func (r *Reader) Unsent(ctx context.Context) (n int, oldest time.Time, err error) {
-	const query = "SELECT count(*), coalesce(min(f.filed), '') FROM filing f WHERE " + unsent
 	var first string
-	if err := r.db.QueryRowContext(ctx, query, string(SentOut)).Scan(&n, &first); err != nil {
+	if err := r.db.QueryRowContext(ctx, countUnsent, string(SentOut)).Scan(&n, &first); err != nil {
 		return 0, oldest, failed("unsent", err)
 	}
 	if first != "" {

@@ -67,12 +67,15 @@ func (s *Store) Sent(ctx context.Context, ref filing.Reference, h Handover, by *
 	})
 }
 
+// lastOfKind is the last entry of a kind about a filing. Here and elsewhere the condition that a reference is not empty is what SQLite wants to see to use the
+// index, which has only those; without it the journal is read from end to end.
+const lastOfKind = "SELECT at, detail FROM journal WHERE reference = ? AND reference <> '' AND kind = ? ORDER BY seq DESC LIMIT 1"
+
 // LastSent is the last hand-over of a filing; false if there was none.
 func (r *Reader) LastSent(ctx context.Context, ref filing.Reference) (Handover, bool, error) {
 	var h Handover
 	var at, detail string
-	const query = "SELECT at, detail FROM journal WHERE reference = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
-	err := r.db.QueryRowContext(ctx, query, ref.String(), string(SentOut)).Scan(&at, &detail)
+	err := r.db.QueryRowContext(ctx, lastOfKind, ref.String(), string(SentOut)).Scan(&at, &detail)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return h, false, nil

@@ -38,9 +38,11 @@ func (r *Reader) Tickets(ctx context.Context, from, to time.Time) ([]desk.Ticket
 	return all, nil
 }
 
+const ticketOf = "reference = ? AND reference <> '' ORDER BY day DESC, number DESC LIMIT 1"
+
 // TicketOf is the ticket that belongs to a filing; fault.NotFound if it has none.
 func (r *Reader) TicketOf(ctx context.Context, ref filing.Reference) (desk.Ticket, error) {
-	all, err := readTickets(ctx, r.db, "reference = ? ORDER BY day DESC, number DESC LIMIT 1", ref.String())
+	all, err := readTickets(ctx, r.db, ticketOf, ref.String())
 	switch {
 	case err != nil:
 		return desk.Ticket{}, failed("queue", err)

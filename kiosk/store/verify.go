@@ -383,8 +383,10 @@ func (r *Reader) Journal(ctx context.Context, after int64, limit int) ([]Entry, 
 
 // JournalOf gives the entries about a filing.
 func (r *Reader) JournalOf(ctx context.Context, ref filing.Reference) ([]Entry, error) {
-	return r.journal(ctx, "SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE reference = ? ORDER BY seq", ref.String())
+	return r.journal(ctx, journalOf, ref.String())
 }
+
+const journalOf = "SELECT seq, at, station, kind, reference, detail, hash FROM journal WHERE reference = ? AND reference <> '' ORDER BY seq"
 
 func (r *Reader) journal(ctx context.Context, query string, args ...any) ([]Entry, error) {
 	rows, err := r.db.QueryContext(ctx, query, args...)
