@@ -14,7 +14,7 @@ const DestroyedStays = 7 * 24 * time.Hour
 
 // lastDestroyed is the number of the newest entry that says that a filing was destroyed, of those that are not after a time; 0 for none.
 func (s *Store) lastDestroyed(ctx context.Context, until time.Time) (int64, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT seq, at FROM journal WHERE kind = ? ORDER BY seq DESC", string(Destroyed))
+	rows, err := s.db.QueryContext(ctx, "SELECT seq, at FROM journal INDEXED BY journal_at WHERE at >= '' AND kind = ? ORDER BY seq DESC", string(Destroyed))
 	if err != nil {
 		return 0, err
 	}
