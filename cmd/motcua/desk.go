@@ -171,7 +171,7 @@ func (b *bureau) serveOnce(ctx context.Context, args arguments, cfg config.Confi
 	}
 	read, follow, closeCards := b.officerCards(cfg, dir)
 	defer closeCards()
-	opt.ReadCard = read
+	opt.ReadCard, opt.Go = read, func(do func()) { beside.Go(do) } // none goes on when the store is closed
 	scanner, err := b.scanner(cfg.Desk, &opt)
 	if err != nil {
 		return err

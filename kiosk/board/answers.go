@@ -2,7 +2,11 @@ package board
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
 	"time"
 
 	"motcua/kiosk/config"
@@ -19,28 +23,43 @@ const (
 	roundEvery  = 5 * time.Minute
 	roundAtMost = time.Hour           // between two rounds while the portal does not answer
 	awaitFor    = 90 * 24 * time.Hour // of what was handed over before, nothing more is expected
-	mostAwaited = 200
+	mostAwaited = 5000
+	mostInRound = 200 // those come first that were not asked about for longest
 )
 
 // answers is what the portal said.
 type answers struct {
-	said map[filing.Reference]portal.Status
+	said map[filing.Reference]answer
 	task *task[round]
 	next time.Time // when it is asked again
 	wait time.Duration
 }
 
-func (a *answers) note(ref filing.Reference, s portal.Status) {
-	if a.said == nil {
-		a.said = map[filing.Reference]portal.Status{}
-	}
-	a.said[ref] = s
+// answer is of one filing. Without a status it was asked, and nothing was heard.
+type answer struct {
+	status portal.Status
+	asked  time.Time
 }
 
-// round is what came of one: what was heard until nobody answered any more.
+// round is what came of one: what was heard until nobody answered any more, and the official codes that are new.
 type round struct {
-	said  map[filing.Reference]portal.Status
-	codes int // that are new
+	said  map[filing.Reference]answer
+	codes map[filing.Reference]filing.Dossier
+}
+
+// note keeps an answer, unless a newer one is there.
+func (a *answers) note(ref filing.Reference, is answer) {
+	old := a.said[ref]
+	if is.asked.Before(old.asked) {
+		return
+	}
+	if is.status == "" {
+		is.status = old.status
+	}
+	if a.said == nil {
+		a.said = map[filing.Reference]answer{}
+	}
+	a.said[ref] = is
 }
 
 // goRound takes what came of the last round, and begins the next if it is due.
@@ -53,8 +72,15 @@ func (b *Board) goRound(now time.Time) {
 	if !b.opt.Portal.Asks() || a.task != nil || now.Before(a.next) {
 		return
 	}
-	way, st, log := b.opt.Portal, b.store, b.opt.Log
-	a.task = beside(b, func(ctx context.Context) (round, error) { return askAll(ctx, way, st, log, now) })
+	way, st, log, said := b.opt.Portal, b.store, b.opt.Log, maps.Clone(a.said)
+	a.task = beside(b, func(ctx context.Context) (round, error) {
+		list, err := st.Awaited(ctx, config.PortalHTTP, now.Add(-awaitFor), mostAwaited)
+		if err != nil {
+			return round{}, err
+		}
+		slices.SortStableFunc(list, func(x, y filing.Filing) int { return said[x.Reference].asked.Compare(said[y.Reference].asked) })
+		return askAll(ctx, way, st, log, list[:min(len(list), mostInRound)], now)
+	})
 }
 
 func (b *Board) heardAll(r round, err error, now time.Time) {
@@ -66,38 +92,53 @@ func (b *Board) heardAll(r round, err error, now time.Time) {
 		a.wait = roundEvery
 	}
 	a.next = now.Add(a.wait)
-	for ref, status := range r.said {
-		a.note(ref, status)
+	for ref, is := range r.said {
+		a.note(ref, is)
 	}
-	if r.codes > 0 {
-		b.handing.counted = time.Time{}
-		b.notice, b.noticeOf = "desk.notice.portal-codes", []any{r.codes}
+	if len(r.codes) == 0 {
+		return
+	}
+	b.handing.counted = time.Time{}
+	b.notice, b.noticeOf = "desk.notice.portal-codes", []any{len(r.codes)}
+	if b.open != nil && b.open.filing.Dossier == "" {
+		b.open.filing.Dossier = r.codes[b.open.filing.Reference]
 	}
 }
 
-// askAll asks about one filing after the other. Of one that the portal does not know, or has otherwise, the others are still asked; a portal that
-// does not answer at all is left in peace.
-func askAll(ctx context.Context, way portal.Way, st Store, log *slog.Logger, now time.Time) (round, error) {
-	r := round{said: map[filing.Reference]portal.Status{}}
-	list, err := st.Awaited(ctx, config.PortalHTTP, now.Add(-awaitFor), mostAwaited)
-	if err != nil {
-		return r, err
-	}
+// askAll asks about one filing after the other. Of one that the portal does not know, or has otherwise, the others are still asked, and also after one
+// of which it says nothing; after two of those, or the only one, or when it does not let this office in, it is left in peace.
+func askAll(ctx context.Context, way portal.Way, st Store, log *slog.Logger, list []filing.Filing, now time.Time) (round, error) {
+	r := round{map[filing.Reference]answer{}, map[filing.Reference]filing.Dossier{}}
+	silent := 0
 	for _, f := range list {
 		receipt, err := way.Ask(ctx, st, f)
+		r.said[f.Reference] = answer{receipt.Status, now}
 		switch code := fault.CodeOf(err); {
 		case err == nil:
-			r.said[f.Reference] = receipt.Status
-			if receipt.Dossier != "" && receipt.Dossier != f.Dossier {
-				r.codes++
+			silent = 0
+			if receipt.Dossier != "" && f.Dossier == "" {
+				r.codes[f.Reference] = receipt.Dossier
 			}
+		case shutOut(err):
+			return r, err
 		case code == fault.PortalAnswer || code == fault.PortalRefused || code == fault.NotFound:
+			silent = 0
+			r.said[f.Reference] = answer{asked: now}
 			log.Info("portal.round", "code", code, "err", err)
 		default:
-			return r, err
+			r.said[f.Reference] = answer{asked: now}
+			if silent++; silent == min(2, len(list)) {
+				return r, err
+			}
 		}
 	}
 	return r, nil
+}
+
+// shutOut reports whether the portal does not let this office in: then it lets it in for no filing.
+func shutOut(err error) bool {
+	var refusal *portal.Refusal
+	return errors.As(err, &refusal) && (refusal.Status == http.StatusUnauthorized || refusal.Status == http.StatusForbidden)
 }
 
 // ahead is what the portal says of a filing that the officer here still has to follow; "" if that is nothing.
@@ -105,7 +146,7 @@ func (b *Board) ahead(s store.Summary) portal.Status {
 	if s.Status != filing.Filed && s.Status != filing.Received {
 		return ""
 	}
-	switch status := b.handing.answers.said[s.Reference]; status {
+	switch status := b.handing.answers.said[s.Reference].status; status {
 	case portal.New, portal.Accepted, portal.Processing:
 		return ""
 	default:

@@ -220,7 +220,7 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 		b.fail(b.onReader(ctx, r.State))
 		return b.Snapshot(ctx)
 	}
-	if _, tick := i.(Tick); !tick {
+	if touches(i) {
 		b.touched, b.notice, b.noticeOf = now, "", nil
 	}
 	if b.key != nil && now.Sub(b.touched) >= b.opt.Idle {
@@ -241,6 +241,17 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	}
 	b.fail(errors.Join(err, b.tendPortal(ctx), b.tendLent(ctx)))
 	return b.Snapshot(ctx)
+}
+
+// touches reports whether somebody at the desk did this: time passes by itself, and noise on a scanner's line is read as nothing.
+func touches(i Intent) bool {
+	switch i := i.(type) {
+	case Tick:
+		return false
+	case Scan:
+		return i.Text != ""
+	}
+	return true
 }
 
 // fail turns an error into a notice.

@@ -284,10 +284,14 @@ func (b *Board) heard(r portal.Receipt) {
 		return
 	}
 	h.receipt = &r
-	h.answers.note(h.ref, r.Status)
-	if r.Dossier != "" && r.Dossier != b.open.filing.Dossier {
-		b.open.filing.Dossier, h.counted = r.Dossier, time.Time{}
+	h.answers.note(h.ref, answer{r.Status, h.asked})
+	switch has := &b.open.filing.Dossier; {
+	case r.Dossier == "" || r.Dossier == *has:
+	case *has == "":
+		*has, h.counted = r.Dossier, time.Time{}
 		b.notice, b.noticeOf = "desk.notice.portal-code", []any{string(r.Dossier)}
+	default: // an officer noted another one, and decides
+		b.notice, b.noticeOf = "desk.notice.portal-differs", []any{string(r.Dossier)}
 	}
 }
 

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/portal"
 	"motcua/kiosk/portal/portaltest"
+	"motcua/kiosk/store"
 )
 
 // sending is a counter that hands over to a portal, with what lies on the clipboard.
@@ -225,12 +227,85 @@ func TestPortalSaysOfOthers(t *testing.T) {
 		t.Errorf("what was followed is still listed: %s, %v", is.Status, err)
 	}
 
+	// The portal names another code than an officer did: it is said, and the officer's stays.
+	signer := store.Signer{ID: "an", Identity: c.key}
+	if err := c.db.SetDossier(t.Context(), sent, "H15.50.05.13-261123-0001", signer); err != nil {
+		t.Fatal(err)
+	}
+	c.do(Escape{}, Choose{0})
+	pass(askEvery)
+	if is, err := c.db.Get(t.Context(), sent.String()); err != nil || is.Dossier != "H15.50.05.13-261123-0001" {
+		t.Errorf("an officer's code is %s, %v", is.Dossier, err)
+	}
+	pass(roundEvery)
+
 	server.Close()
 	c.opt.Portal.Sender = once(t, server)
 	for _, want := range []time.Duration{2 * roundEvery, 4 * roundEvery, 8 * roundEvery, roundAtMost, roundAtMost} {
 		if pass(c.handing.answers.wait); c.handing.answers.wait != want {
 			t.Errorf("waits %v, want %v", c.handing.answers.wait, want)
 		}
+	}
+}
+
+// A round begins with what was not asked about for longest, passes over one filing of which the portal says nothing, and ends if it says nothing of two or does
+// not let the office in.
+func TestRounds(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	for i := range 3 {
+		c.file(fmt.Sprint("r", i), "Hà Thị Thử")
+	}
+	c.signIn()
+	c.do(Refresh{})
+	for row := range 3 {
+		c.do(Choose{row}, Portal{}, Send{}, Tick{}, Escape{})
+	}
+	c.do(Escape{})
+	c.opt.Portal.Sender = once(t, server)
+	list, err := c.db.Awaited(t.Context(), config.PortalHTTP, c.clock.Now().AddDate(0, 0, -1), 100)
+	if err != nil || len(list) != 3 {
+		t.Fatalf("%d, %v", len(list), err)
+	}
+	x, y, z := list[0].Reference, list[1].Reference, list[2].Reference
+	for _, r := range []struct {
+		what string
+		ago  map[filing.Reference]time.Duration // since they were asked about; others never were
+		says map[filing.Reference]int
+		want []filing.Reference
+		wait time.Duration
+	}{
+		{"never, longest", map[filing.Reference]time.Duration{x: time.Minute, y: time.Hour}, nil, []filing.Reference{z, y, x}, roundEvery},
+		{"one is silent", nil, map[filing.Reference]int{x: 503}, []filing.Reference{x, y, z}, roundEvery},
+		{"two are", nil, map[filing.Reference]int{x: 503, y: 502}, []filing.Reference{x, y}, 2 * roundEvery},
+		{"it does not know one", nil, map[filing.Reference]int{x: 404, y: 404}, []filing.Reference{x, y, z}, roundEvery},
+		{"shut out", nil, map[filing.Reference]int{x: 403}, []filing.Reference{x}, 2 * roundEvery},
+	} {
+		a := &c.handing.answers
+		a.said, a.next, a.wait = map[filing.Reference]answer{}, time.Time{}, 0
+		for ref, ago := range r.ago {
+			a.said[ref] = answer{portal.Accepted, c.clock.Now().Add(-ago)}
+		}
+		says, want := map[string]int{}, []string{}
+		for ref, status := range r.says {
+			says[ref.String()] = status
+		}
+		for _, ref := range r.want {
+			want = append(want, ref.String())
+		}
+		server.Set(portaltest.Told{Says: says})
+		server.Questions()
+		c.do(Tick{}, Tick{})
+		if got := server.Questions(); !slices.Equal(got, want) || a.wait != r.wait || len(a.said) < len(r.want) {
+			t.Errorf("%s: asked %v, want %v; waits %v", r.what, got, want, a.wait)
+		}
+	}
+	a := answers{}
+	at := c.clock.Now()
+	a.note(x, answer{portal.Accepted, at})
+	a.note(x, answer{portal.New, at.Add(-time.Minute)}) // an older one
+	a.note(x, answer{"", at.Add(time.Minute)})          // nothing was heard
+	if is := a.said[x]; is.status != portal.Accepted || !is.asked.Equal(at.Add(time.Minute)) {
+		t.Errorf("%+v", is)
 	}
 }
 

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 
+	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 )
@@ -13,8 +14,17 @@ func (b *Board) scanned(ctx context.Context, text string) error {
 	if !b.reads() {
 		return nil
 	}
-	if query := searched(text); query != "" {
-		return b.findScanned(ctx, query)
+	if ref, err := filing.ParseReference(text); err == nil {
+		b.endOwn()
+		b.page, b.search = Queue, false
+		if err := b.openFiling(ctx, ref); fault.CodeOf(err) != fault.NotFound {
+			return err
+		}
+		b.notice = "desk.notice.scan-none"
+		return nil
+	}
+	if card, err := identity.ParseQR(text); err == nil {
+		return b.findCard(ctx, card.Person.Number)
 	}
 	if _, err := filing.ScanDossier(text); err != nil {
 		b.notice = "desk.notice.scan"
@@ -33,26 +43,22 @@ func (b *Board) scanned(ctx context.Context, text string) error {
 	return b.setCode(ctx)
 }
 
-// searched is what to search for by a code: the number of a slip or of a person, "" if it is of neither.
-func searched(text string) string {
-	if ref, err := filing.ParseReference(text); err == nil {
-		return ref.String()
+// findCard opens what a person filed, or lists it. Numbers stand in the officer's finder alone.
+func (b *Board) findCard(ctx context.Context, n identity.Number) error {
+	if b.shift.finder() == nil {
+		b.notice = "desk.notice.scan-later"
+		return nil
 	}
-	if card, err := identity.ParseQR(text); err == nil {
-		return string(card.Person.Number)
-	}
-	return ""
-}
-
-// findScanned searches among all filings, and opens what it found if that is one.
-func (b *Board) findScanned(ctx context.Context, query string) error {
 	b.endOwn()
-	b.page, b.search, b.query, b.filter, b.row, b.top = Queue, false, query, FilterAll, 0, 0
-	switch list, _ := b.listed(ctx); len(list) {
-	case 0:
-		b.notice = "desk.notice.scan-none"
-	case 1:
-		return b.openFiling(ctx, list[0].Reference)
+	b.page, b.search, b.query, b.filter, b.row, b.top = Queue, true, string(n), FilterAll, 0, 0
+	list, _ := b.listed(ctx)
+	if len(list) > 1 {
+		return nil
 	}
-	return nil
+	b.search, b.query = false, ""
+	if len(list) == 0 {
+		b.notice = "desk.notice.scan-none"
+		return nil
+	}
+	return b.openFiling(ctx, list[0].Reference)
 }

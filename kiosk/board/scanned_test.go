@@ -20,7 +20,7 @@ func TestScanFinds(t *testing.T) {
 	if s.Page != Queue || s.Open == nil || s.Open.Short != second.Reference.Short() {
 		t.Fatalf("%+v, %s", s.Open, s.Notice)
 	}
-	if s = c.do(Scan{first.Reference.String()}); s.Open == nil || s.Open.Short != first.Reference.Short() || len(s.Rows) != 1 {
+	if s = c.do(Scan{first.Reference.String()}); s.Open == nil || s.Open.Short != first.Reference.Short() || len(s.Rows) != 2 {
 		t.Errorf("%+v, %s", s.Open, s.Notice)
 	}
 	holder := cardsim.Personas()[0]
@@ -28,8 +28,29 @@ func TestScanFinds(t *testing.T) {
 	if s = c.do(Scan{holder.QR()}); len(s.Rows) != 2 || s.Notice != "" {
 		t.Errorf("of a card: %+v, %s", s.Rows, s.Notice)
 	}
-	if s = c.do(Scan{cardsim.Personas()[1].QR()}); len(s.Rows) != 0 || s.Notice != "desk.notice.scan-none" {
-		t.Errorf("of somebody who filed nothing: %+v, %s", s.Rows, s.Notice)
+	if s = c.do(Escape{}); len(s.Rows) != 2 || s.Query != "" {
+		t.Errorf("the number stays: %+v", s)
+	}
+	if s = c.do(Scan{cardsim.Personas()[1].QR()}); s.Query != "" || s.Notice != "desk.notice.scan-none" {
+		t.Errorf("of somebody who filed nothing: %q, %s", s.Query, s.Notice)
+	}
+	gone := first.Reference
+	gone.Serial = 999
+	if s = c.do(Scan{gone.String()}); s.Notice != "desk.notice.scan-none" {
+		t.Errorf("a slip of no filing: %s", s.Notice)
+	}
+	index := c.shift.index.Swap(nil)
+	if s = c.do(Scan{holder.QR()}); s.Notice != "desk.notice.scan-later" {
+		t.Errorf("without an index: %s", s.Notice)
+	}
+	if s = c.do(Scan{second.Reference.String()}); s.Open == nil || s.Open.Short != second.Reference.Short() {
+		t.Errorf("a slip without an index: %+v, %s", s.Open, s.Notice)
+	}
+	c.shift.index.Store(index)
+	touched := c.touched
+	c.clock.Set(touched.Add(c.opt.Idle / 2))
+	if c.do(Scan{}); !c.touched.Equal(touched) {
+		t.Error("noise is a touch")
 	}
 	for _, text := range []string{"", "8934563138165", "https://dichvucong.gov.vn/"} {
 		if s = c.do(Scan{text}); s.Notice != "desk.notice.scan" || s.Open == nil {

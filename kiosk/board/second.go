@@ -156,7 +156,7 @@ func (b *Board) tendLent(ctx context.Context) error {
 		return nil
 	}
 	waits := b.admin.ask != nil && b.opt.Now().Sub(b.cards.lent) < b.opt.Idle
-	if waits || b.admin.work.busy() {
+	if waits || b.admin.work != nil {
 		return nil
 	}
 	return b.lock(ctx)

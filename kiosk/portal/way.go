@@ -115,9 +115,10 @@ func (w Way) Asks() bool {
 	return ok
 }
 
-// noteDossier keeps the official code, if the portal gave one that is not known yet; by signs for it, nobody where it was only asked for.
+// noteDossier keeps the official code, if the portal gave one and none is known: what an officer noted stays. by signs for it, nobody where it was only
+// asked for.
 func noteDossier(ctx context.Context, j Journal, f filing.Filing, r Receipt, by ...store.Signer) error {
-	if r.Dossier == "" || r.Dossier == f.Dossier {
+	if r.Dossier == "" || f.Dossier != "" {
 		return nil
 	}
 	return j.SetDossier(ctx, f.Reference, r.Dossier, by...)

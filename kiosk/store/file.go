@@ -207,7 +207,7 @@ func (s *Store) notePrint(ctx context.Context, conn *sql.Conn, at time.Time, ref
 }
 
 // SetDossier notes the official code that the national portal gave a filing, or another in place of one that was wrong. by is the officer who
-// does it; nobody signs where a program notes the portal's answer. fault.NotFound if there is no such filing; filing.ErrDossier if it is no code;
+// does it; nobody signs where a program notes the portal's answer, and then a code that is there stays. fault.NotFound if there is no such filing; filing.ErrDossier if it is no code;
 // fault.SealWrong if by is no officer who may decide.
 func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...Signer) error {
 	code, err := filing.ParseDossier(string(code))
@@ -230,14 +230,19 @@ func (s *Store) SetDossier(ctx context.Context, ref filing.Reference, code filin
 				return err
 			}
 		}
-		done, err := conn.ExecContext(ctx, "UPDATE filing SET dossier = ? WHERE reference = ?", string(code), ref.String())
-		if err != nil {
+		var was string
+		switch err := conn.QueryRowContext(ctx, "SELECT dossier FROM filing WHERE reference = ?", ref.String()).Scan(&was); {
+		case errors.Is(err, sql.ErrNoRows):
+			return fault.Newf(fault.NotFound, "store: no filing has this number")
+		case err != nil:
+			return err
+		case was != "" && len(by) == 0:
+			return nil
+		}
+		if _, err := conn.ExecContext(ctx, "UPDATE filing SET dossier = ? WHERE reference = ?", string(code), ref.String()); err != nil {
 			return err
 		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(fault.Newf(fault.NotFound, "store: no filing has this number"), err)
-		}
-		_, err = s.record(ctx, conn, now, DossierSet, ref.String(), detail)
+		_, err := s.record(ctx, conn, now, DossierSet, ref.String(), detail)
 		return err
 	})
 }

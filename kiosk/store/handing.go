@@ -87,22 +87,7 @@ const (
 // ListUnsent gives the oldest of the filings that Unsent counts, that one first, limit at the most.
 func (r *Reader) ListUnsent(ctx context.Context, limit int) ([]Summary, error) {
 	rows, err := r.db.QueryContext(ctx, listUnsent, string(SentOut), limit)
-	if err != nil {
-		return nil, failed("unsent", err)
-	}
-	defer rows.Close()
-	var list []Summary
-	for rows.Next() {
-		s, err := scanSummary(rows)
-		if err != nil {
-			return nil, failed("unsent", err)
-		}
-		list = append(list, s)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, failed("unsent", err)
-	}
-	return list, nil
+	return gather("unsent", rows, err, summaryOf)
 }
 
 const awaited = "SELECT " + filingColumns + ` FROM filing f
@@ -114,20 +99,5 @@ const awaited = "SELECT " + filingColumns + ` FROM filing f
 // heard: to which something may still happen, or which have no official code. The newest first, limit at the most.
 func (r *Reader) Awaited(ctx context.Context, target string, since time.Time, limit int) ([]filing.Filing, error) {
 	rows, err := r.db.QueryContext(ctx, awaited, textDay(since), string(SentOut), target, limit)
-	if err != nil {
-		return nil, failed("awaited", err)
-	}
-	defer rows.Close()
-	var list []filing.Filing
-	for rows.Next() {
-		f, err := scanFiling(rows)
-		if err != nil {
-			return nil, failed("awaited", err)
-		}
-		list = append(list, f)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, failed("awaited", err)
-	}
-	return list, nil
+	return gather("awaited", rows, err, filingOf)
 }

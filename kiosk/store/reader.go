@@ -107,22 +107,7 @@ func (r *Reader) List(ctx context.Context, filter Filter) ([]Summary, error) {
 		WHERE (?1 = '' OR status = ?1) AND (?2 = '' OR service = ?2) AND (NOT ?4 OR status IN ('filed', 'received', 'supplement', 'done'))
 		ORDER BY id DESC LIMIT ?3`
 	rows, err := r.db.QueryContext(ctx, query, string(filter.Status), filter.Service, limit, filter.Open)
-	if err != nil {
-		return nil, failed("list", err)
-	}
-	defer rows.Close()
-	var list []Summary
-	for rows.Next() {
-		s, err := scanSummary(rows)
-		if err != nil {
-			return nil, failed("list", err)
-		}
-		list = append(list, s)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, failed("list", err)
-	}
-	return list, nil
+	return gather("list", rows, err, summaryOf)
 }
 
 // Get gives what can be known without opening it of the filing of a number in its full or short form: fault.NotFound if there is none, also when it is no number
@@ -157,6 +142,30 @@ func lookup(number string) (column, value string, err error) {
 
 // scanner is a row of a result.
 type scanner interface{ Scan(...any) error }
+
+// gather reads all rows of a question, whose error is err.
+func gather[T any](what string, rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, failed(what, err)
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, failed(what, err)
+		}
+		list = append(list, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, failed(what, err)
+	}
+	return list, nil
+}
+
+// summaryOf is scanSummary without more, filingOf scanFiling.
+func summaryOf(row scanner) (Summary, error)      { return scanSummary(row) }
+func filingOf(row scanner) (filing.Filing, error) { return scanFiling(row) }
 
 // selectFiling reads what scanFiling understands.
 const selectFiling = "SELECT " + filingColumns + " FROM filing f"

@@ -318,6 +318,9 @@ func TestDossier(t *testing.T) {
 	if err := s.SetDossier(t.Context(), f.Reference, "h25.12.03-261125-0047"); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.SetDossier(t.Context(), f.Reference, "H25.12.03-261125-0048"); err != nil { // by nobody: what is there stays
+		t.Fatal(err)
+	}
 	if err := s.SetDossier(t.Context(), f.Reference, "K1-2511-047"); !errors.Is(err, filing.ErrDossier) {
 		t.Errorf("no code: %v", err)
 	}

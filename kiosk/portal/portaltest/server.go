@@ -37,19 +37,21 @@ type Server struct {
 	http   *httptest.Server
 	mu     sync.Mutex
 	told   Told
-	asked  int // requests on filings
+	asked  int      // requests on filings
+	about  []string // references that were asked about, in order
 	byRef  map[string]portal.Receipt
 	byKey  map[string]string // references
 }
 
 // Told is how a Server behaves.
 type Told struct {
-	Busy   int           // so many bundles are told to come again
-	Lose   int           // then the answers to so many are lost
-	Refuse string        // why it takes nothing, a word of portal.Problems; "" if it does
-	Slow   chan struct{} // what is sent waits until this is closed; nil: it does not
-	Status portal.Status // of every filing, when it is asked for; New if empty
-	Code   bool          // then it has an official code
+	Busy   int            // so many bundles are told to come again
+	Lose   int            // then the answers to so many are lost
+	Refuse string         // why it takes nothing, a word of portal.Problems; "" if it does
+	Slow   chan struct{}  // what is sent waits until this is closed; nil: it does not
+	Status portal.Status  // of every filing, when it is asked for; New if empty
+	Code   bool           // then it has an official code
+	Says   map[string]int // by reference: the status of HTTP in place of an answer to a question
 }
 
 // New starts a Server, its secret in a file in dir.
@@ -83,6 +85,15 @@ func (s *Server) Seen() (requests, filings int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked, len(s.byRef)
+}
+
+// Questions are the references that were asked about since the last call, in order.
+func (s *Server) Questions() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	about := s.about
+	s.about = nil
+	return about
 }
 
 func token(w http.ResponseWriter, r *http.Request) {
@@ -159,6 +170,11 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ref := r.PathValue("reference")
+	s.about = append(s.about, ref)
+	if says := s.told.Says[ref]; says != 0 {
+		w.WriteHeader(says)
+		return
+	}
 	if _, there := s.byRef[ref]; !there {
 		problem(w, http.StatusNotFound, "not-found", "")
 		return
