@@ -24,7 +24,7 @@ var (
 // Limits of what is sealed and opened, in bytes.
 const (
 	MaxContent = 64 << 20
-	maxKey     = 64 << 10 // some thirty recipients
+	maxKey     = 1 << 20 // some six hundred recipients
 	maxAbout   = 256
 	overhead   = 1 << 20 // of a Body over its content: age adds 16 bytes to each 64 kB
 )
@@ -94,7 +94,11 @@ func wrap(fileKey []byte, to []Public) ([]byte, error) {
 		}
 		recipients = append(recipients, r)
 	}
-	return encrypt(fileKey, recipients...)
+	key, err := encrypt(fileKey, recipients...)
+	if err == nil && len(key) > maxKey {
+		return nil, fmt.Errorf("seal: %d recipients are too many", len(to))
+	}
+	return key, err
 }
 
 // Open gives the content back. The errors are ErrShut and ErrChanged.

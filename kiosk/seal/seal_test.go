@@ -55,6 +55,29 @@ func TestEveryRecipientOpens(t *testing.T) {
 	}
 }
 
+// An office has as many officers as it has; what was sealed to all of them opens, and who seals to too many is told before anything is lost.
+func TestManyRecipients(t *testing.T) {
+	all := make([]*Identity, 100)
+	for i := range all {
+		all[i] = officer(t)
+	}
+	s := sealed(t, personal, all...)
+	if got, err := Open(s, "ref", all[99]); err != nil || string(got) != personal {
+		t.Errorf("the hundredth: %q, %v", got, err)
+	}
+	var crowd []Public
+	for range 700 {
+		crowd = append(crowd, all[0].Public())
+	}
+	if s, err := Seal([]byte(personal), "ref", crowd); err == nil {
+		_, open := Open(s, "ref", all[0])
+		t.Errorf("%d bytes of key are made; to open them: %v", len(s.Key), open)
+	}
+	if _, err := Rewrap(s.Key, all[0], crowd); err == nil {
+		t.Error("a key is written anew for more than can open it")
+	}
+}
+
 // What lies on the disk has nothing of the content, and nothing of who may read it but how many they are.
 func TestSealedSaysNothing(t *testing.T) {
 	a := officer(t)
