@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
 	"motcua/kiosk/fault"
@@ -22,8 +21,8 @@ type shift struct {
 	ctx   context.Context
 	end   func()
 	index atomic.Pointer[finder.Index]
-	busy  atomic.Bool // chores are being done
-	again atomic.Bool // something changed meanwhile
+
+	looking, writing errand // one does not wait for the other: a search must know what came while keys are written for an hour
 
 	keyset int // for which everything was written that this officer opens; used by the chores alone
 }
@@ -47,18 +46,37 @@ func (s *shift) finder() *finder.Index {
 
 // chores starts the work beside, or lets what is under way go round once more.
 func (s *shift) chores(b *Board) {
-	s.again.Store(true)
-	if s.busy.Swap(true) {
+	st, opt, name := b.store, b.opt, b.serviceName
+	try := func(do func() error) func() {
+		return func() {
+			if s.ctx.Err() != nil {
+				return
+			}
+			if err := do(); err != nil && s.ctx.Err() == nil {
+				opt.Log.Warn("desk.chores", "code", fault.CodeOf(err), "err", err)
+			}
+		}
+	}
+	look := try(func() error { return s.find(st, func(id string) string { return name(id, opt.Now()) }) })
+	s.looking.run(opt.Go, look)
+	s.writing.run(opt.Go, try(func() error { return s.rewrap(st) }))
+}
+
+// errand is work that is done once at a time, and once more if it was asked for meanwhile.
+type errand struct{ busy, again atomic.Bool }
+
+func (e *errand) run(beside func(func()), do func()) {
+	if e.again.Store(true); e.busy.Swap(true) {
 		return
 	}
-	st, opt, name := b.store, b.opt, b.serviceName
-	opt.Go(func() {
-		defer s.busy.Store(false)
-		for s.again.Swap(false) && s.ctx.Err() == nil {
-			// Keys first: only then does the finder's own open for who is new.
-			err := errors.Join(s.rewrap(st), s.find(st, func(id string) string { return name(id, opt.Now()) }))
-			if err != nil && s.ctx.Err() == nil {
-				opt.Log.Warn("desk.chores", "code", fault.CodeOf(err), "err", err)
+	beside(func() {
+		for {
+			for e.again.Swap(false) {
+				do()
+			}
+			// Whoever asks between these two finds it busy.
+			if e.busy.Store(false); !e.again.Load() || e.busy.Swap(true) {
+				return
 			}
 		}
 	})

@@ -1,7 +1,7 @@
 // Package finder looks for filings by what people remember of them: a number, a name without accents, a service, a day.
 //
 // Names are sealed, and opening two hundred thousand filings takes minutes. So the desk keeps a small row of each filing (name, number,
-// date of birth) under one key that all officers can open; Update reads the rows, makes those that are lacking, and follows what changes. The
+// date of birth) under a key that all officers can open; Update reads the rows, makes those that are lacking, and follows what changes. The
 // Index lives in the memory of a desk with a signed-in officer and is dropped when they leave. Search goes through all of it, which takes
 // milliseconds.
 package finder
@@ -24,7 +24,8 @@ import (
 
 // Store is what an Index reads; kiosk/store has it.
 type Store interface {
-	FinderKey(ctx context.Context, id *seal.Identity) ([]byte, error)
+	FinderKeys(ctx context.Context, id *seal.Identity) (store.FinderKeys, error)
+	FinderKeyset(ctx context.Context) (int, error)
 	Listed(ctx context.Context, after int64, limit int) ([]store.Listed, error)
 	ListedAs(ctx context.Context, ref filing.Reference) ([]store.Listed, error)
 	Unlisted(ctx context.Context, after int64, limit int) ([]store.Listed, error)
@@ -45,13 +46,15 @@ const (
 type Index struct {
 	store   Store
 	id      *seal.Identity
-	key     []byte
+	keys    store.FinderKeys
 	service func(id string) string
 	seed    maphash.Seed
 
 	last   int64 // filing that was listed last
 	opened int64 // filing that was opened last for its row
 	seq    int64 // entry of the journal up to which changes are known
+
+	bare map[string]filing.Reference // had no row when they were read last: nobody has opened them yet, or another desk has since
 
 	mu       sync.RWMutex
 	entries  []entry // by id
@@ -87,7 +90,7 @@ type row struct {
 
 // Open gives an empty Index; service names a service for people. fault.SealShut if the officer cannot open the rows yet.
 func Open(ctx context.Context, s Store, id *seal.Identity, service func(id string) string) (*Index, error) {
-	key, err := s.FinderKey(ctx, id)
+	keys, err := s.FinderKeys(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +98,22 @@ func Open(ctx context.Context, s Store, id *seal.Identity, service func(id strin
 	if err != nil {
 		return nil, err
 	}
-	return &Index{store: s, id: id, key: key, service: service, seed: maphash.MakeSeed(), seq: seq, byRef: map[string]int32{}}, nil
+	x := &Index{store: s, id: id, keys: keys, service: service, seed: maphash.MakeSeed(), seq: seq, byRef: map[string]int32{}}
+	x.bare = map[string]filing.Reference{}
+	return x, nil
+}
+
+// renew reads the keys again once they are for other readers: rows that are written from then on may have a new one.
+func (x *Index) renew(ctx context.Context) error {
+	now, err := x.store.FinderKeyset(ctx)
+	if err != nil || now == x.keys.Keyset {
+		return err
+	}
+	keys, err := x.store.FinderKeys(ctx, x.id)
+	if err == nil {
+		x.keys = keys
+	}
+	return err
 }
 
 // Full reports whether an Update has come to the end: from then on Search knows all filings.
@@ -114,6 +132,9 @@ func (x *Index) Len() int {
 
 // Update reads what is new and what changed, and makes the rows that are lacking. What it did so far holds if it fails or ctx ends.
 func (x *Index) Update(ctx context.Context) error {
+	if err := x.renew(ctx); err != nil {
+		return err
+	}
 	for {
 		list, err := x.store.Listed(ctx, x.last, listedAtOnce)
 		if err != nil {
@@ -128,6 +149,9 @@ func (x *Index) Update(ctx context.Context) error {
 		return err
 	}
 	if err := x.open(ctx); err != nil {
+		return err
+	}
+	if err := x.dress(ctx); err != nil {
 		return err
 	}
 	x.mu.Lock()
@@ -171,7 +195,11 @@ func (x *Index) entry(l store.Listed) entry {
 		e.due = l.Due.Unix()
 	}
 	r, _ := x.row(l)
-	x.name(&e, r, l.Short)
+	if x.name(&e, r, l.Short); len(l.Row) == 0 {
+		x.bare[e.ref] = l.Reference
+	} else {
+		delete(x.bare, e.ref)
+	}
 	return e
 }
 
@@ -238,7 +266,7 @@ func (x *Index) open(ctx context.Context) error {
 			if err != nil {
 				return fault.New(fault.Internal, err)
 			}
-			if list[i].Row, err = seal.Box(x.key, l.Reference.String(), text); err != nil {
+			if list[i].Row, err = seal.Box(x.keys.Keys[0], l.Reference.String(), text); err != nil {
 				return fault.New(fault.Internal, err)
 			}
 			rows[l.ID] = list[i].Row
@@ -248,6 +276,22 @@ func (x *Index) open(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// dress gives the filings that are still without a row the one that another desk has made meanwhile: no entry of the journal tells of it.
+func (x *Index) dress(ctx context.Context) error {
+	for _, ref := range x.bare {
+		list, err := x.store.ListedAs(ctx, ref)
+		if err != nil {
+			return err
+		}
+		for _, l := range list {
+			if x.replace(l); l.Destroyed {
+				delete(x.bare, ref.String()) // there will be none
+			}
+		}
+	}
+	return nil
 }
 
 // Name is the applicant's name of a filing; false if it is not known here.

@@ -209,6 +209,82 @@ func TestRowsAreShared(t *testing.T) {
 	}
 }
 
+// Two desks make the rows at the same time, each some of them; both know all names.
+func TestTwoDesksMakeRows(t *testing.T) {
+	r := newRig(t)
+	for i := range 2*openedAtOnce + 2 {
+		r.file("tam-tru", fmt.Sprintf("Lò Thị Tư %d", i), "099174000001", "1974-03-12")
+	}
+	one, err := Open(t.Context(), &beside{Store: r.s, do: func() { r.open(r.id) }}, r.id, nameOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.update(one)
+	if got := numbers(one, Query{Text: "lo thi tu"}); len(got) != 2*openedAtOnce+2 {
+		t.Errorf("%d of the names are known", len(got))
+	}
+	if len(one.bare) != 0 {
+		t.Errorf("%d filings are looked at again and again", len(one.bare))
+	}
+}
+
+// beside is a store on which something else happens after the first rows were made.
+type beside struct {
+	*store.Store
+	do func()
+}
+
+func (b *beside) SetRows(ctx context.Context, rows map[int64][]byte) error {
+	err := b.Store.SetRows(ctx, rows)
+	if do := b.do; do != nil && len(rows) > 0 {
+		b.do = nil
+		do()
+	}
+	return err
+}
+
+// Who went and kept the key opens no row that is written after; the others open all of them, also at a desk that is open meanwhile.
+func TestKeyAfterOneWent(t *testing.T) {
+	r := newRig(t)
+	ctx := t.Context()
+	account, gone, err := officer.New("binh", "Cán bộ Thử", officer.Clerk, seal.Secret{Card: []byte("binh")}, r.clock.Now())
+	if err == nil {
+		err = r.s.SetOfficer(ctx, account, "setup")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.file("tam-tru", "Lò Thị Tư", "099174000001", "1974-03-12")
+	kept, x := r.open(gone), r.open(r.id)
+	account.Active = false
+	if err := r.s.SetOfficer(ctx, account, "setup"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.s.Rewrap(ctx, r.id, 0, 9); err != nil {
+		t.Fatal(err)
+	}
+	r.file("tam-tru", "Lò Thị Năm", "099175000009", "1975-01-01")
+	r.update(x)
+	for name, x := range map[string]*Index{"open": x, "new": r.open(r.id)} {
+		if got := numbers(x, Query{Text: "lo thi"}); len(got) != 2 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if _, err := Open(ctx, r.s, gone, nameOf); fault.CodeOf(err) != fault.SealShut {
+		t.Errorf("who went: %v", err)
+	}
+	all, err := r.s.Listed(ctx, 0, 9)
+	if err != nil || len(all) != 2 {
+		t.Fatal(len(all), err)
+	}
+	if _, ok := kept.row(all[0]); !ok {
+		t.Error("the key that was kept opens nothing at all")
+	}
+	if row, ok := kept.row(all[1]); ok {
+		t.Errorf("who went reads %+v", row)
+	}
+}
+
 func TestLikes(t *testing.T) {
 	r := newRig(t)
 	old := r.file("tam-tru", "Bùi Thị Nguyệt", "099174000001", "1974-03-12")
@@ -290,8 +366,11 @@ var (
 	given    = []string{"Nguyệt", "Quyết", "Thìn", "Hương", "Sáng", "Lưỡng", "Toản", "Thưởng", "Đồng", "Mỷ", "Páo", "Xuân"}
 )
 
-func (r *rows) FinderKey(context.Context, *seal.Identity) ([]byte, error) { return r.key, nil }
-func (r *rows) Head(context.Context) (int64, error)                       { return 0, nil }
+func (r *rows) FinderKeys(context.Context, *seal.Identity) (store.FinderKeys, error) {
+	return store.FinderKeys{Keys: [][]byte{r.key}}, nil
+}
+func (r *rows) FinderKeyset(context.Context) (int, error) { return 0, nil }
+func (r *rows) Head(context.Context) (int64, error)       { return 0, nil }
 func (r *rows) Changed(_ context.Context, after int64, _ int) ([]filing.Reference, int64, error) {
 	return nil, after, nil
 }

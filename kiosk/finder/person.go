@@ -27,7 +27,11 @@ func Of(ctx context.Context, s Store, id *seal.Identity, number identity.Number)
 	if err != nil {
 		return held, err
 	}
-	defer clear(x.key)
+	defer func() {
+		for _, key := range x.keys.Keys {
+			clear(key)
+		}
+	}()
 	if err := x.open(ctx); err != nil {
 		return held, err
 	}
@@ -62,8 +66,12 @@ func (x *Index) row(l store.Listed) (row, bool) {
 	if len(l.Row) == 0 {
 		return r, false
 	}
-	text, err := seal.Unbox(x.key, l.Reference.String(), l.Row)
-	return r, err == nil && json.Unmarshal(text, &r) == nil
+	for _, key := range x.keys.Keys {
+		if text, err := seal.Unbox(key, l.Reference.String(), l.Row); err == nil {
+			return r, json.Unmarshal(text, &r) == nil
+		}
+	}
+	return r, false
 }
 
 func (r row) has(number identity.Number) bool {

@@ -130,9 +130,10 @@ const atOnce = 20
 // SQLite's log unless another program reads them just then. left is how many nobody can open with id: another officer has to sign in for those.
 func WriteAnew(ctx context.Context, db Keys, id *seal.Identity, by string) (done, left int, err error) {
 	before, err := db.Stale(ctx)
-	if err != nil || before == 0 {
+	if err != nil {
 		return 0, 0, err
 	}
+	// Also with no filing to do: the finder's keys have to be for who came.
 	for next := int64(0); ; {
 		if next, err = db.Rewrap(ctx, id, next, atOnce); err != nil {
 			return 0, 0, err

@@ -63,3 +63,41 @@ func TestOfficers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who comes before the first filing can look for people from then on: there is no filing whose key is to be written anew, but the finder's is.
+func TestFinderForWhoCame(t *testing.T) {
+	clock := storetest.NewClock()
+	db, err := store.Open(filepath.Join(t.TempDir(), "data"), store.Options{Station: "K1", Commune: "05200", Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ctx := t.Context()
+	keys := map[string]*seal.Identity{}
+	for _, id := range []string{"an", "binh"} {
+		a, key, err := officer.New(id, "Cán bộ "+id, officer.Head, seal.Secret{Card: []byte(id)}, clock.Now())
+		if err == nil && id == "an" {
+			err = db.SetOfficer(ctx, a, "setup")
+		} else if err == nil {
+			err = db.ChangeOfficer(ctx, a, store.Signer{ID: "an", Identity: keys["an"]})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys[id] = key
+		if id == "an" {
+			if _, err := db.FinderKeys(ctx, key); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := db.FinderKeys(ctx, keys["binh"]); fault.CodeOf(err) != fault.SealShut {
+		t.Fatalf("before anybody let them: %v", err)
+	}
+	if done, left, err := WriteAnew(ctx, db, keys["an"], "an"); done != 0 || left != 0 || err != nil {
+		t.Errorf("%d done, %d left, %v", done, left, err)
+	}
+	if _, err := db.FinderKeys(ctx, keys["binh"]); err != nil {
+		t.Error(err)
+	}
+}

@@ -14,6 +14,8 @@ import (
 type Listed struct {
 	ID  int64  // in the order of filing
 	Row []byte // sealed, nil: not made yet, or destroyed
+	// Destroyed: its key is gone, it will never have a row.
+	Destroyed bool
 	Summary
 }
 
@@ -28,7 +30,7 @@ func (r *Reader) ListedAs(ctx context.Context, ref filing.Reference) ([]Listed, 
 }
 
 func (r *Reader) listed(ctx context.Context, where string, args ...any) ([]Listed, error) {
-	query := "SELECT " + filingSummary + ", f.id, r.row FROM filing f LEFT JOIN finder r ON r.filing = f.id WHERE " + where
+	query := "SELECT " + filingSummary + ", f.id, r.row, f.sealed = 2 FROM filing f LEFT JOIN finder r ON r.filing = f.id WHERE " + where
 	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, failed("list", err)
@@ -37,7 +39,7 @@ func (r *Reader) listed(ctx context.Context, where string, args ...any) ([]Liste
 	var all []Listed
 	for rows.Next() {
 		var l Listed
-		if l.Summary, err = scanSummary(rows, &l.ID, &l.Row); err != nil {
+		if l.Summary, err = scanSummary(rows, &l.ID, &l.Row, &l.Destroyed); err != nil {
 			return nil, failed("list", err)
 		}
 		all = append(all, l)

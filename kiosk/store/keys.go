@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/officer"
@@ -80,7 +80,8 @@ func (r *Reader) Stale(ctx context.Context) (n int, err error) {
 }
 
 // Rewrap writes the keys of up to limit filings anew that were made for readers of before, of the filing numbered after on, and those of their
-// decisions. It gives where to go on; zero once there is nothing more. What the identity cannot open stays for another officer.
+// decisions; with after zero the finder's keys come first. It gives where to go on; zero once there is nothing more. What the identity cannot open
+// stays for another officer.
 func (s *Store) Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (next int64, err error) {
 	to, err := s.readers(ctx)
 	if err != nil || len(to.public) == 0 {
@@ -97,7 +98,7 @@ func (s *Store) Rewrap(ctx context.Context, id *seal.Identity, after int64, limi
 	}
 	for i := range old {
 		next = old[i].id
-		if err := old[i].rewrap(id, to.public); err != nil {
+		if err := old[i].rewrap(id, to.public, s.opts.Log); err != nil {
 			return 0, err
 		}
 	}
@@ -115,7 +116,7 @@ type stale struct {
 	reference string
 	key       []byte
 	words     map[int][]byte
-	shut      bool // for this officer
+	shut      bool // for this officer, or damaged
 }
 
 func (s *Store) stale(ctx context.Context, keyset int, after int64, limit int) ([]stale, error) {
@@ -161,25 +162,23 @@ func (s *Store) staleWords(ctx context.Context, o stale) error {
 	return rows.Err()
 }
 
-// rewrap makes the new keys.
-func (o *stale) rewrap(id *seal.Identity, to []seal.Public) error {
+// rewrap makes the new keys. One that is damaged stays as it is, for a backup to mend: the others must not wait for it.
+func (o *stale) rewrap(id *seal.Identity, to []seal.Public, log *slog.Logger) error {
 	var err error
-	if o.key, err = seal.Rewrap(o.key, id, to); errors.Is(err, seal.ErrShut) {
-		o.shut = true
-		return nil
-	}
+	o.key, err = seal.Rewrap(o.key, id, to)
 	for number, key := range o.words {
 		if err == nil {
 			o.words[number], err = seal.Rewrap(key, id, to)
 		}
 	}
-	if errors.Is(err, seal.ErrShut) {
-		o.shut = true
-		return nil
+	switch {
+	case errors.Is(err, seal.ErrShut):
+	case errors.Is(err, seal.ErrChanged):
+		log.Warn("store.rewrap", "filing", o.id, "code", fault.StoreDamaged, "err", err)
+	case err != nil:
+		return fault.New(fault.Internal, err)
 	}
-	if err != nil {
-		return fault.New(fault.StoreDamaged, err)
-	}
+	o.shut = err != nil
 	return nil
 }
 
@@ -225,99 +224,4 @@ func (s *Store) NoteRewrapped(ctx context.Context, by string, keys int) error {
 		return failed("keyset", err)
 	}
 	return s.Note(ctx, string(Rewrapped), map[string]string{"officer": by, "keyset": fmt.Sprint(n), "keys": fmt.Sprint(keys)})
-}
-
-// finderAbout is what the finder's key is bound to.
-const finderAbout = "finder"
-
-// finderKey is how the key lies in the table meta.
-type finderKey struct {
-	seal.Sealed
-	Keyset int
-}
-
-// FinderKey gives the key of what the desk looks for people by, and makes it if there is none; fault.SealShut if it is not sealed to this
-// officer yet.
-func (s *Store) FinderKey(ctx context.Context, id *seal.Identity) ([]byte, error) {
-	k, err := s.readFinderKey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if k == nil {
-		if err := s.newFinderKey(ctx); err != nil {
-			return nil, err
-		}
-		if k, err = s.readFinderKey(ctx); err != nil {
-			return nil, err
-		}
-	}
-	key, err := seal.Open(k.Sealed, finderAbout, id)
-	if err != nil {
-		return nil, opened(err)
-	}
-	return key, nil
-}
-
-func (s *Store) readFinderKey(ctx context.Context) (*finderKey, error) {
-	var text string
-	err := s.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'finder'").Scan(&text)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil, nil
-	case err != nil:
-		return nil, failed("finder", err)
-	}
-	k := &finderKey{}
-	if json.Unmarshal([]byte(text), k) != nil {
-		return nil, fault.Newf(fault.StoreDamaged, "store: the finder's key cannot be read")
-	}
-	return k, nil
-}
-
-func (s *Store) newFinderKey(ctx context.Context) error {
-	to, err := s.readers(ctx)
-	if err != nil {
-		return err
-	}
-	key, err := seal.Secret32()
-	if err != nil {
-		return fault.New(fault.Internal, err)
-	}
-	defer clear(key)
-	made, err := seal.Seal(key, finderAbout, to.public)
-	if err != nil {
-		return fault.New(fault.SealNobody, err)
-	}
-	return s.writeFinderKey(ctx, "INSERT OR IGNORE INTO meta VALUES ('finder', ?)", finderKey{made, to.number})
-}
-
-func (s *Store) rewrapFinder(ctx context.Context, id *seal.Identity, to keyset) error {
-	k, err := s.readFinderKey(ctx)
-	if err != nil || k == nil || k.Keyset >= to.number {
-		return err
-	}
-	if k.Key, err = seal.Rewrap(k.Key, id, to.public); err != nil {
-		if errors.Is(err, seal.ErrShut) {
-			return nil
-		}
-		return opened(err)
-	}
-	k.Keyset = to.number
-	return s.writeFinderKey(ctx, "UPDATE meta SET value = ? WHERE name = 'finder'", *k)
-}
-
-func (s *Store) writeFinderKey(ctx context.Context, set string, k finderKey) error {
-	text, err := json.Marshal(k)
-	if err != nil {
-		return fault.New(fault.Internal, err)
-	}
-	release, err := s.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return s.transact(ctx, func(conn *sql.Conn) error {
-		_, err := conn.ExecContext(ctx, set, string(text))
-		return err
-	})
 }

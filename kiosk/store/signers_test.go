@@ -262,7 +262,7 @@ func TestRewrapMeanwhile(t *testing.T) {
 	if err != nil || len(old) != 1 {
 		t.Fatalf("%d, %v", len(old), err)
 	}
-	if err := old[0].rewrap(an, to.public); err != nil {
+	if err := old[0].rewrap(an, to.public, s.opts.Log); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Decide(ctx, list[0].Reference, desk.Decision{Action: desk.Withdraw, Officer: "an"}, an); err != nil {
