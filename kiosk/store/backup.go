@@ -239,7 +239,7 @@ func (s *Store) makeBackup(ctx context.Context, dir string) (Backup, error) {
 	if err := os.Mkdir(partial, privateDir); err != nil {
 		return Backup{}, err
 	}
-	m, err := s.fillBackup(ctx, partial, at, base)
+	m, err := s.fillBackup(ctx, dir, partial, at)
 	if err != nil {
 		return Backup{}, errors.Join(err, os.RemoveAll(partial))
 	}
@@ -268,8 +268,8 @@ func newBackup(dir string, at time.Time, base *Backup) (string, error) {
 	}
 }
 
-// fillBackup copies, checks and describes.
-func (s *Store) fillBackup(ctx context.Context, partial string, at time.Time, base *Backup) (Manifest, error) {
+// fillBackup copies, checks and describes a backup in dir.
+func (s *Store) fillBackup(ctx context.Context, dir, partial string, at time.Time) (Manifest, error) {
 	m := Manifest{Version: backupVersion, At: at, Instance: s.instance}
 	copied := filepath.Join(partial, databaseName)
 	// The file numbers first: what it says is never ahead of the journal then, by which a restore could be surprised.
@@ -285,6 +285,10 @@ func (s *Store) fillBackup(ctx context.Context, partial string, at time.Time, ba
 		return m, err
 	}
 	m.Entries, m.Head, m.Filings = int64(v.Entries), hex.EncodeToString(v.Head), v.Filings
+	base, err := s.soundBackup(ctx, dir)
+	if err != nil {
+		return m, err
+	}
 	if m.Compared, err = compare(ctx, copied, base, s.dir); err != nil {
 		return m, err
 	}
@@ -410,14 +414,10 @@ func schemaOf(ctx context.Context, path string) (int, error) {
 // Check verifies a backup: the file's checksum, its pages, and, if this program made the schema, the journal. fault.StoreDamaged if it is
 // not what it was.
 func (b Backup) Check(ctx context.Context) error {
+	if err := b.same(ctx); err != nil {
+		return err
+	}
 	path := filepath.Join(b.Path, databaseName)
-	sum, n, err := digestOf(ctx, path, false)
-	if err != nil {
-		return failed("backup", err)
-	}
-	if sum != b.SHA256 || n != b.Bytes {
-		return fault.Newf(fault.StoreDamaged, "store: the backup %s is not what it was", filepath.Base(b.Path))
-	}
 	steps, err := migrations(embedded)
 	if err != nil {
 		return fault.New(fault.Internal, err)
@@ -433,6 +433,18 @@ func (b Backup) Check(ctx context.Context) error {
 		err = fault.Newf(fault.StoreDamaged, "store: the backup %s holds another journal than it says", filepath.Base(b.Path))
 	}
 	return err
+}
+
+// same verifies the file's checksum: fault.StoreDamaged.
+func (b Backup) same(ctx context.Context) error {
+	sum, n, err := digestOf(ctx, filepath.Join(b.Path, databaseName), false)
+	if err != nil {
+		return failed("backup", err)
+	}
+	if sum != b.SHA256 || n != b.Bytes {
+		return fault.Newf(fault.StoreDamaged, "store: the backup %s is not what it was", filepath.Base(b.Path))
+	}
+	return nil
 }
 
 // dropPartial removes what a backup that was interrupted left.

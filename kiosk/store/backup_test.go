@@ -180,6 +180,35 @@ func TestBackupRefusesDamage(t *testing.T) {
 	}
 }
 
+// A backup that rots where it lies does not stop the next one: it is held against the one before, and nothing is blamed on the database.
+func TestBackupPastRot(t *testing.T) {
+	dir, to, clock := newDir(t), filepath.Join(t.TempDir(), "backups"), storetest.NewClock()
+	s := open(t, dir, clock)
+	fileAll(t, s, "a", "b")
+	backup(t, s, to)
+	clock.AddDays(1)
+	fileAll(t, s, "c")
+	rotten := backup(t, s, to)
+	clock.AddDays(1)
+	fileAll(t, s, "d")
+	if err := tamper(t, rotten.Path, "UPDATE key SET key = zeroblob(length(key)) WHERE filing = 2"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Check(t.Context(), to); err != nil {
+		t.Errorf("the database is blamed: %v", err)
+	}
+	if next := backup(t, s, to); !next.Compared {
+		t.Error("it was held against nothing")
+	}
+	closeStore(t, s)
+	if err := tamper(t, dir, "UPDATE key SET key = zeroblob(length(key)) WHERE filing = 3"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(t, dir, clock).Check(t.Context(), to); fault.CodeOf(err) != fault.StoreDamaged {
+		t.Errorf("damage of the database itself: %v", err)
+	}
+}
+
 // Nothing in the redo log or a backup says who filed.
 func TestBackupTellsNobody(t *testing.T) {
 	dir, to := newDir(t), filepath.Join(t.TempDir(), "backups")

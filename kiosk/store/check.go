@@ -56,12 +56,32 @@ func (s *Store) Check(ctx context.Context, dir string) (Verdict, error) {
 	if err != nil || dir == "" {
 		return v, err
 	}
-	base, err := s.lastBackup(dir)
+	base, err := s.soundBackup(ctx, dir)
 	if err != nil {
 		return v, err
 	}
 	_, err = compare(ctx, filepath.Join(s.dir, databaseName), base, s.dir)
 	return v, err
+}
+
+// soundBackup is the newest backup of this installation whose file is what it was, nil if there is none. In another one the fault may be the backup's:
+// whoever holds the database against it would blame the database, and no backup would come to be any more.
+func (s *Store) soundBackup(ctx context.Context, dir string) (*Backup, error) {
+	all, err := s.ownBackups(dir)
+	if err != nil {
+		return nil, err
+	}
+	for i, b := range all {
+		err := b.same(ctx)
+		if err == nil {
+			return &all[i], nil
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		s.opts.Log.Warn("store.backup", "name", filepath.Base(b.Path), "code", fault.CodeOf(err), "err", err)
+	}
+	return nil, nil
 }
 
 // compare holds the database at path against what it has to be: the backup base with what the redo log of data says happened since. A

@@ -348,3 +348,27 @@ func dumpPlan(t *testing.T, db *sql.DB, query string, args ...any) string {
 	}
 	return text.String()
 }
+
+// Whoever gives up while their transaction begins leaves none behind, into which the next one would run.
+func TestGivenUpWhileItBegins(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	given := 0
+	for i := range 3000 {
+		ctx, cancel := context.WithCancel(t.Context())
+		timer := time.AfterFunc(time.Duration(i%60)*time.Microsecond, cancel)
+		began := false
+		if err := s.transact(ctx, func(*sql.Conn) error { began = true; return errTest }); err != nil && !began {
+			given++
+		}
+		timer.Stop()
+		cancel()
+		if err := s.transact(t.Context(), func(*sql.Conn) error { return nil }); err != nil {
+			t.Fatalf("after %d: %v", i, err)
+		}
+	}
+	if given == 0 {
+		t.Error("none was given up while it began")
+	}
+}
+
+var errTest = errors.New("of the test")

@@ -146,8 +146,8 @@ func (s *Store) sealOld(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s.tag != nil && draft.Applicant.Number != "" {
-			made.tag = s.tag(string(draft.Applicant.Number))
+		if who := draft.Applicant.Tagged(); s.tag != nil && who != "" {
+			made.tag = s.tag(who)
 		}
 		err = s.transact(ctx, func(conn *sql.Conn) error {
 			const set = "UPDATE filing SET sealed = ?, tag = ?, keyset = ? WHERE id = ?"

@@ -153,10 +153,18 @@ func TestSealsWhatWasOpen(t *testing.T) {
 		t.Errorf("what is open: %v", err)
 	}
 	closeStore(t, s)
-	s = open(t, dir, storetest.NewClock())
+	s, err = store.Open(dir, store.Options{Station: "K1", Commune: "05200", Now: storetest.NewClock().Now, Recipients: storetest.Recipients(),
+		Tag: func([]byte) func(string) []byte { return func(who string) []byte { return []byte(who) } }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
 	got, err := s.Read(t.Context(), f.Reference.String(), storetest.Officer())
 	if err != nil || got.Applicant.Name != d.Applicant.Name {
 		t.Errorf("sealed: %v", err)
+	}
+	if list, err := s.Mine(t.Context(), d.Applicant.Tagged(), f.Filed); err != nil || len(list) != 1 {
+		t.Errorf("whose filing it is sees %d, %v", len(list), err)
 	}
 	if _, err := s.VerifyJournal(t.Context()); err != nil {
 		t.Error(err)

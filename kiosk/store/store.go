@@ -310,11 +310,13 @@ func (s *Store) closeAll() error {
 // transaction open in SQLite, where database/sql believes it gone and would hand the connection to the next caller.
 func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
 	s.marking = nil
-	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	_, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	if err != nil {
+		// Who gives up just then may have begun it all the same.
+		s.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return s.failed("begin", err)
 	}
-	err := s.redo.begin(ctx, s.conn)
-	if err == nil {
+	if err = s.redo.begin(ctx, s.conn); err == nil {
 		err = do(s.conn)
 	}
 	if err == nil {
