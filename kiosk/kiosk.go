@@ -270,14 +270,14 @@ func (k *Kiosk) carryOut(ctx context.Context, effect session.Effect) {
 		k.opts.Log.Info("officer.called", "session", k.state.Serial)
 		k.work.Go(func() { k.want(ctx) })
 	case session.TakeTicket:
-		k.beside(ctx, printTime, func(ctx context.Context) session.Event { return k.ticket(ctx, e) })
+		k.beside(ctx, fileTime, func(limited context.Context) session.Event { return k.ticket(limited, ctx, e) })
 	case session.Find:
 		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.find(ctx, e.Serial, e.Number) })
 	case session.FindMine:
 		k.store.Prepare(e.Who)
 		k.beside(ctx, mineTime, func(ctx context.Context) session.Event { return k.mine(ctx, e) })
 	case session.Brought:
-		k.beside(ctx, fileTime, func(ctx context.Context) session.Event { return k.brought(ctx, e) })
+		k.beside(ctx, fileTime, func(limited context.Context) session.Event { return k.brought(limited, ctx, e) })
 	case session.Refused:
 		k.work.Go(func() { k.refused(ctx, e) })
 	case session.NoteRating:
@@ -307,16 +307,16 @@ func (k *Kiosk) mine(ctx context.Context, e session.FindMine) session.Event {
 	return session.Mine{Serial: e.Serial, Standings: list}
 }
 
-// brought tells the desk that the citizen of a slip is here, and gives what stands there then.
-func (k *Kiosk) brought(ctx context.Context, e session.Brought) session.Event {
+// brought tells the desk that the citizen of a slip is here, and gives what stands there then; the ticket is printed while ctx lives.
+func (k *Kiosk) brought(limited, ctx context.Context, e session.Brought) session.Event {
 	come := k.store.Join
 	if e.Lacking {
 		come = k.store.SayBrought
 	}
-	if err := come(ctx, e.Reference); err != nil {
+	if err := come(limited, e.Reference); err != nil {
 		k.opts.Log.Warn("slip.brought", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
 	}
-	news := k.find(ctx, e.Serial, e.Reference.String())
+	news := k.find(limited, e.Serial, e.Reference.String())
 	if found, ok := news.(session.Found); ok && found.Standing.Ticket > 0 {
 		k.printTicket(ctx, e.Serial, found.Standing.Ticket, e.Plain)
 	}

@@ -119,7 +119,7 @@ func (d *counter) Standing(_ context.Context, number string, _ time.Time) (filin
 	defer d.mu.Unlock()
 	s := filing.Standing{Reference: ref, Service: "tam-tru", Status: filing.Supplement, Filed: time.Now(), Changed: time.Now()}
 	if slices.Contains(d.noted, "brought") {
-		s.Brought = time.Now()
+		s.Brought, s.Ticket = time.Now(), 5
 	}
 	return s, nil
 }

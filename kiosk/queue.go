@@ -46,9 +46,9 @@ func (k *Kiosk) want(ctx context.Context) {
 	}
 }
 
-// ticket takes a number for the counter and prints it. A number that is not on paper stands on the screen all the same.
-func (k *Kiosk) ticket(ctx context.Context, e session.TakeTicket) session.Event {
-	t, err := k.store.TakeTicket(ctx, desk.Ticket{Service: e.Service, Priority: desk.Priority(e.Priority)})
+// ticket takes a number for the counter, and prints it while ctx lives.
+func (k *Kiosk) ticket(limited, ctx context.Context, e session.TakeTicket) session.Event {
+	t, err := k.store.TakeTicket(limited, desk.Ticket{Service: e.Service, Priority: desk.Priority(e.Priority)})
 	if err != nil {
 		k.opts.Log.Error("ticket.failed", "session", e.Serial, "code", fault.CodeOf(err), "err", err)
 		return session.TicketFailed{Serial: e.Serial, Code: fault.CodeOf(err)}
@@ -57,13 +57,18 @@ func (k *Kiosk) ticket(ctx context.Context, e session.TakeTicket) session.Event 
 	return session.Ticketed{Serial: e.Serial, Number: t.Number}
 }
 
+// printTicket prints a number beside: it stands on the screen at once, and also if the printer takes a minute to say that it has no paper.
 func (k *Kiosk) printTicket(ctx context.Context, serial uint64, number int, service string) {
 	if k.opts.Ticket == nil {
 		return
 	}
-	if err := k.devices.Print(ctx, k.opts.Ticket(number, service)); err != nil {
-		k.opts.Log.Warn("ticket.not-printed", "session", serial, "code", fault.CodeOf(err), "err", err)
-	}
+	k.work.Go(func() {
+		limited, cancel := context.WithTimeout(ctx, printTime)
+		defer cancel()
+		if err := k.devices.Print(limited, k.opts.Ticket(number, service)); err != nil {
+			k.opts.Log.Warn("ticket.not-printed", "session", serial, "code", fault.CodeOf(err), "err", err)
+		}
+	})
 }
 
 // report tells the desk how the devices are, when that changed.

@@ -3,12 +3,13 @@ package kiosk
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"motcua/kiosk/desk"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
 	"motcua/kiosk/receipt"
 	"motcua/kiosk/session"
 )
@@ -49,12 +50,13 @@ func TestCallsAreShownAndSaid(t *testing.T) {
 	waitFor(t, func() bool { return said() == 2 })
 }
 
-// A number is taken and printed; that it is not on paper takes nothing back.
+// A number is taken and printed; it stands on the screen while it is printed, and that it is not on paper takes nothing back.
 func TestTicketIsPrinted(t *testing.T) {
 	for _, jam := range []bool{false, true} {
 		d := &counter{}
-		var printed []int
+		told, printed := make(chan struct{}), make(chan int, 1)
 		d.print = func(context.Context) error {
+			<-told
 			if jam {
 				return errJam
 			}
@@ -62,14 +64,44 @@ func TestTicketIsPrinted(t *testing.T) {
 		}
 		r := runWith(t, d, func(_ *session.Config, o *Options) {
 			o.Ticket = func(n int, service string) receipt.Slip {
-				printed = append(printed, n)
+				printed <- n
 				return receipt.Slip{Ticket: n, Procedure: service}
 			}
 		})
-		e := r.k.ticket(t.Context(), session.TakeTicket{Serial: 1, Service: "can-cuoc", Plain: "Thẻ căn cước"})
-		if got, ok := e.(session.Ticketed); !ok || got.Number != 1 || !slices.Equal(printed, []int{1}) {
-			t.Errorf("%+v, printed %v", e, printed)
+		e := r.k.ticket(t.Context(), t.Context(), session.TakeTicket{Serial: 1, Service: "can-cuoc", Plain: "Thẻ căn cước"})
+		close(told)
+		if got, ok := e.(session.Ticketed); !ok || got.Number != 1 || <-printed != 1 {
+			t.Errorf("%+v", e)
 		}
+	}
+}
+
+// Who comes back with a slip is told where it stands before their number is printed, which has the time that a printer takes.
+func TestReturningIsToldFirst(t *testing.T) {
+	d := &counter{}
+	told, left := make(chan struct{}), make(chan time.Duration, 1)
+	d.print = func(ctx context.Context) error {
+		<-told
+		over, _ := ctx.Deadline()
+		left <- time.Until(over)
+		return nil
+	}
+	r := runWith(t, d, func(_ *session.Config, o *Options) {
+		o.Ticket = func(n int, _ string) receipt.Slip { return receipt.Slip{Ticket: n} }
+	})
+	ref, err := filing.NewReference("05200", "K1", identity.Date{Year: 2026, Month: 11, Day: 23}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited, cancel := context.WithTimeout(t.Context(), fileTime)
+	e := r.k.brought(limited, t.Context(), session.Brought{Serial: 1, Reference: ref})
+	cancel()
+	close(told)
+	if got, ok := e.(session.Found); !ok || got.Standing.Ticket != 5 {
+		t.Errorf("%+v", e)
+	}
+	if d := <-left; d < fileTime {
+		t.Errorf("%v for the printer", d)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"motcua/kiosk/filing"
+	"motcua/kiosk/identity"
 )
 
 // Whose chip was read sees their filings first of all; one leads to its page, of several one is chosen.
@@ -39,4 +40,33 @@ func TestMine(t *testing.T) {
 		t.Fatalf("%+v", c)
 	}
 	p.do(Choose{b.Reference.String()}).on(PageStatus).do(Back{}).on(PageMine).do(Back{}).on(PageService)
+}
+
+// A copy, or data that nobody signed, shows nothing of whom it names. That the issuer is not known here is what an office sees of good cards.
+func TestMineOnlyForWhoseItIs(t *testing.T) {
+	for what, c := range map[string]struct {
+		proof identity.Evidence
+		shown bool
+	}{
+		"genuine":          {proof(), true},
+		"issuer unknown":   {against(identity.CheckPassive, identity.NotPossible, "issuer-unknown"), true},
+		"forged data":      {against(identity.CheckDataGroups, identity.Failed, ""), false},
+		"forged signature": {against(identity.CheckPassive, identity.Failed, ""), false},
+		"a copy":           {against(identity.CheckChip, identity.Failed, ""), false},
+		"unproven chip":    {against(identity.CheckChip, identity.NotPossible, ""), false},
+		"unsigned":         {against(identity.CheckPassive, identity.NotPossible, ""), false},
+		"another number":   {identity.Evidence{Access: "PACE-CAN", Checks: append(proof().Checks, identity.Check{Name: identity.CheckNumber, Outcome: identity.Failed})}, false},
+	} {
+		p := start(t).do(ReaderChanged{true}, ScannerChanged{true}, Scanned{unQR}, CardOn{}).on(PageReading)
+		p.do(CardRead{p.s.Serial, p.s.v.read.try, un(), photo(), c.proof}).on(PageConfirm)
+		looked := 0
+		for _, e := range p.effects {
+			if _, ok := e.(FindMine); ok {
+				looked++
+			}
+		}
+		if (looked == 1) != c.shown || looked > 1 {
+			t.Errorf("%s: looked up %d times", what, looked)
+		}
+	}
 }

@@ -40,9 +40,24 @@ func photo() *identity.Photo {
 	return &identity.Photo{Type: "image/jpeg", Data: []byte("ảnh Lò Thị Ủn"), Width: 240, Height: 320}
 }
 
+// proof is of a good card.
 func proof() identity.Evidence {
-	return identity.Evidence{Source: identity.FromChip, Access: "PACE-CAN",
-		Checks: []identity.Check{{Name: identity.CheckAccess, Outcome: identity.Passed}}}
+	e := identity.Evidence{Source: identity.FromChip, Access: "PACE-CAN"}
+	for _, name := range []string{identity.CheckAccess, identity.CheckDataGroups, identity.CheckPassive, identity.CheckChip} {
+		e.Checks = append(e.Checks, identity.Check{Name: name, Outcome: identity.Passed})
+	}
+	return e
+}
+
+// against is proof, but for one check.
+func against(name string, outcome identity.Outcome, cause string) identity.Evidence {
+	e := proof()
+	for i := range e.Checks {
+		if e.Checks[i].Name == name {
+			e.Checks[i].Outcome, e.Checks[i].Cause = outcome, cause
+		}
+	}
+	return e
 }
 
 // private is what must not be found anywhere once she has left.

@@ -182,7 +182,7 @@ func (m *machine) tick(now time.Time) {
 			m.v.called = time.Time{}
 		}
 	case m.stays():
-	case m.dev.onReader():
+	case m.dev.onReader(), m.helper.Officer != "": // who helps ends it, or their desk when it locks
 		m.v.touched, m.v.warned = now, time.Time{}
 	case !m.v.warned.IsZero():
 		if m.since(m.v.warned) >= m.cfg.answer() {

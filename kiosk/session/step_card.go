@@ -270,11 +270,18 @@ func (m *machine) cardRead(e CardRead) {
 	}
 	w := &m.v.who
 	w.chip, w.hasChip, w.photo, w.proof, w.noChip = e.Person, true, e.Photo, e.Evidence, ""
-	if e.Person.Number != "" {
+	if e.Person.Number != "" && whose(e.Evidence) {
 		m.do(FindMine{m.Serial, m.v.who.person().Tagged()})
 	}
 	m.touch()
 	m.turnTo(PageConfirm)
+}
+
+// whose reports whether a card shows its filings: whoever lays down a copy, or data of their own making, is not told what somebody else has
+// filed. A signer who is not known here is nothing against a card, because an office without the state's certificates knows none.
+func whose(e identity.Evidence) bool {
+	v := e.Verdict()
+	return v == identity.Genuine || v == identity.IssuerUnknown
 }
 
 // cardFailed says why a read ended without a result.

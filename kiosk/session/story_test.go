@@ -188,6 +188,12 @@ func TestIdle(t *testing.T) {
 	p.wait(24 * time.Second).clean()
 }
 
+// Nobody is asked whether they are still there while an officer helps: the officer reads, and talks with them.
+func TestNotIdleWhileHelped(t *testing.T) {
+	p := asked(t).do(CardOff{}).wait(IdleWarn).on(PageIdle).do(Helped{"an", "An"}, Tick{morning.Add(IdleWarn + time.Minute)}).on(PageQuestion)
+	p.wait(3 * IdleWarn).on(PageQuestion).do(Helped{}).wait(IdleWarn - time.Second).on(PageQuestion).wait(time.Second).on(PageIdle)
+}
+
 func TestClockSetBack(t *testing.T) {
 	p := asked(t).do(CardOff{})
 	p.do(Tick{morning.Add(-24 * time.Hour)}).wait(IdleWarn).on(PageIdle)
