@@ -171,7 +171,7 @@ var fateWords = map[citizen.Fate]string{
 	citizen.Others: "stays: somebody else filed it", citizen.Kept: "stays: the law has it kept until ",
 }
 
-// fates writes what became of each filing.
+// fates writes what became of each filing, and how many nobody could look into.
 func (t *tool) fates(list []citizen.Judged, gone []filing.Reference, shut int) error {
 	destroyed := map[filing.Reference]bool{}
 	for _, ref := range gone {
@@ -197,7 +197,10 @@ func (t *tool) fates(list []citizen.Judged, gone []filing.Reference, shut int) e
 			return err
 		}
 	}
-	if shut > 0 && !t.json {
+	switch {
+	case shut > 0 && t.json:
+		return t.line(map[string]int{"shut": shut})
+	case shut > 0:
 		w.put("%d more cannot be opened by the first officer: whose they are is not known\n", shut)
 	}
 	return w.err

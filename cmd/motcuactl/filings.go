@@ -59,7 +59,7 @@ func filingsList(ctx context.Context, t *tool, args []string) error {
 	return nil
 }
 
-// filingsShow shows one filing whole, by its short or full reference.
+// filingsShow shows one filing whole, by its short or full reference. The journal says who looked.
 func filingsShow(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("filings show")
 	data := f.String("data", "", "data directory")
@@ -68,19 +68,7 @@ func filingsShow(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := t.openStore(*data)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if _, err := db.Get(ctx, operands[0]); err != nil {
-		return err
-	}
-	_, id, err := who.identity(ctx, t, db)
-	if err != nil {
-		return err
-	}
-	filed, err := db.Read(ctx, operands[0], id)
+	filed, err := t.looks(ctx, *data, who, operands[0])
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,8 @@
 //
 // retention list, a line a filing: {"reference","service","filed","ended","until","law"}; retention end: {"destroyed"}; citizen export:
 // {"filings","shut"}, shut being filings that the officer cannot open; citizen erase, a line a filing: {"reference","service","status","fate","until"}, fate
-// being destroyed, or why it stays: running, kept (until), unknown (the law's term), others (somebody else filed it).
+// being destroyed, or why it stays: running, kept (until), unknown (the law's term), others (somebody else filed it); and a last line {"shut"} if there are
+// filings that the first officer cannot open.
 //
 // portal send and status: {"reference","target","digest","officer","sent","status","taken","dossier","note"}: what was handed over, and what the portal
 // said; note only to officers. portal show, a line a field in the order of the form: {"item","label","value"}. portal verify:

@@ -54,6 +54,31 @@ func (t *tool) opened(ctx context.Context, db reader, who signIn, number string)
 	return f, a, id, err
 }
 
+// looks opens the filing of a number for an officer to look at, and notes it; without the note nothing is shown.
+func (t *tool) looks(ctx context.Context, data string, who signIn, number string) (filing.Filing, error) {
+	there, err := t.openStore(data) // which makes none
+	if err != nil {
+		return filing.Filing{}, err
+	}
+	_, err = there.Get(ctx, number)
+	if err = errors.Join(err, there.Close()); err != nil {
+		return filing.Filing{}, err
+	}
+	db, err := t.writeStore(data)
+	if err != nil {
+		return filing.Filing{}, err
+	}
+	defer db.Close()
+	f, by, _, err := t.opened(ctx, db, who, number)
+	if err == nil {
+		err = db.NoteRead(ctx, f.Reference, by.ID)
+	}
+	if err != nil {
+		return filing.Filing{}, err
+	}
+	return f, nil
+}
+
 // logTo is a log on standard error, for what takes a while.
 func (t *tool) logTo() *slog.Logger { return slog.New(slog.NewTextHandler(t.errs, nil)) }
 
@@ -201,12 +226,7 @@ func portalShow(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := t.openStore(*data)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	filed, _, _, err := t.opened(ctx, db, who, operands[0])
+	filed, err := t.looks(ctx, *data, who, operands[0])
 	if err != nil {
 		return err
 	}

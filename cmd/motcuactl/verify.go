@@ -191,19 +191,7 @@ func describeCertificate(c *pki.Certificate, trusted *trust.Store) *certificateO
 
 // verifyFiling examines what a filing keeps of its applicant's chip.
 func (t *tool) verifyFiling(ctx context.Context, v verifyFlags, reference string, trusted *trust.Store, at time.Time) (verifyOutput, error) {
-	db, err := t.openStore(v.data)
-	if err != nil {
-		return verifyOutput{}, err
-	}
-	defer db.Close()
-	if _, err := db.Get(ctx, reference); err != nil {
-		return verifyOutput{}, err
-	}
-	_, id, err := v.who.identity(ctx, t, db)
-	if err != nil {
-		return verifyOutput{}, err
-	}
-	filed, err := db.Read(ctx, reference, id)
+	filed, err := t.looks(ctx, v.data, v.who, reference)
 	if err != nil {
 		return verifyOutput{}, err
 	}

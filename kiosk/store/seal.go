@@ -101,6 +101,17 @@ func (r *Reader) Read(ctx context.Context, number string, id *seal.Identity) (fi
 	return f, nil
 }
 
+// ReadOut is the kind of the entry when an officer had a filing shown without taking it: detail officer.
+const ReadOut Kind = "filing.read"
+
+// NoteRead journals that an officer has a filing shown. At the desk this is Taken: nobody sees a filing there without having it.
+func (s *Store) NoteRead(ctx context.Context, ref filing.Reference, by string) error {
+	return s.put(ctx, func(conn *sql.Conn) error {
+		_, err := s.record(ctx, conn, s.now(), ReadOut, ref.String(), map[string]any{"officer": by})
+		return err
+	})
+}
+
 // errDestroyed is what is left to say of a filing whose time is over.
 func errDestroyed() error {
 	return fault.Newf(fault.SealDestroyed, "store: the time of this filing is over, its key was destroyed")

@@ -58,6 +58,7 @@ type house struct {
 	mu      sync.Mutex
 	coming  []visit
 	busy    int // visits under way
+	serving int // kiosks at which somebody can come
 	closed  bool
 	filed   map[string]*citizen // by reference
 	shorts  map[string]filing.Reference
@@ -87,6 +88,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	o.Say("open: %d kiosks, 1 desk, %d citizens", o.Kiosks, o.Citizens)
 	d.began = time.Now()
 	var all sync.WaitGroup
+	d.serving = len(d.kiosks)
 	for _, k := range d.kiosks {
 		all.Go(func() { d.serve(ctx, k) })
 	}
@@ -179,6 +181,24 @@ func (d *house) come(v visit) {
 	defer d.mu.Unlock()
 	d.coming = append([]visit{v}, d.coming...)
 	d.backs++
+	d.sendHome()
+}
+
+// lost closes a kiosk that does not come back.
+func (d *house) lost() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.serving--
+	d.sendHome()
+}
+
+// sendHome has nobody wait for a kiosk if there is none left: the officer would wait for them for ever. It is called with the lock.
+func (d *house) sendHome() {
+	if d.serving > 0 || len(d.coming) == 0 {
+		return
+	}
+	d.wrong = append(d.wrong, fmt.Sprintf("no kiosk is left for %d visits", len(d.coming)))
+	d.coming = nil
 }
 
 // quiet reports that nobody is at a kiosk or on the way there.
@@ -214,6 +234,7 @@ func (d *house) serve(ctx context.Context, k *kioskHand) {
 			if err := k.restart(); err != nil {
 				d.fail("%s: %v", k.part.name, err)
 				d.left()
+				d.lost()
 				return
 			}
 		}

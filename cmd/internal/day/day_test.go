@@ -56,3 +56,17 @@ func TestDay(t *testing.T) {
 		t.Errorf("not the day that was planned: %+v", r)
 	}
 }
+
+// A day on which the last kiosk breaks down ends, and says how many nobody could serve.
+func TestNoKioskIsLeft(t *testing.T) {
+	d := &house{serving: 2, coming: make([]visit, 3)}
+	if d.lost(); d.quiet() || len(d.wrong) != 0 {
+		t.Errorf("with one left: %q", d.wrong)
+	}
+	if d.lost(); !d.quiet() || len(d.wrong) != 1 || !strings.Contains(d.wrong[0], "3 visits") {
+		t.Errorf("with none: %q", d.wrong)
+	}
+	if d.come(visit{}); !d.quiet() || len(d.wrong) != 2 {
+		t.Errorf("who is sent back: %q", d.wrong)
+	}
+}
