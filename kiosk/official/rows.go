@@ -2,11 +2,12 @@ package official
 
 import (
 	"cmp"
+	"slices"
+
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/service"
-	"slices"
 )
 
 // Row is one row of a filing as the officer reads it: in the order of the form, each with where it comes from.
@@ -24,16 +25,37 @@ func (p Printer) Rows(f filing.Filing) ([]Row, *service.Service, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	sheet := kept(svc, f, identity.DateOf(f.Filed))
+	day := identity.DateOf(f.Filed)
+	sheet := kept(svc, f, day)
+	printed := p.printed(svc, sheet, day)
 	var rows []Row
 	for _, field := range svc.Form.Fields {
 		a, ok := f.Answers[field.ID]
-		if !ok || a.Value == "" || field.Item == "" && a.Source != identity.FromTyped {
-			continue // a part that the program put together from others
+		if !ok || a.Value == "" || field.Item == "" && a.Source != identity.FromTyped && !printed[field.ID] {
+			continue // a part that stands on no paper by itself
 		}
 		rows = append(rows, Row{field.ID, field.Item, cmp.Or(field.Label, field.Name()), sheet.Shown(field.ID, a.Value), unlike(field, a, f), a.Source, field.Masked})
 	}
 	return rows, svc, nil
+}
+
+// printed are the fields that stand on a paper of the filing by themselves. Not every form numbers its items, so a number alone does not tell.
+func (p Printer) printed(svc *service.Service, sheet *form.Sheet, day identity.Date) map[form.FieldID]bool {
+	fields := map[form.FieldID]bool{}
+	for _, print := range svc.PrintsFor(sheet) {
+		paper, ok := p.Shelf.On(print.Form, day)
+		if !ok {
+			continue // Forms says so
+		}
+		keys := paper.Keys()
+		for _, key := range keys.Text {
+			fields[form.FieldID(key)] = true
+		}
+		for key := range keys.Rows {
+			fields[form.FieldID(key)] = true
+		}
+	}
+	return fields
 }
 
 // unlike is what the card says of a field that was filled from it, if the answer says something else. A card that nobody read says nothing.

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +60,7 @@ func TestEveryService(t *testing.T) {
 					}
 					complete(t, cfg, svc, run)
 					prints(t, printer, svc, run)
+					rows(t, printer, run)
 					speaks(t, cfg, run)
 				})
 			}
@@ -139,6 +142,30 @@ func prints(t *testing.T, printer official.Printer, svc *service.Service, run Ru
 	for _, p := range printed {
 		if !bytes.HasPrefix(p.PDF, []byte("%PDF-")) {
 			t.Errorf("%s is no PDF", p.Form)
+		}
+	}
+}
+
+// rows holds what the officer reads, and copies into the portal, against the official forms: what an answer has printed there is among them.
+func rows(t *testing.T, printer official.Printer, run Run) {
+	t.Helper()
+	contents, err := printer.Contents(run.Filing, identity.DateOf(morning))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := printer.Rows(run.Filing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]bool{}
+	for _, row := range list {
+		read[string(row.Field)] = true
+	}
+	for _, c := range contents {
+		for _, key := range slices.Concat(slices.Collect(maps.Keys(c.Text)), slices.Collect(maps.Keys(c.Rows))) {
+			if run.Filing.Answers[form.FieldID(key)].Value != "" && !read[key] {
+				t.Errorf("%s is printed, and the officer does not read it", key)
+			}
 		}
 	}
 }
