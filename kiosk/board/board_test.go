@@ -312,3 +312,32 @@ func TestLockForgets(t *testing.T) {
 		t.Error("this filing opens for anybody")
 	}
 }
+
+// TestSentElsewhere: what another authority decides is first of all forwarded; who receives it here promises no date and prints no receipt.
+func TestSentElsewhere(t *testing.T) {
+	c := newCounter(t)
+	d := draft("a", "Hà Thị Thử")
+	d.Service = "khai-sinh"
+	if _, err := c.db.File(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	c.signIn()
+	s := c.do(Refresh{}, Enter{})
+	if s.Open == nil || len(s.Open.Legal) == 0 || s.Open.Legal[0] != desk.Forward {
+		t.Fatalf("%+v", s.Open)
+	}
+	if s = c.do(Begin{desk.Receive}); s.Dialog == nil || s.Dialog.Form != "" {
+		t.Fatalf("%+v", s.Dialog)
+	}
+	if s = c.do(Enter{}); s.Open.Status != filing.Received || !s.Open.Due.IsZero() || len(c.paper) != 0 {
+		t.Errorf("%s, due %v, %v printed", s.Open.Status, s.Open.Due, c.paper)
+	}
+	if s = c.do(Begin{desk.Extend}); s.Dialog != nil {
+		t.Error("a date that nobody gave is put off")
+	}
+	c.do(Begin{desk.Forward})
+	c.type_("Ủy ban nhân dân xã Mai Châu")
+	if s = c.do(Enter{}); s.Open.Status != filing.Forwarded {
+		t.Errorf("%s", s.Open.Status)
+	}
+}

@@ -34,10 +34,10 @@ var confirms = []desk.Confirm{desk.Signature, desk.Thumb, desk.ByPost}
 
 // begin opens the dialog of an action that can be taken now.
 func (b *Board) begin(a desk.Action) error {
-	if b.open == nil || !slices.Contains(b.open.is.Legal(), a) {
+	if b.open == nil || !slices.Contains(b.open.is.Offered(b.kind()), a) {
 		return nil
 	}
-	d := &Dialog{ID: string(a), Form: desk.Form(a, b.residence())}
+	d := &Dialog{ID: string(a), Form: desk.Form(a, b.kind())}
 	for _, id := range inputs[a] {
 		in := Input{ID: id}
 		if id == InputDue && !b.open.is.Due.IsZero() {
@@ -55,9 +55,13 @@ func (b *Board) begin(a desk.Action) error {
 	return nil
 }
 
-func (b *Board) residence() bool {
-	svc, ok := b.opt.Printer.Catalogue.Get(b.open.filing.Service, identity.DateOf(b.open.filing.Filed))
-	return ok && svc.Group == "residence"
+// kind is that of the open filing.
+func (b *Board) kind() desk.Kind {
+	k, err := b.opt.Printer.Kind(b.open.filing)
+	if err != nil {
+		return desk.Kind{} // Rows says so
+	}
+	return k
 }
 
 func (b *Board) inDialog(ctx context.Context, i Intent) error {
@@ -193,8 +197,11 @@ func (b *Board) decision() (desk.Decision, bool) {
 	return d, true
 }
 
-// due is the date that the law gives a filing that is received now, zero if it gives none.
+// due is the date that the law gives a filing that is received now, zero if it gives none, or binds another authority.
 func (b *Board) due(now time.Time) time.Time {
+	if b.kind().Sent {
+		return time.Time{}
+	}
 	term, err := b.opt.Printer.Deadline(b.open.filing)
 	if err != nil {
 		return time.Time{}
@@ -259,7 +266,7 @@ func (b *Board) putOnPaper(ctx context.Context, before desk.Case) error {
 		return nil
 	}
 	d := c.History[len(c.History)-1]
-	if desk.Form(d.Action, b.residence()) == "" {
+	if desk.Form(d.Action, b.kind()) == "" {
 		return nil
 	}
 	printed, err := b.opt.Printer.Decided(b.open.filing, official.Decision{Decision: d, Officer: b.me.Name, Due: c.Due, Before: before.Due})
@@ -291,7 +298,7 @@ func (b *Board) print(ctx context.Context) error {
 	if b.open == nil || b.opt.Print == nil {
 		return nil
 	}
-	if n := len(b.open.is.History); n > 0 && desk.Form(b.open.is.History[n-1].Action, b.residence()) != "" {
+	if n := len(b.open.is.History); n > 0 && desk.Form(b.open.is.History[n-1].Action, b.kind()) != "" {
 		return b.putOnPaper(ctx, b.open.is)
 	}
 	forms, err := b.opt.Printer.Forms(b.open.filing, identity.DateOf(b.open.filing.Filed))

@@ -147,7 +147,7 @@ type View struct {
 	Ticket   int    // number of the day, 0 for none
 	Papers   []filing.Paper
 	History  []Event
-	Legal    []desk.Action
+	Legal    []desk.Action // what can be decided; Forward comes first where the filing is to be handed in elsewhere
 	CanUndo  bool
 	Guide    Guide
 	Unlike   []identity.Difference // facts on which parts of the card do not agree

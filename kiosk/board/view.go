@@ -110,7 +110,7 @@ func (b *Board) view(now time.Time) *View {
 	f, c := b.open.filing, b.open.is
 	v := &View{Title: f.Applicant.Name, Short: f.Reference.Short(), Filed: f.Filed, Due: c.Due, Status: c.Status, Late: c.Late(now),
 		Dossier: string(f.Dossier), Verdict: f.Evidence.Verdict(), NoChip: f.Evidence.NoChip, Checks: f.Evidence.Checks, Papers: f.Papers,
-		Legal: c.Legal(), CanUndo: c.CanUndo(b.me.ID, now), Photo: f.Photo, Portal: b.portalWord(), Control: b.prints()}
+		Legal: c.Offered(b.kind()), CanUndo: c.CanUndo(b.me.ID, now), Photo: f.Photo, Portal: b.portalWord(), Control: b.prints()}
 	if !c.Due.IsZero() {
 		v.DaysLeft = b.opt.Calendar.Left(identity.DateOf(now), identity.DateOf(c.Due))
 	}

@@ -109,6 +109,26 @@ func (c Case) Legal() []Action {
 	return list
 }
 
+// Kind is what of its service decides over the decisions on a filing.
+type Kind struct {
+	Residence bool // it has forms of its own
+	Sent      bool // it is handed in elsewhere: who takes it here promises nothing
+}
+
+// Offered is Legal in the order in which it is offered: what is handed in elsewhere is first of all forwarded, and has no date that could be put off.
+func (c Case) Offered(k Kind) []Action {
+	legal := c.Legal()
+	if !k.Sent {
+		return legal
+	}
+	legal = slices.DeleteFunc(legal, func(a Action) bool { return a == Extend })
+	if i := slices.Index(legal, Forward); i > 0 {
+		copy(legal[1:i+1], legal[:i])
+		legal[0] = Forward
+	}
+	return legal
+}
+
 // once reports whether the law allows an action a single time.
 func once(a Action) bool { return a == Ask || a == Extend }
 
@@ -290,10 +310,14 @@ func (c Case) DueToday(now time.Time) bool {
 // open: the office owes something.
 func (c Case) open() bool { return c.Status == filing.Filed || c.Status == filing.Received }
 
-// Form is the official form that goes out with an action, "" for none; residence has its own (Circular 66/2023/TT-BCA).
-func Form(a Action, residence bool) string {
+// Form is the official form that goes out with an action, "" for none; residence has its own (Circular 66/2023/TT-BCA). What is handed in elsewhere gets
+// no receipt with a date: that is the other authority's.
+func Form(a Action, k Kind) string {
+	if k.Sent && (a == Receive || a == Extend) {
+		return ""
+	}
 	forms := map[Action]string{Receive: "MC01", Ask: "MC02", Refuse: "MC03", Extend: "MC04", Stop: "MC05"}
-	if residence {
+	if k.Residence {
 		switch a {
 		case Receive:
 			return "CT04"

@@ -243,8 +243,32 @@ func TestLate(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	for a, want := range map[Action][2]string{Receive: {"MC01", "CT04"}, Ask: {"MC02", "CT05"}, Refuse: {"MC03", "CT06"}, Extend: {"MC04", "MC04"}, Stop: {"MC05", "MC05"}, Finish: {}} {
-		if Form(a, false) != want[0] || Form(a, true) != want[1] {
-			t.Errorf("%s: %s, %s", a, Form(a, false), Form(a, true))
+		if one, other := Form(a, Kind{}), Form(a, Kind{Residence: true}); one != want[0] || other != want[1] {
+			t.Errorf("%s: %s, %s", a, one, other)
+		}
+	}
+	for _, k := range []Kind{{Sent: true}, {Residence: true, Sent: true}} {
+		if Form(Receive, k) != "" || Form(Extend, k) != "" || Form(Refuse, k) == "" {
+			t.Errorf("%+v: a receipt %q with a date", k, Form(Receive, k))
+		}
+	}
+}
+
+// What is handed in elsewhere is first of all forwarded, and has no date to be put off; all else keeps its order.
+func TestOffered(t *testing.T) {
+	for _, want := range []struct {
+		path []Action
+		sent []Action
+	}{
+		{nil, []Action{Forward, Receive, Ask, Refuse, Withdraw}}, {[]Action{Receive}, []Action{Forward, Ask, Refuse, Stop, Finish, Withdraw}},
+		{[]Action{Ask}, []Action{Supply, Refuse, Stop, Withdraw}}, {[]Action{Receive, Finish}, []Action{Hand}}, {[]Action{Forward}, nil},
+	} {
+		c := walk(t, want.path...)
+		if got := c.Offered(Kind{Sent: true}); !slices.Equal(got, want.sent) {
+			t.Errorf("after %v: %v, want %v", want.path, got, want.sent)
+		}
+		if got := c.Offered(Kind{Residence: true}); !slices.Equal(got, c.Legal()) {
+			t.Errorf("after %v: %v", want.path, got)
 		}
 	}
 }

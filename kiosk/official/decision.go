@@ -28,7 +28,7 @@ func (p Printer) Decided(f filing.Filing, d Decision) (Printed, error) {
 	if err != nil {
 		return Printed{}, err
 	}
-	id := desk.Form(d.Action, svc.Group == "residence")
+	id := desk.Form(d.Action, kindOf(svc))
 	sheet, ok := p.Shelf.On(id, identity.DateOf(d.At))
 	if !ok {
 		return Printed{}, fmt.Errorf("%w: %s for %s", ErrForm, id, d.Action)
@@ -79,6 +79,19 @@ func date(t time.Time) string {
 		return ""
 	}
 	return identity.DateOf(t).String()
+}
+
+// Kind is what of its service decides over the decisions on a filing.
+func (p Printer) Kind(f filing.Filing) (desk.Kind, error) {
+	svc, err := p.service(f)
+	if err != nil {
+		return desk.Kind{}, err
+	}
+	return kindOf(svc), nil
+}
+
+func kindOf(svc *service.Service) desk.Kind {
+	return desk.Kind{Residence: svc.Group == "residence", Sent: svc.Sent}
 }
 
 // Deadline is how long the law gives for a filing.

@@ -73,6 +73,10 @@ func states() map[string]board.Snapshot {
 	open := queue()
 	open.Open = view("Bùi Thị Nguyệt")
 	s["open"] = open
+	sent, elsewhere := queue(), *open.Open
+	elsewhere.Legal = []domain.Action{domain.Forward, domain.Receive, domain.Ask, domain.Refuse, domain.Withdraw}
+	sent.Open = &elsewhere
+	s["sent"] = sent
 	extreme := queue()
 	extreme.Open = view(long)
 	extreme.Open.Legal = []domain.Action{domain.Finish, domain.Ask, domain.Refuse, domain.Extend, domain.Stop, domain.Forward, domain.Withdraw}
@@ -104,7 +108,7 @@ func states() map[string]board.Snapshot {
 	}
 	for _, a := range []domain.Action{domain.Receive, domain.Ask, domain.Extend, domain.Hand} {
 		x := open
-		x.Dialog = &board.Dialog{ID: string(a), Form: domain.Form(a, true), Problem: "reason"}
+		x.Dialog = &board.Dialog{ID: string(a), Form: domain.Form(a, domain.Kind{Residence: true}), Problem: "reason"}
 		switch a {
 		case domain.Ask:
 			x.Dialog.Fields = []board.Input{{ID: "item", Value: "Hợp đồng thuê nhà có chữ ký của chủ nhà"}, {ID: "item"}, {ID: "item"}, {ID: "item"}, {ID: "reason", Value: "Hợp đồng chưa có chữ ký"}}
@@ -269,5 +273,23 @@ func TestClicks(t *testing.T) {
 	want := []board.Intent{board.Choose{Row: 4}, board.Show{Filter: "late"}, board.Begin{Action: domain.Refuse}, board.Lock{}, board.Find{}, board.Undo{}}
 	if fmt.Sprint(did) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", did, want)
+	}
+}
+
+// What is handed in elsewhere leads with the key that forwards it, and receiving it promises no date.
+func TestForwardingLeads(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	first := func(state string) (int, int, string) {
+		s.Show(states()[state])
+		seen := written(s)
+		return strings.Index(seen, s.opt.Texts.Get("desk.do.forward")), strings.Index(seen, s.opt.Texts.Get("desk.do.receive")), seen
+	}
+	forward, receive, seen := first("sent")
+	if forward < 0 || receive < forward || !strings.Contains(seen, s.opt.Texts.Get("desk.do.receive.sent.text")) || strings.Contains(seen, s.opt.Texts.Get("desk.do.receive.text")) {
+		t.Errorf("forward at %d, receive at %d:\n%s", forward, receive, seen)
+	}
+	if forward, receive, seen := first("open"); receive < 0 || forward >= 0 || !strings.Contains(seen, s.opt.Texts.Get("desk.do.receive.text")) {
+		t.Errorf("forward at %d, receive at %d", forward, receive)
 	}
 }

@@ -63,20 +63,24 @@ func (d drawing) bell(area parts.Rect) float32 {
 	return area.H + between
 }
 
-// actions are the keys for decisions: the usual ones large, the others in two columns.
+// actions are the keys for decisions: the usual ones large, the others in two columns. Forwarding leads where it is offered first.
 func (d drawing) actions(legal []domain.Action, area parts.Rect) float32 {
 	y, small := area.Y, 0
+	lead := leading(legal)
 	legal = slices.Clone(legal)
 	slices.SortStableFunc(legal, func(x, y domain.Action) int { return cmp.Compare(board.KeyOf(x), board.KeyOf(y)) }) // F5 first
+	if i := slices.Index(legal, lead); i > 0 {
+		legal = slices.Insert(slices.Delete(legal, i, i+1), 0, lead)
+	}
 	for _, a := range legal {
-		if large(a) {
-			d.action(a, parts.Rect{X: area.X, Y: y, W: area.W, H: actionHigh})
+		if large(a) || a == lead {
+			d.action(a, lead, parts.Rect{X: area.X, Y: y, W: area.W, H: actionHigh})
 			y += actionHigh + between
 		}
 	}
 	half := (area.W - between) / 2
 	for _, a := range legal {
-		if large(a) {
+		if large(a) || a == lead {
 			continue
 		}
 		d.smallAction(a, parts.Rect{X: area.X + float32(small%2)*(half+between), Y: y, W: half, H: smallHigh})
@@ -90,6 +94,16 @@ func (d drawing) actions(legal []domain.Action, area parts.Rect) float32 {
 	return y - area.Y
 }
 
+// leading is the action that most filings of this kind take now: to forward what is handed in elsewhere, else that of F5, "" if there is none.
+func leading(legal []domain.Action) domain.Action {
+	for i, a := range legal {
+		if a == domain.Forward && i == 0 || board.KeyOf(a) == "F5" {
+			return a
+		}
+	}
+	return ""
+}
+
 func large(a domain.Action) bool {
 	switch board.KeyOf(a) {
 	case "F5", "F6", "F7":
@@ -99,11 +113,11 @@ func large(a domain.Action) bool {
 }
 
 // action is a key for a decision.
-func (d drawing) action(a domain.Action, area parts.Rect) {
+func (d drawing) action(a, lead domain.Action, area parts.Rect) {
 	d.Touchable("do."+string(a), area)
 	fill, edge, ink := d.Palette.Surface, d.Palette.Edge, d.Palette.Ink
 	switch {
-	case board.KeyOf(a) == "F5":
+	case a == lead:
 		fill, edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
 	case a == domain.Refuse:
 		edge, ink = d.Palette.Danger, d.Palette.Danger
@@ -113,7 +127,11 @@ func (d drawing) action(a domain.Action, area parts.Rect) {
 	x := area.X + 14 + w + 16
 	room := area.Right() - x - 12
 	d.LineIn(d.t("desk.do."+string(a)), kind(sizeKey, typeset.Bold, ink), x, area.Y+22, room)
-	d.LineIn(d.t("desk.do."+string(a)+".text"), kind(sizeSmall, typeset.Regular, ink), x, area.Y+47, room)
+	text := "desk.do." + string(a)
+	if a == domain.Receive && lead == domain.Forward {
+		text += ".sent"
+	}
+	d.LineIn(d.t(text+".text"), kind(sizeSmall, typeset.Regular, ink), x, area.Y+47, room)
 }
 
 func (d drawing) smallAction(a domain.Action, area parts.Rect) {
