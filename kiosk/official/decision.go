@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 
 	"motcua/kiosk/desk"
@@ -49,21 +50,38 @@ func (p Printer) decided(svc *service.Service, f filing.Filing, d Decision) pape
 		"temporary_address": f.Answers["temporary_address"].Value, "today_address": cmp.Or(f.Answers["address"].Value, f.Applicant.Residence),
 		"phone": f.Answers["phone"].Value, "email": f.Answers["email"].Value, "request": svc.Name, "dossier": string(f.Dossier),
 		"received": moment(f.Filed), "received_date": identity.DateOf(f.Filed).String(), "due": moment(d.Due),
-		"due_date": date(d.Before), "new_due_date": date(d.Due), "reason": d.Reason, "grounds": d.Reason, "officer_name": d.Officer,
+		"due_date": date(d.Before), "new_due_date": date(d.Due), "reason": d.Reason, "officer_name": d.Officer,
 		"receipt_number": short, "supplement_number": short, "refusal_number": short, "apology_number": short, "stop_number": short,
-		"collect_at": p.Office.Name, "sets": "1", "term": svc.DeadlineFor(kept(svc, f, day)).Note,
+		"collect_at": p.Office.Name, "sets": "1", "copy_of": "giao người nộp hồ sơ",
+		"term": days(svc.DeadlineFor(kept(svc, f, identity.DateOf(f.Filed)))),
 	} {
 		text[key] = value
 	}
 	rows := map[string][]map[string]string{}
 	for _, one := range f.Papers {
 		note := map[string]string{filing.PaperMissing: "chưa có"}[one.State]
-		rows["papers"] = append(rows["papers"], map[string]string{"title": one.Name, "note": note})
+		kind := map[string]string{filing.PaperMade: "bản chính"}[one.State] // what was brought the officer sees, and writes
+		rows["papers"] = append(rows["papers"], map[string]string{"title": one.Name, "kind": kind, "note": note})
 	}
 	for _, item := range d.Items {
 		rows["missing"] = append(rows["missing"], map[string]string{"title": item})
 	}
 	return paper.Values{Text: text, Rows: rows, Checked: map[string]bool{"on_paper": d.Action == desk.Receive}}
+}
+
+// days is a term as Mẫu 01 has it, whose line ends in "ngày"; "" for one that is not counted in days.
+func days(d service.Deadline) string {
+	switch {
+	case d.Days > 0 && d.Half:
+		return strconv.Itoa(d.Days) + ",5"
+	case d.Half:
+		return "0,5"
+	case d.Days > 0 || d.Calendar > 0:
+		return strconv.Itoa(cmp.Or(d.Days, d.Calendar))
+	case d.SameDay:
+		return "1"
+	}
+	return ""
 }
 
 // moment is 16 giờ 00, ngày 27/11/2026.

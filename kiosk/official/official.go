@@ -32,6 +32,7 @@ type Office struct {
 	Parent   string // Công an tỉnh Phú Thọ
 	Commune  string // xã Mai Châu
 	Province string // tỉnh Phú Thọ
+	Phone    string // where questions are answered; empty leaves dots
 }
 
 // Printed is one form, filled.
@@ -120,7 +121,7 @@ func kept(svc *service.Service, f filing.Filing, day identity.Date) *form.Sheet 
 func (p Printer) words(f filing.Filing, day identity.Date) map[string]string {
 	return map[string]string{
 		"office_name": p.Office.Name, "office_parent": p.Office.Parent, "office_commune": p.Office.Commune,
-		"office_province": p.Office.Province, "today": day.String(), "reference": f.Reference.Short(),
+		"office_province": p.Office.Province, "office_phone": p.Office.Phone, "today": day.String(), "reference": f.Reference.Short(),
 	}
 }
 

@@ -18,5 +18,5 @@ func Printer(cfg config.Config) (official.Printer, error) {
 		return official.Printer{}, err
 	}
 	return official.Printer{Catalogue: catalogue, Shelf: shelf, Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior,
-		Commune: Commune(cfg), Province: cfg.Station.Province}}, nil
+		Commune: Commune(cfg), Province: cfg.Station.Province, Phone: cfg.Station.Phone}}, nil
 }

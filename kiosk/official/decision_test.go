@@ -1,0 +1,76 @@
+package official
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"motcua/assets"
+	"motcua/kiosk/desk"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
+	"motcua/kiosk/identity"
+	"motcua/kiosk/paper"
+	"motcua/kiosk/service"
+)
+
+var shipped = sync.OnceValues(func() (*service.Catalogue, error) { return service.Load(assets.FS) })
+
+// printer is that of an office with what is shipped.
+func printer(t *testing.T) Printer {
+	t.Helper()
+	catalogue, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shelf, err := paper.Load(assets.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Printer{Catalogue: catalogue, Shelf: shelf, Office: Office{Name: "Công an xã Mai Châu", Phone: "0218 000 000"}}
+}
+
+// filed is a filing of a shipped service.
+func filed(t *testing.T, p Printer, id string, answers form.Answers) filing.Filing {
+	t.Helper()
+	at := time.Date(2026, 11, 26, 9, 0, 0, 0, time.FixedZone("", 7*3600))
+	svc, ok := p.Catalogue.Get(id, identity.DateOf(at))
+	if !ok {
+		t.Fatalf("no %s", id)
+	}
+	f := filing.Filing{Filed: at}
+	f.Service, f.Version, f.Answers = id, svc.Version.String(), answers
+	f.Papers = []filing.Paper{{Name: "Tờ khai", State: filing.PaperMade}, {Name: "Giấy CMND 9 số", State: filing.PaperBrought}, {Name: "Giấy ủy quyền", State: filing.PaperMissing}}
+	return f
+}
+
+// TestDecided: the papers of decisions say what they have room for, and nothing in the place of something else.
+func TestDecided(t *testing.T) {
+	p := printer(t)
+	f := filed(t, p, "xac-nhan-cmnd", nil)
+	svc, err := p.service(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := p.decided(svc, f, Decision{Decision: desk.Decision{Action: desk.Receive, At: f.Filed, Reason: "Thiếu văn bản ủy quyền"}})
+	for key, want := range map[string]string{"term": "3", "office_phone": "0218 000 000", "copy_of": "giao người nộp hồ sơ", "reason": "Thiếu văn bản ủy quyền", "grounds": ""} {
+		if said.Text[key] != want {
+			t.Errorf("%s is %q, want %q", key, said.Text[key], want)
+		}
+	}
+	var kinds []string
+	for _, row := range said.Rows["papers"] {
+		kinds = append(kinds, row["kind"]+"/"+row["note"])
+	}
+	if got := strings.Join(kinds, " "); got != "bản chính/ / /chưa có" {
+		t.Errorf("papers are %s", got)
+	}
+	for id, want := range map[string]string{"can-cuoc": "7", "xe-mo-to": "2", "xac-nhan-cu-tru": "0,5", "khai-sinh": "1"} {
+		one := filed(t, p, id, nil)
+		d, err := p.Deadline(one)
+		if err != nil || days(d) != want {
+			t.Errorf("%s takes %q days, want %q, %v", id, days(d), want, err)
+		}
+	}
+}
