@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -339,5 +340,33 @@ func TestSentElsewhere(t *testing.T) {
 	c.type_("Ủy ban nhân dân xã Mai Châu")
 	if s = c.do(Enter{}); s.Open.Status != filing.Forwarded {
 		t.Errorf("%s", s.Open.Status)
+	}
+}
+
+// TestGuideCounts: the guide beside the work says how many days there are and what is paid, and no date that nobody knows.
+func TestGuideCounts(t *testing.T) {
+	for id, want := range map[string]struct{ term, fee string }{
+		"tam-tru":         {"[{desk.term.days [3]} {", "[{desk.fee.dong [15000]} {"},
+		"khai-sinh":       {"[{desk.term.same-day [0]} {", "[{desk.fee.none []} {"},
+		"xac-nhan-cu-tru": {"[{desk.term.half [0]} {desk.term.max [3]} {", "[{desk.fee.none []}"},
+	} {
+		c := newCounter(t)
+		d := draft("a", "Hà Thị Thử")
+		d.Service, d.Applicant.Birth = id, identity.Date{Year: 1994, Month: 5, Day: 6}
+		if _, err := c.db.File(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		c.signIn()
+		s := c.do(Refresh{}, Enter{})
+		if s.Open == nil {
+			t.Fatalf("%s does not open", id)
+		}
+		g := s.Open.Guide
+		if term, fee := fmt.Sprint(g.Term), fmt.Sprint(g.Fee); !strings.HasPrefix(term, want.term) || !strings.HasPrefix(fee, want.fee) {
+			t.Errorf("%s: %s, %s", id, term, fee)
+		}
+		if len(g.Law) == 0 || strings.Contains(strings.Join(g.Law, "\n"), "()") {
+			t.Errorf("%s: %q", id, g.Law)
+		}
 	}
 }

@@ -162,8 +162,9 @@ type Guide struct {
 	Steps, Papers, Grounds []string // what is done, what must be there, for what it may be refused
 	Law, Doubts            []string // each text with the day from which it holds; what an office has to find out
 	Authority, Result      string
-	Term                   string // a note of the law on how long it may take, "" for none
-	Free                   []string
+	Term                   []Words  // how long the law gives, and its note on that
+	Fee                    []Words  // what is paid at the counter, the text that says so, and until when it is half
+	Free                   []string // who pays nothing and is not known to the machine
 }
 
 // Fact is one answer with its source.

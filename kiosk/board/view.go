@@ -117,7 +117,7 @@ func (b *Board) view(now time.Time) *View {
 	rows, svc, err := b.opt.Printer.Rows(f)
 	if err == nil {
 		v.Title = svc.Plain + " · " + f.Applicant.Name
-		v.Guide = guide(svc, f)
+		v.Guide = b.guide(svc, f)
 		v.Facts, v.Unlike = facts(rows, warned(svc, f)), f.Evidence.Differences
 	}
 	if x := b.shift.finder(); x != nil {
@@ -147,10 +147,20 @@ func (b *Board) officerName(id string) string {
 }
 
 // guide is what a service says of itself; of its papers, those that this filing needs.
-func guide(svc *service.Service, f filing.Filing) Guide {
-	g := Guide{Steps: svc.Guide, Grounds: svc.Refuse, Doubts: svc.Doubts, Authority: svc.Authority, Result: svc.Result, Term: svc.Deadline.Note}
+func (b *Board) guide(svc *service.Service, f filing.Filing) Guide {
+	g := Guide{Steps: svc.Guide, Grounds: svc.Refuse, Doubts: svc.Doubts, Authority: svc.Authority, Result: svc.Result}
 	for _, l := range svc.Legal {
-		g.Law = append(g.Law, fmt.Sprintf("%s (%s)", l.Name, l.From))
+		law := l.Name
+		if !l.From.IsZero() {
+			law += fmt.Sprintf(" (%s)", l.From)
+		}
+		g.Law = append(g.Law, law)
+	}
+	if d, err := b.opt.Printer.Deadline(f); err == nil {
+		g.Term = term(d)
+	}
+	if c, err := b.opt.Printer.Cost(f); err == nil {
+		g.Fee = fee(c, svc.Fee.Law)
 	}
 	for _, p := range svc.Papers {
 		if len(p.Cases) > 0 && !slices.Contains(p.Cases, f.Case) || !slices.ContainsFunc(f.Papers, func(one filing.Paper) bool { return one.Name == p.Name }) {
@@ -162,6 +172,47 @@ func guide(svc *service.Service, f filing.Filing) Guide {
 		g.Free = append(g.Free, x.Text)
 	}
 	return g
+}
+
+// term is how long the law gives, as it counts.
+func term(d service.Deadline) []Words {
+	var list []Words
+	for _, one := range []struct {
+		count string
+		n     int
+		holds bool
+	}{{"days", d.Days, d.Days > 0}, {"calendar", d.Calendar, d.Calendar > 0}, {"hours", d.Hours, d.Hours > 0}, {"half", 0, d.Half}, {"same-day", 0, d.SameDay},
+		{"max", d.Max, d.Max > 0}} {
+		if one.holds {
+			list = append(list, Words{"desk.term." + one.count, []any{one.n}})
+		}
+	}
+	return append(list, plain(d.Note)...)
+}
+
+// fee is what is paid at the counter, and why.
+func fee(c service.Cost, law string) []Words {
+	var list []Words
+	switch {
+	case c.Dong > 0:
+		list = append(list, Words{"desk.fee.dong", []any{c.Dong}})
+	case c.Exempt != nil:
+		list = append(list, Words{"desk.fee.exempt", []any{c.Exempt.Text}})
+	case c.Note == "":
+		list = append(list, Words{"desk.fee.none", nil})
+	}
+	if !c.HalfUntil.IsZero() {
+		list = append(list, Words{"desk.fee.half", []any{c.Full, c.HalfUntil.String()}})
+	}
+	return append(list, append(plain(c.Note), plain(law)...)...)
+}
+
+// plain is a text of a service as it is, nothing for "".
+func plain(text string) []Words {
+	if text == "" {
+		return nil
+	}
+	return []Words{{"", []any{text}}}
 }
 
 // warned are the sentences of the checks that warned and were let through, by field.

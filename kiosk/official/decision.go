@@ -112,6 +112,16 @@ func kindOf(svc *service.Service) desk.Kind {
 	return desk.Kind{Residence: svc.Group == "residence", Sent: svc.Sent}
 }
 
+// Cost is the fee of a filing, of the day on which it was made.
+func (p Printer) Cost(f filing.Filing) (service.Cost, error) {
+	svc, err := p.service(f)
+	if err != nil {
+		return service.Cost{}, err
+	}
+	day := identity.DateOf(f.Filed)
+	return svc.FeeFor(kept(svc, f, day), day), nil
+}
+
 // Deadline is how long the law gives for a filing.
 func (p Printer) Deadline(f filing.Filing) (service.Deadline, error) {
 	svc, err := p.service(f)

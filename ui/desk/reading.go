@@ -278,12 +278,22 @@ func (d drawing) chapters(g board.Guide) []paragraph {
 	add("papers", g.Papers...)
 	add("grounds", g.Grounds...)
 	add("authority", g.Authority)
-	add("term", g.Term)
+	add("term", d.said(g.Term)...)
+	add("fee", d.said(g.Fee)...)
 	add("result", g.Result)
 	add("free", g.Free...)
 	add("law", g.Law...)
 	add("doubts", g.Doubts...)
 	return all
+}
+
+// said are words, a line each.
+func (d drawing) said(list []board.Words) []string {
+	var lines []string
+	for _, w := range list {
+		lines = append(lines, d.words(w))
+	}
+	return lines
 }
 
 // handbook is the whole guide of the service.

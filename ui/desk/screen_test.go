@@ -54,7 +54,8 @@ func view(name string) *board.View {
 func handbook() board.Guide {
 	g := board.Guide{Steps: []string{"So ảnh trong chip với người nộp.", "Tra dữ liệu cư trú: chỗ ở hợp pháp, chủ hộ.", "Tiếp nhận, in CT04, hẹn ngày trả."},
 		Law: []string{"Luật Cư trú 68/2020/QH14 (01/07/2021)", "Thông tư 116/2026/TT-BCA (01/07/2026)"}, Papers: []string{"Giấy tờ chỗ ở hợp pháp · Hợp đồng thuê nhà hoặc giấy cho mượn, cho ở nhờ; không cần công chứng"},
-		Grounds: []string{"Chỗ ở thuộc nơi cấm đăng ký (Điều 23 Luật Cư trú)"}, Authority: "Công an cấp xã nơi đến tạm trú", Term: "Kể từ ngày nhận đủ hồ sơ hợp lệ", Result: "Thông báo CT08"}
+		Grounds: []string{"Chỗ ở thuộc nơi cấm đăng ký (Điều 23 Luật Cư trú)"}, Authority: "Công an cấp xã nơi đến tạm trú", Term: []board.Words{{Key: "desk.term.days", Args: []any{3}}, {Args: []any{"Kể từ ngày nhận đủ hồ sơ hợp lệ"}}},
+		Fee: []board.Words{{Key: "desk.fee.dong", Args: []any{15000}}, {Args: []any{"Thông tư 75/2022/TT-BTC"}}}, Result: "Thông báo CT08"}
 	for range 9 {
 		g.Doubts = append(g.Doubts, "Hồ sơ này phải lưu bao nhiêu năm (Luật Lưu trữ 33/2024/QH15, bảng thời hạn của ngành)? Chưa biết thì máy không hủy hồ sơ; đơn vị ghi thời hạn vào keep.yaml.")
 	}
