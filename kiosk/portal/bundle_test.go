@@ -39,7 +39,7 @@ func TestEveryService(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if o.Digest != b.Digest || o.Manifest.Reference != f.Reference || o.Manifest.Procedure != svc.Procedure || !o.SignedBy(an().Public().Verify) {
+			if o.Digest != b.Digest || o.Manifest.Reference != f.Reference || o.Manifest.Procedure != svc.ProcedureOf(f.Case) || !o.SignedBy(an().Public().Verify) {
 				t.Errorf("%s, %+v", o.Digest, o.Signature)
 			}
 			printed, err := printer.Forms(f, identity.DateOf(f.Filed))

@@ -103,6 +103,8 @@ type Case struct {
 	Printed string `yaml:"printed"` // inside a sentence of the form; Title if empty
 	Picture string `yaml:"picture"`
 	Icon    string `yaml:"icon"`
+	// Procedure is its own code of the national list, where one service has several; empty: the service's.
+	Procedure string `yaml:"procedure"`
 }
 
 // Words is the case as a sentence of the form has it.
@@ -140,6 +142,12 @@ func (s *Service) Case(id string) (Case, bool) {
 		return Case{}, false
 	}
 	return s.Cases[i], true
+}
+
+// ProcedureOf is the code of the national list under which a case is filed, "" if it is not known.
+func (s *Service) ProcedureOf(kase string) string {
+	c, _ := s.Case(kase)
+	return cmp.Or(c.Procedure, s.Procedure)
 }
 
 // Sheet is the service's form in its present state; of a service without a form an empty one, which the conditions of

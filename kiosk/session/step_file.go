@@ -60,7 +60,7 @@ func said(d filing.Draft) ([]byte, error) {
 func (s State) draft() filing.Draft {
 	svc := s.chosen()
 	draft := filing.Draft{
-		Service: svc.ID, Version: isoDate(svc), Procedure: svc.Procedure, Case: s.v.kase,
+		Service: svc.ID, Version: isoDate(svc), Procedure: svc.ProcedureOf(s.v.kase), Case: s.v.kase,
 		Form:      svc.Form.ID + " (" + svc.Form.Issued + ")",
 		Applicant: s.v.who.person(), Evidence: s.v.who.evidence(), Photo: s.v.who.photo,
 		Answers: s.filled(svc).Filled(), Papers: s.papers(svc),
