@@ -75,6 +75,12 @@ func (f Field) MaxRows() int { return min(cmp.Or(f.Max, MaxRows), MaxRows) }
 // Name is what people are shown as the field's name.
 func (f Field) Name() string { return cmp.Or(f.Plain, f.Label) }
 
+// Personal reports whether the field, of a row most of all, has somebody's personal number, also where it takes another paper's: a guest without a card
+// shows a passport.
+func (f Field) Personal() bool {
+	return f.Check == RuleNumber || slices.Contains(f.Prefill, CardNumber)
+}
+
 // Dated reports whether the value is a day.
 func (f Field) Dated() bool {
 	return f.Kind == Day || f.Check == RuleBirth || f.Check == RuleDate || f.Check == RulePast

@@ -130,7 +130,7 @@ func (s *Sheet) verifyRows(f Field) []Problem {
 			return f.problem(ProblemRow)
 		}
 		for _, c := range f.Columns {
-			if v := Clean(row[c.ID].Value); c.Check == RuleNumber && v != "" {
+			if v := Clean(row[c.ID].Value); c.Personal() && v != "" {
 				if seen[v] {
 					return f.problem(ProblemTwice)
 				}

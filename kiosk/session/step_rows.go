@@ -141,7 +141,7 @@ func (s State) numbers() []identity.Number {
 	for _, f := range s.sheet(PageForm).def.Fields {
 		for _, row := range s.v.asked.Rows(f) {
 			for _, c := range f.Columns {
-				if n, err := identity.ParseNumber(row[c.ID].Value); err == nil && c.Check == form.RuleNumber {
+				if n, err := identity.ParseNumber(row[c.ID].Value); err == nil && c.Personal() {
 					numbers = append(numbers, n)
 				}
 			}
@@ -242,7 +242,7 @@ func (m *machine) provenRow(g guest) {
 	rows := m.v.asked.Rows(f)
 	for i, row := range rows {
 		if !slices.ContainsFunc(f.Columns, func(c form.Field) bool {
-			return c.Check == form.RuleNumber && row[c.ID].Value == string(g.who.qr.Number)
+			return c.Personal() && row[c.ID].Value == string(g.who.qr.Number)
 		}) {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/place"
+	"motcua/kiosk/service"
 )
 
 // guestForm is a form with a list, a place, a choice of several and a page that tells.
@@ -104,6 +105,41 @@ func TestGuestByCard(t *testing.T) {
 	p.do(RemoveRow{0})
 	if d := p.s.draft(); len(p.view().Rows.Rows) != 0 || len(d.Others) != 0 || d.Answers["guests.0.name"].Value != "" {
 		t.Error("who was taken off the list is not forgotten")
+	}
+}
+
+// The form that is shipped takes a passport where it takes a number, and knows a guest by the card all the same: once on the list, proven by the chip,
+// and with what the card said for the officer.
+func TestGuestOfTheShippedForm(t *testing.T) {
+	p := confirmed(t)
+	catalogue, err := service.Load(assets.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := config(t)
+	cfg.Catalogue = catalogue
+	p.s.cfg = cfg
+	p.do(CardOff{}, Next{}, Choose{"luu-tru"}).on(PageRows)
+	p.do(Scanned{mauQR}, Scanned{mauQR}).on(PageRows)
+	if v := p.view(); v.Notice != "notice.row-twice" || len(v.Rows.Rows) != 1 || v.Rows.Rows[0].Source != identity.FromQR {
+		t.Fatalf("%q, %+v", v.Notice, v.Rows.Rows)
+	}
+	p.effects = nil
+	p.do(CardOn{})
+	read := one[ReadCard](p)
+	p.do(CardRead{read.Serial, read.Try, mau(), nil, proof()}).on(PageRows)
+	if v := p.view(); len(v.Rows.Rows) != 1 || v.Rows.Rows[0].Source != identity.FromChip {
+		t.Errorf("%+v", v.Rows.Rows)
+	}
+	if d := p.s.draft(); len(d.Others) != 1 || d.Others[0].Person.Number != mau().Number || d.Answers["guests.0.number"].Value != string(mau().Number) {
+		t.Errorf("%+v, %+v", d.Others, d.Answers)
+	}
+	// Who is typed with the same passport twice is there twice.
+	f, _ := p.s.sheet(PageForm).def.Field("guests")
+	stranger := form.Answers{"name": {Value: "JOHN SMITH"}, "birth": {Value: "01/01/1990"}, "number": {Value: "C1234567"}}
+	p.s.v.asked = p.s.v.asked.WithRows(f, []form.Answers{stranger, stranger})
+	if problems := p.s.sheet(PageForm).Verify("guests"); len(problems) != 1 || problems[0].Code != form.ProblemTwice {
+		t.Errorf("%+v", problems)
 	}
 }
 
