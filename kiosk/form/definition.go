@@ -105,7 +105,7 @@ func (o Option) Answer() string { return cmp.Or(o.Value, o.Title) }
 type Fact string
 
 // The facts. Place, Rest and Today are the address on the card turned into today's: the commune, what stands before it
-// (house, street, hamlet), and both.
+// (house, street, hamlet), and both. Here is Today if it lies in the commune of the office.
 const (
 	CardNumber      Fact = "card.number"
 	CardName        Fact = "card.name"
@@ -119,6 +119,7 @@ const (
 	CardPlace       Fact = "card.place"
 	CardRest        Fact = "card.rest"
 	CardToday       Fact = "card.today"
+	CardHere        Fact = "card.here"
 	CardIssued      Fact = "card.issued"
 	CardExpires     Fact = "card.expires"
 	CardIssuer      Fact = "card.issuer"
@@ -130,7 +131,7 @@ const (
 
 // facts lists all of them.
 var facts = []Fact{CardNumber, CardName, CardBirth, CardSex, CardNationality, CardEthnicity, CardReligion, CardOrigin,
-	CardResidence, CardPlace, CardRest, CardToday, CardIssued, CardExpires, CardIssuer, CardOldNumber, CardFather, CardMother,
+	CardResidence, CardPlace, CardRest, CardToday, CardHere, CardIssued, CardExpires, CardIssuer, CardOldNumber, CardFather, CardMother,
 	CardSpouse}
 
 // Facts is one fact, or several of which the first that is known counts.

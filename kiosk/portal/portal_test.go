@@ -39,7 +39,7 @@ var office = sync.OnceValues(func() (*session.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session.Config{Places: &session.Places{Book: book, Home: "25"}, Office: session.Office{Name: "Công an xã Mai Châu", Province: "tỉnh Phú Thọ",
+	return &session.Config{Places: &session.Places{Book: book, Home: "25", Commune: "05200"}, Office: session.Office{Name: "Công an xã Mai Châu", Province: "tỉnh Phú Thọ",
 		Station: "K1", Label: "Ki-ốt 1", Waiting: -1}, Commune: "xã Mai Châu", Province: "tỉnh Phú Thọ", Catalogue: catalogue, Texts: texts,
 		Calendar: calendar.New(), Local: []string{"xe-mo-to", "xe-o-to"}, Zone: calendar.Zone, Printer: true}, nil
 })

@@ -10,9 +10,11 @@ import (
 type Places struct {
 	Book *place.Book
 	Home string // province of the office, two digits; the picker begins there
+	// Commune is the code of the office's own commune, five digits; with none no address lies in it.
+	Commune string
 }
 
-// today adds what the address on a card is today: the commune, what stands before it, and both. They say what the card says
+// today adds what the address on a card is today: the commune, what stands before it, both, and whether that is here. They say what the card says
 // only where nothing had to be guessed; a commune that is merely likely is left for the picker.
 func (p *Places) today(known map[form.Fact]form.Answer) {
 	residence := known[form.CardResidence]
@@ -26,6 +28,9 @@ func (p *Places) today(known map[form.Fact]form.Answer) {
 	source := residence.Source
 	known[form.CardPlace] = form.Answer{Value: r.Unit.Full(), Source: source}
 	known[form.CardToday] = form.Answer{Value: r.Full(), Source: source}
+	if r.Unit.Code == p.Commune {
+		known[form.CardHere] = known[form.CardToday]
+	}
 	if r.Rest != "" {
 		known[form.CardRest] = form.Answer{Value: r.Rest, Source: source}
 	}

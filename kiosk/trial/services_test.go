@@ -230,3 +230,30 @@ func speaks(t *testing.T, cfg *session.Config, run Run) {
 		}
 	}
 }
+
+// TestOnlyHere: the address on the card is offered as the place of a stay only where it lies in this commune; who lives elsewhere says where here.
+func TestOnlyHere(t *testing.T) {
+	cfg := config(t)
+	elsewhere := Usual()
+	elsewhere.Residence = "Xóm Chiềng, Phong Phú, Tân Lạc, Hòa Bình"
+	for _, id := range []string{"tam-tru", "thuong-tru", "gia-han-tam-tru", "luu-tru"} {
+		svc, ok := cfg.Catalogue.Get(id, identity.DateOf(morning))
+		if !ok {
+			t.Fatalf("no %s", id)
+		}
+		for name, want := range map[string]struct {
+			who     identity.Person
+			offered bool
+		}{"here": {Usual(), true}, "elsewhere": {elsewhere, false}} {
+			run, err := Play(cfg, id, For(svc, want.who), morning)
+			if err != nil {
+				t.Errorf("%s %s: %v", id, name, err)
+				continue
+			}
+			a := run.Filing.Answers
+			if _, offered := a["card_address"]; offered != want.offered || a["address"].Value != "Xóm Văn, xã Mai Châu, tỉnh Phú Thọ" {
+				t.Errorf("%s %s: offered %v, %+v", id, name, offered, a["address"])
+			}
+		}
+	}
+}

@@ -31,7 +31,7 @@ func config(t testing.TB) *session.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &session.Config{Places: &session.Places{Book: book, Home: "25"}, Office: session.Office{Name: "Công an xã Mai Châu", Province: "tỉnh Phú Thọ", Station: "K1", Label: "Ki-ốt 1", Waiting: -1},
+	return &session.Config{Places: &session.Places{Book: book, Home: "25", Commune: "05200"}, Office: session.Office{Name: "Công an xã Mai Châu", Province: "tỉnh Phú Thọ", Station: "K1", Label: "Ki-ốt 1", Waiting: -1},
 		Commune: "xã Mai Châu", Province: "tỉnh Phú Thọ", Catalogue: catalogue, Texts: texts, Calendar: calendar.New(),
 		Local: []string{"xe-mo-to", "xe-o-to"}, Zone: morning.Location(), Printer: true}
 }

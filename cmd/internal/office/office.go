@@ -43,7 +43,7 @@ func Places(cfg config.Config) (*session.Places, error) {
 		return nil, err
 	}
 	home, _ := book.Unit(cfg.Station.CommuneCode)
-	return &session.Places{Book: book, Home: home.ProvinceCode}, nil
+	return &session.Places{Book: book, Home: home.ProvinceCode, Commune: home.Code}, nil
 }
 
 // Local lists the local settings of which services speak.

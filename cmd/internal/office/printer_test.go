@@ -18,3 +18,16 @@ func TestPrinter(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// TestPlaces: the book of communes knows which one is the office's.
+func TestPlaces(t *testing.T) {
+	cfg := config.Default()
+	cfg.Station.CommuneCode = "05200"
+	p, err := Places(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Home != "25" || p.Commune != "05200" {
+		t.Errorf("province %s, commune %s", p.Home, p.Commune)
+	}
+}
