@@ -90,3 +90,71 @@ func TestAbsence(t *testing.T) {
 		t.Errorf("%+v", sheet.Filled())
 	}
 }
+
+// warned are the checks that speak of the answers, with those that stop.
+func warned(sheet *form.Sheet) []string {
+	ids := sheet.Warnings()
+	for _, p := range sheet.Problems() {
+		if p.Blocking && !slices.Contains(ids, p.Code) {
+			ids = append(ids, p.Code)
+		}
+	}
+	return ids
+}
+
+// TestRenewal: a temporary residence is renewed within the last 15 days of its term, and the new term follows it.
+func TestRenewal(t *testing.T) {
+	for ends, want := range map[string]struct{ check, from, to string }{
+		"22/11/2026": {"over", "23/11/2026", "22/11/2027"}, "23/11/2026": {"", "24/11/2026", "23/11/2027"}, "08/12/2026": {"", "09/12/2026", "08/12/2027"},
+		"09/12/2026": {"early", "10/12/2026", "09/12/2027"}, "": {"", "23/11/2026", "22/11/2027"},
+	} {
+		answers := form.Answers{"period": {Value: "12"}}
+		if ends != "" {
+			answers["ends"] = form.Answer{Value: ends}
+		}
+		_, sheet := on(t, "gia-han-tam-tru", "", nil, answers)
+		for _, id := range []string{"over", "early"} {
+			if slices.Contains(warned(sheet), id) != (id == want.check) {
+				t.Errorf("ends %q: %v, want %q", ends, warned(sheet), want.check)
+			}
+		}
+		if f := sheet.Filled(); f["from"].Value != want.from || f["to"].Value != want.to {
+			t.Errorf("ends %q: from %s to %s, want %s to %s", ends, f["from"].Value, f["to"].Value, want.from, want.to)
+		}
+	}
+}
+
+// TestNoticeOfGuests: before 23:00 of the first day, and before 8:00 of the next for who came after 23:00.
+func TestNoticeOfGuests(t *testing.T) {
+	s, ok := load(t).Get("luu-tru", date(t, "2026-11-23"))
+	if !ok {
+		t.Fatal("no luu-tru")
+	}
+	for _, want := range []struct {
+		arrived string
+		hour    int
+		late    bool
+	}{
+		{"Hôm nay", 22, false}, {"Hôm nay", 23, true}, {"Hôm nay, sau 23 giờ", 23, false}, {"Hôm nay", 0, false}, {"Đêm qua, sau 23 giờ", 7, false},
+		{"Đêm qua, sau 23 giờ", 8, true}, {"Từ trước đó", 9, true},
+	} {
+		sheet := s.Sheet(form.Env{Today: date(t, "2026-11-23"), Hour: want.hour}, form.Answers{"arrived": {Value: want.arrived}})
+		if sheet.Filled()["arrived"].Value == "" || slices.Contains(warned(sheet), "late") != want.late {
+			t.Errorf("%s at %d: %q, %v", want.arrived, want.hour, sheet.Filled()["arrived"].Value, warned(sheet))
+		}
+	}
+	field, _ := s.Form.Field("arrived")
+	if options := s.Sheet(form.Env{Today: date(t, "2026-11-23"), Hour: 9}, nil).Options(field); len(options) != 3 {
+		t.Errorf("%d options in the morning", len(options))
+	}
+}
+
+// TestLastDay: three months after the end of the contract is the last day to ask for the benefit, and in time.
+func TestLastDay(t *testing.T) {
+	for end, late := range map[string]bool{"24/08/2026": false, "23/08/2026": false, "22/08/2026": true} {
+		_, sheet := on(t, "tro-cap-that-nghiep", "account", nil, form.Answers{"end_date": {Value: end}})
+		if slices.Contains(warned(sheet), "too-late") != late {
+			t.Errorf("ended %s: %v, want %v", end, warned(sheet), late)
+		}
+	}
+}

@@ -172,7 +172,7 @@ func TestDeath(t *testing.T) {
 
 func TestBenefitIsPaidInOneWay(t *testing.T) {
 	s := shipped(t, "tro-cap-that-nghiep")
-	pairs := []string{"bank_choice", "Agribank", "account_number", "1234567890", "insured_months", "11", "end_date", "25/08/2026"}
+	pairs := []string{"bank_choice", "Agribank", "account_number", "1234567890", "insured_months", "11", "end_date", "24/08/2026"}
 	account, cash := sheet(s, "account", pairs...), sheet(s, "cash", pairs...)
 	if a := account.Filled(); a["bank"].Value != "Agribank" || a["account_holder"].Value != "Hà Thị Thử" {
 		t.Errorf("account: %q of %q", a["bank"].Value, a["account_holder"].Value)
