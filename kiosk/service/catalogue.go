@@ -59,7 +59,7 @@ type entry struct {
 
 // Load reads the heads of services/*.yaml of fsys (assets.FS, or a directory of the same shape); pictures/ and icons/
 // beside them are what files may name. Files in offices, each a directory with *.yaml, override those of the same name
-// and add others, the last first; keep.yaml in one of them has the office's own terms of keeping. The error says what could not be read at all; Check says what is wrong inside.
+// and add others, the last first; what they override stays for what was filed under another version of it. keep.yaml in one of them has the office's own terms of keeping. The error says what could not be read at all; Check says what is wrong inside.
 func Load(fsys fs.FS, offices ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{shelves: shelves{shelf(fsys, pictures), shelf(fsys, icons)}}
 	builtIn, err := fs.Sub(fsys, dir)
@@ -156,6 +156,31 @@ func (e *entry) whole(s shelves) *Service {
 	return nil
 }
 
+// versions are the entry and what it stands in for, as far as that is another version of the service: people filed under it, and it holds until the newer
+// one comes into force.
+func (e *entry) versions() []*entry {
+	list := []*entry{e}
+	for one := e.under; one != nil; one = one.under {
+		if one.head.ID == e.head.ID && !slices.ContainsFunc(list, func(x *entry) bool { return x.head.Version == one.head.Version }) {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// on is the entry if it is in force on the day, or before it comes into force the one that is in force until then; nil if there is none.
+func (e *entry) on(day identity.Date) *entry {
+	for _, one := range e.versions() {
+		if one.head.InForce(day) {
+			return one
+		}
+		if !day.Before(one.head.Version) {
+			return nil // the office ended it
+		}
+	}
+	return nil
+}
+
 // Languages lists the languages besides Vietnamese that any service has texts in.
 func (c *Catalogue) Languages() []string { return slices.Clone(c.languages) }
 
@@ -163,8 +188,8 @@ func (c *Catalogue) Languages() []string { return slices.Clone(c.languages) }
 func (c *Catalogue) On(day identity.Date) []Head {
 	var list []Head
 	for _, e := range c.entries {
-		if h := e.head; h.InForce(day) {
-			list = append(list, h)
+		if one := e.on(day); one != nil {
+			list = append(list, one.head)
 		}
 	}
 	return list
@@ -172,19 +197,25 @@ func (c *Catalogue) On(day identity.Date) []Head {
 
 // Get finds the service in force on the day, and false if there is none of use.
 func (c *Catalogue) Get(id string, day identity.Date) (*Service, bool) {
-	return c.find(func(h Head) bool { return h.ID == id && h.InForce(day) })
+	for _, e := range c.entries {
+		if e.head.ID == id {
+			if one := e.on(day); one != nil {
+				s := one.whole(c.shelves)
+				return s, s != nil
+			}
+		}
+	}
+	return nil, false
 }
 
 // Version finds the definition of a service under which somebody filed: that which came into force on the day.
 func (c *Catalogue) Version(id string, version identity.Date) (*Service, bool) {
-	return c.find(func(h Head) bool { return h.ID == id && h.Version == version })
-}
-
-func (c *Catalogue) find(is func(Head) bool) (*Service, bool) {
 	for _, e := range c.entries {
-		if is(e.head) {
-			s := e.whole(c.shelves)
-			return s, s != nil
+		for _, one := range e.versions() {
+			if one.head.ID == id && one.head.Version == version {
+				s := one.whole(c.shelves)
+				return s, s != nil
+			}
 		}
 	}
 	return nil, false
@@ -194,8 +225,10 @@ func (c *Catalogue) find(is func(Head) bool) (*Service, bool) {
 func (c *Catalogue) All() []*Service {
 	var all []*Service
 	for _, e := range c.entries {
-		if s := e.whole(c.shelves); s != nil {
-			all = append(all, s)
+		for _, one := range e.versions() {
+			if s := one.whole(c.shelves); s != nil && !slices.Contains(all, s) { // one that is of no use gives way to the next
+				all = append(all, s)
+			}
 		}
 	}
 	return all

@@ -163,6 +163,36 @@ func TestOffice(t *testing.T) {
 	}
 }
 
+// A newer version of the office stands in for the built-in one from its day on; who filed before is judged by the one that was in force.
+func TestOfficeVersion(t *testing.T) {
+	base := fstest.MapFS{"services/thu.yaml": {Data: []byte(small)}, "pictures/p.svg": {}}
+	newer := strings.NewReplacer("version: 2026-01-01", "version: 2026-10-01", "plain: Thử", "plain: Của xã").Replace(small)
+	ended := strings.Replace(newer, "version: 2026-10-01", "version: 2026-10-01\nuntil: 2026-10-31", 1)
+	broken := strings.Replace(newer, "kind: text", "kind: x", 1)
+	first, before, after := identity.Date{Year: 2026, Month: 1, Day: 1}, identity.Date{Year: 2026, Month: 9, Day: 30}, identity.Date{Year: 2026, Month: 10, Day: 1}
+	for name, want := range map[string]struct{ file, now, later string }{"newer": {newer, "Của xã", "Của xã"}, "ended": {ended, "Của xã", ""}, "wrong": {broken, "Thử", "Thử"}} {
+		c, err := Load(base, fstest.MapFS{"thu.yaml": {Data: []byte(want.file)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, ok := c.Version("thu", first); !ok || s.Plain != "Thử" {
+			t.Errorf("%s: what was filed under the first version has %+v", name, s)
+		}
+		for day, plain := range map[identity.Date]string{before: "Thử", after: want.now, today: want.later} {
+			s, ok := c.Get("thu", day)
+			if ok != (plain != "") || ok && s.Plain != plain {
+				t.Errorf("%s, on %s: %+v, want %q", name, day, s, plain)
+			}
+			if listed := c.On(day); (len(listed) == 1) != ok || len(c.Find("thu", day, 9)) != len(listed) {
+				t.Errorf("%s, on %s: %+v", name, day, listed)
+			}
+		}
+		if n := len(c.All()); n != 2 && name != "wrong" || n != 1 && name == "wrong" {
+			t.Errorf("%s: %d definitions", name, n)
+		}
+	}
+}
+
 // Who filed under the old definition is judged by it.
 func TestVersions(t *testing.T) {
 	old := strings.NewReplacer("version: 2026-01-01", "version: 2025-01-01\nuntil: 2025-12-31", "plain: Thử", "plain: Cũ").Replace(small)

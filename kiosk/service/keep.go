@@ -98,8 +98,10 @@ func (c *Catalogue) Keep(id string, filed identity.Date) Keep {
 	}
 	var oldest Head
 	for _, e := range c.entries {
-		if e.head.ID == id && (oldest.ID == "" || e.head.Version.Before(oldest.Version)) {
-			oldest = e.head
+		for _, one := range e.versions() {
+			if h := one.head; h.ID == id && (oldest.ID == "" || h.Version.Before(oldest.Version)) {
+				oldest = h
+			}
 		}
 	}
 	if s, ok := c.Version(id, oldest.Version); ok && filed.Before(oldest.Version) {

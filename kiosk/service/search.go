@@ -29,8 +29,8 @@ func (c *Catalogue) Find(query string, day identity.Date, limit int) []Head {
 	}
 	var hits []hit
 	for _, e := range c.entries {
-		if e.head.InForce(day) && has(e.search, words) {
-			hits = append(hits, hit{e.head, rank(e.search, words)})
+		if one := e.on(day); one != nil && has(one.search, words) {
+			hits = append(hits, hit{one.head, rank(one.search, words)})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
