@@ -24,8 +24,6 @@ type Config struct {
 	Off      []string
 	Texts    *text.Table
 	Calendar *calendar.Calendar
-	// Closing is the hour at which an appointment ends; ClosingHour if zero.
-	Closing int
 	// Zone is the place of clock times on screen and paper; nil is time.Local.
 	Zone *time.Location
 	// Channel is by which door filings of this session come in; empty is the kiosk.
@@ -64,5 +62,5 @@ func (c *Config) warn() time.Duration { return cmp.Or(c.Warn, IdleWarn) }
 // answer is the time to answer it.
 func (c *Config) answer() time.Duration { return cmp.Or(c.Answer, IdleAnswer) }
 
-// ClosingHour is when an appointment ends, where the config does not say.
+// ClosingHour is when an appointment ends, or with the office's day if that ends earlier.
 const ClosingHour = 16

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"motcua/assets"
 	"motcua/kiosk/calendar"
 	"motcua/kiosk/identity"
 )
@@ -100,6 +101,26 @@ func TestWelcomeClosed(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// An appointment ends at four, and with the office's day where that ends earlier.
+func TestAppointmentKeepsOfficeHours(t *testing.T) {
+	for afternoon, want := range map[string]string{"13:30-17:00": "16:00", "13:00-16:00": "16:00", "13:00-15:30": "15:30"} {
+		hours, err := calendar.ParseHours("07:30-11:30", afternoon, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		days, err := calendar.Load(hours, assets.FS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := asked(t)
+		p.s.cfg = p.with(func(c *Config) { c.Calendar = days }).Config
+		at, rule := p.s.appointment(p.s.chosen())
+		if rule != calendar.RuleDays || at.Format("15:04") != want || !days.Working(identity.DateOf(at)) {
+			t.Errorf("open %s: %v by %s, want %s", afternoon, at, rule, want)
 		}
 	}
 }

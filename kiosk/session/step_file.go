@@ -101,7 +101,7 @@ func (s State) paperState(p service.Paper) string {
 }
 
 // appointment is when a filing handed in now is due, and the rule that gave it. Where the law counts days it is the hour at
-// which this office ends appointments.
+// which appointments end, an hour before most offices close, and never after this one does.
 func (s State) appointment(svc *service.Service) (time.Time, string) {
 	if svc.Sent {
 		return time.Time{}, ""
@@ -114,14 +114,11 @@ func (s State) appointment(svc *service.Service) (time.Time, string) {
 		return due.At, due.Rule
 	}
 	day := dateOf(due.At)
-	return time.Date(day.Year, day.Month, day.Day, s.closing(), 0, 0, 0, due.At.Location()), due.Rule
-}
-
-func (s State) closing() int {
-	if s.cfg.Closing > 0 {
-		return s.cfg.Closing
+	at := time.Date(day.Year, day.Month, day.Day, ClosingHour, 0, 0, 0, due.At.Location())
+	if due.At.Before(at) {
+		at = due.At
 	}
-	return ClosingHour
+	return at, due.Rule
 }
 
 // filed is the answer that everything waits for; it may come after the wait was given up.
