@@ -80,13 +80,17 @@ func showHead(w *writer, s *service.Service) {
 		w.put("%s\n", s.Question)
 	}
 	for _, c := range s.Cases {
-		w.put("  %-12s %s: %s\n", c.ID, c.Title, c.Text)
+		w.put("  %-12s %s: %s", c.ID, c.Title, c.Text)
+		if c.Procedure != "" {
+			w.put(" (%s)", c.Procedure)
+		}
+		w.put("\n")
 	}
 }
 
 func showLaw(w *writer, s *service.Service) {
 	for _, b := range s.Legal {
-		w.put("Căn cứ: %s (%s)\n", b.Name, b.From)
+		w.put("Căn cứ: %s\n", b)
 	}
 	w.put("Lệ phí: %d đ", s.Fee.Dong)
 	if s.Fee.Online > 0 {

@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -150,11 +149,7 @@ func (b *Board) officerName(id string) string {
 func (b *Board) guide(svc *service.Service, f filing.Filing) Guide {
 	g := Guide{Steps: svc.Guide, Grounds: svc.Refuse, Doubts: svc.Doubts, Authority: svc.Authority, Result: svc.Result}
 	for _, l := range svc.Legal {
-		law := l.Name
-		if !l.From.IsZero() {
-			law += fmt.Sprintf(" (%s)", l.From)
-		}
-		g.Law = append(g.Law, law)
+		g.Law = append(g.Law, l.String())
 	}
 	if d, err := b.opt.Printer.Deadline(f); err == nil {
 		g.Term = term(d)

@@ -95,6 +95,14 @@ type Basis struct {
 	From identity.Date `yaml:"from"`
 }
 
+// String is the text with its day, if that is known.
+func (b Basis) String() string {
+	if b.From.IsZero() {
+		return b.Name
+	}
+	return b.Name + " (" + b.From.String() + ")"
+}
+
 // Case is one of the situations that the service tells apart.
 type Case struct {
 	ID      string `yaml:"id"`
