@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"motcua/kiosk/fault"
@@ -36,9 +37,12 @@ func rebuiltPragmas() []string {
 	return []string{"journal_mode(memory)", "synchronous(off)", "foreign_keys(1)", "trusted_schema(0)", "cell_size_check(1)", "temp_store(memory)", "secure_delete(1)"}
 }
 
-// Recovered is the kind of the entry about a restore: detail backup, at (its time), replayed (transactions), whole, aside, officers
-// (who did it, with their signatures).
+// Recovered is the kind of the entry about a restore: detail backup, at (its time), replayed (transactions), whole, lacking (why it is not whole),
+// aside, officers (who did it, with their signatures).
 const Recovered Kind = "store.recovered"
+
+// maxLacking is how much of why it is not whole the entry has, in bytes.
+const maxLacking = 500
 
 // Rebuilt is a database that was made again and is not in its place yet. Its Reader shows it: officers sign in by it.
 type Rebuilt struct {
@@ -60,7 +64,7 @@ func Rebuild(ctx context.Context, dir, from string, opts Options) (*Rebuilt, err
 	if err := opts.fill(); err != nil {
 		return nil, err
 	}
-	r := &Rebuilt{s: &Store{opts: opts, dir: dir}}
+	r := &Rebuilt{s: &Store{opts: opts, dir: dir, unplaced: true}}
 	var err error
 	if r.s.lock, r.fresh, err = closeDir(dir); err != nil {
 		return nil, err
@@ -149,8 +153,16 @@ func (r *Rebuilt) rebuild(ctx context.Context, from string) error {
 	if err := r.integrity(ctx); err != nil {
 		return err
 	}
-	if r.Verdict, err = r.VerifyJournal(ctx); err != nil {
+	// Without the marks: a journal that honestly lacks its end is what there is, and says so. They say whether it does.
+	if r.Verdict, err = r.verify(ctx, nil, nil, nil); err != nil {
 		return err
+	}
+	unmet, err := unmetMarks(ctx, r.s.conn, r.s.dir)
+	if err != nil {
+		return err
+	}
+	if last := lastSeen(unmet); last > 0 {
+		r.lacks(fmt.Sprintf("a station saw entry %d of the journal", last))
 	}
 	return r.s.step("replayed")
 }
@@ -205,16 +217,25 @@ func (r *Rebuilt) replay(ctx context.Context, start head) error {
 	case fault.CodeOf(failed("replay", err)) == fault.StoreFull:
 		return err
 	case err != nil:
-		r.Lacking = err.Error()
+		r.lacks(err.Error())
 	case !whole:
-		r.Lacking = "the redo log has a gap"
+		r.lacks("the redo log has a gap")
 	case x.count == 0:
-		r.Lacking = "there is no redo log"
+		r.lacks("there is no redo log")
 	}
 	return nil
 }
 
-// Finish notes who restored, and puts the database in its place; what was there goes to damaged-DATE in the data directory. It takes two
+// lacks adds a reason why not all is here.
+func (r *Rebuilt) lacks(why string) {
+	if r.Lacking != "" {
+		why = r.Lacking + "; " + why
+	}
+	r.Lacking = why
+}
+
+// Finish notes who restored and what lacks, and puts the database in its place; what was there, and the marks of stations that saw what is lost, goes to
+// damaged-DATE in the data directory. It takes two
 // officers who are active in this database, one of whom may restore (fault.SealWrong); none only where there is no officer at all.
 // Whatever happens, Close has to follow; after an error everything is as it was, or Rebuild has to begin again, and Open says so.
 func (r *Rebuilt) Finish(ctx context.Context, by ...Signer) error {
@@ -244,19 +265,24 @@ func (r *Rebuilt) Finish(ctx context.Context, by ...Signer) error {
 	if err != nil {
 		return err
 	}
+	unmet, err := unmetMarks(ctx, r.s.conn, r.s.dir)
+	if err != nil {
+		return r.s.failed("restore", err)
+	}
 	if err := errors.Join(r.Reader.Close(), r.s.conn.Close(), r.s.write.Close()); err != nil {
 		return r.s.failed("restore", err)
 	}
 	r.Reader, r.s.conn, r.s.write = nil, nil, nil
-	if err := r.place(aside); err != nil {
+	if err := r.place(aside, unmet); err != nil {
 		return r.s.failed("restore", err)
 	}
+	r.s.setMark(*r.s.marking)
 	r.s.opts.Log.Warn("store.recovered", "backup", filepath.Base(r.Backup.Path), "replayed", r.Replayed, "lacking", r.Lacking)
 	return nil
 }
 
-// place exchanges the files.
-func (r *Rebuilt) place(aside string) error {
+// place exchanges the files. The marks of stations that saw what is lost go aside, too: to them the journal would be one that somebody cut.
+func (r *Rebuilt) place(aside string, unmet map[string]mark) error {
 	if err := r.s.step("noted"); err != nil {
 		return err
 	}
@@ -276,6 +302,14 @@ func (r *Rebuilt) place(aside string) error {
 		if err := errors.Join(syncDir(to), r.s.step("aside"+end)); err != nil {
 			return err
 		}
+	}
+	for station := range unmet {
+		if err := os.Rename(filepath.Join(r.s.dir, markName+station), filepath.Join(to, markName+station)); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(syncDir(to), r.s.step("aside-marks")); err != nil {
+		return err
 	}
 	if err := errors.Join(os.Rename(r.path(), filepath.Join(r.s.dir, databaseName)), syncDir(r.s.dir), r.s.step("placed")); err != nil {
 		return err
@@ -315,6 +349,9 @@ func (r *Rebuilt) Close() error {
 	if r.s.write != nil {
 		err = errors.Join(err, r.s.write.Close())
 	}
+	if r.s.markFile != nil {
+		err = errors.Join(err, r.s.markFile.Close())
+	}
 	_, lost := os.Stat(filepath.Join(r.s.dir, databaseName))
 	leave := []string{r.path()}
 	if lost == nil || r.fresh && !r.moved {
@@ -326,7 +363,7 @@ func (r *Rebuilt) Close() error {
 		}
 	}
 	err = errors.Join(err, unlockDir(r.s.lock))
-	r.Reader, r.s.conn, r.s.write, r.s.lock = nil, nil, nil, nil
+	r.Reader, r.s.conn, r.s.write, r.s.markFile, r.s.lock = nil, nil, nil, nil, nil
 	return err
 }
 
@@ -360,18 +397,20 @@ type recovery struct {
 	At       string       `json:"at"`
 	Replayed int          `json:"replayed"`
 	Whole    bool         `json:"whole"`
+	Lacking  string       `json:"lacking,omitempty"`
 	Aside    string       `json:"aside"`
 	Officers []signedName `json:"officers"`
 }
 
 // message is what each officer signs.
 func (x recovery) message(at, officer string) []byte {
-	text, _ := json.Marshal([]any{Recovered, at, officer, x.Backup, x.At, x.Replayed, x.Whole, x.Aside}) // texts and numbers never fail
+	text, _ := json.Marshal([]any{Recovered, at, officer, x.Backup, x.At, x.Replayed, x.Whole, x.Lacking, x.Aside}) // texts and numbers never fail
 	return text
 }
 
 func (r *Rebuilt) note(ctx context.Context, conn *sql.Conn, now time.Time, aside string, by []Signer) error {
-	x := recovery{Replayed: r.Replayed, Whole: r.Lacking == "", Aside: aside}
+	lacking := strings.ToValidUTF8(r.Lacking[:min(len(r.Lacking), maxLacking)], "")
+	x := recovery{Replayed: r.Replayed, Whole: lacking == "", Lacking: lacking, Aside: aside}
 	if r.Backup.Path != "" {
 		x.Backup, x.At = filepath.Base(r.Backup.Path), formatTime(r.Backup.At)
 	}
@@ -381,6 +420,9 @@ func (r *Rebuilt) note(ctx context.Context, conn *sql.Conn, now time.Time, aside
 		officers = append(officers, map[string]string{"officer": one.ID, "signature": base64.StdEncoding.EncodeToString(signature)})
 	}
 	detail := map[string]any{"backup": x.Backup, "at": x.At, "replayed": x.Replayed, "whole": x.Whole, "aside": x.Aside, "officers": officers}
+	if lacking != "" {
+		detail["lacking"] = lacking
+	}
 	_, err := r.s.record(ctx, conn, now, Recovered, "", detail)
 	return err
 }

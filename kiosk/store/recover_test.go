@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -239,6 +240,56 @@ func TestRestoreNumbers(t *testing.T) {
 	}
 }
 
+// The end of the log is lost as well, and stations saw what was in it: what there is comes back, and says what lacks.
+func TestRestoreLacking(t *testing.T) {
+	o := newOffice(t, false)
+	name := lastSegmentOf(t, o.dir)
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, err := os.ReadFile(filepath.Join(o.dir, markName+"K1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// D1 saw the same and is not opened again.
+	if err := errors.Join(os.Truncate(name, info.Size()/2), os.Remove(filepath.Join(o.dir, databaseName)), os.WriteFile(filepath.Join(o.dir, markName+"D1"), seen, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Rebuild(t.Context(), o.dir, o.backup(t), restoreOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if r.Lacking == "" || r.Verdict.Filings < 8 || r.Verdict.Filings >= len(o.refs) {
+		t.Errorf("lacking %q, %d filings", r.Lacking, r.Verdict.Filings)
+	}
+	if err := errors.Join(r.Finish(t.Context()), r.Close()); err != nil {
+		t.Fatal(err)
+	}
+	aside, err := filepath.Glob(filepath.Join(o.dir, damagedStart+"*", markName+"*"))
+	if err != nil || len(aside) != 2 {
+		t.Errorf("put aside: %v, %v", aside, err)
+	}
+	s := openInternal(t, o.dir, 0)
+	f, err := s.File(t.Context(), filing.Draft{Key: "next"})
+	if err != nil || f.Reference.Serial != len(o.refs)+1 {
+		t.Errorf("%s, %v", f.Reference, err)
+	}
+	for range 10 { // past the entry that was seen
+		if err := s.Note(t.Context(), "session.ended", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if v, err := s.VerifyJournal(t.Context()); err != nil || v.Cut != 0 {
+		t.Errorf("%d cut, %v", v.Cut, err)
+	}
+	var x recovery
+	if all, err := s.OfKinds(t.Context(), Recovered); err != nil || len(all) != 1 || json.Unmarshal(all[0].Detail, &x) != nil || x.Whole || x.Lacking != r.Lacking {
+		t.Errorf("%+v, %v", x, err)
+	}
+}
+
 func TestRestoreRefuses(t *testing.T) {
 	o := newOffice(t, true)
 	from := o.backup(t)
@@ -287,7 +338,7 @@ func TestRestoreRefuses(t *testing.T) {
 }
 
 // steps at which a restore can die.
-var restoreSteps = []string{"checked", "copied", "replayed", "noted", "aside", "aside-wal", "aside-shm", "placed"}
+var restoreSteps = []string{"checked", "copied", "replayed", "noted", "aside", "aside-wal", "aside-shm", "aside-marks", "placed"}
 
 const (
 	restoreDir  = "MOTCUA_TEST_RESTORE_DIR"

@@ -248,3 +248,30 @@ func readMarkFiles(dir string) (map[string]mark, error) {
 	}
 	return marks, nil
 }
+
+// unmetMarks are the marks of stations, by name, that the journal does not have.
+func unmetMarks(ctx context.Context, q querier, dir string) (map[string]mark, error) {
+	marks, err := readMarkFiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	for station, m := range marks {
+		var hash []byte
+		err := q.QueryRowContext(ctx, "SELECT hash FROM journal WHERE seq = ?", m.Seq).Scan(&hash)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		if bytes.Equal(hash, m.Hash) {
+			delete(marks, station)
+		}
+	}
+	return marks, nil
+}
+
+// lastSeen is the number of the last entry of marks, 0 for none.
+func lastSeen(marks map[string]mark) (last int64) {
+	for _, m := range marks {
+		last = max(last, m.Seq)
+	}
+	return last
+}

@@ -166,6 +166,7 @@ type Store struct {
 	own      ed25519.PrivateKey // of this station; used with the token
 	marking  *mark              // the entry that is being written; used with the token
 	markFile *os.File           // likewise
+	unplaced bool               // the database is not in its place: it leaves no marks, by which another one would look cut (Rebuilt)
 
 	tagging sync.Mutex
 	lastTag *tagging // under tagging
@@ -327,7 +328,7 @@ func (s *Store) transact(ctx context.Context, do func(*sql.Conn) error) error {
 		_, err = s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
 	}
 	if err == nil {
-		if s.marking != nil {
+		if s.marking != nil && !s.unplaced {
 			s.setMark(*s.marking)
 		}
 		return nil

@@ -61,12 +61,17 @@ func (r *Reader) VerifyJournal(ctx context.Context, anchors ...Anchor) (Verdict,
 
 // VerifyJournalTelling is VerifyJournal that tells how many entries it has verified of how many; tell may be nil.
 func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all int), anchors ...Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, dossiers: map[string]string{},
-		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	marks, err := readMarkFiles(r.dir) // before the database: what comes meanwhile is not missed
 	if err != nil {
-		return v, failed("verify", err)
+		return Verdict{}, failed("verify", err)
 	}
+	return r.verify(ctx, tell, marks, anchors)
+}
+
+// verify is VerifyJournalTelling with what stations saw last.
+func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map[string]mark, anchors []Anchor) (Verdict, error) {
+	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, dossiers: map[string]string{},
+		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	for _, m := range marks {
 		v.marks[m.Seq] = m.Hash
 	}
