@@ -64,6 +64,7 @@
 //	one dishonest officer         filings before their time   Destroy: two sign, only what ended             TestDestroyRefuses, TestForged
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
 //	has a station's key           who works here, what left   the officer signs, and the journal says since   TestForged, TestSignedFromThenOn
+//	writes into the database      whom filings are sealed to  VerifyJournal: keys are as was signed           TestAccountsTampered
 //	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
 //	asks for data of years ago    filings past their time     Key deleted, within a week from all backups    TestDestroyed, TestScrub
 //	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport

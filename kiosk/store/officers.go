@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"motcua/kiosk/fault"
@@ -16,7 +17,7 @@ import (
 
 // Kinds of entries about officers.
 const (
-	OfficerSet Kind = "officer.set"    // added or changed: detail officer, role, active, verify (key), by; officers with signatures, or signs where there was none to sign
+	OfficerSet Kind = "officer.set"    // added or changed: detail of account, by; officers with signatures, or signs where there was none to sign
 	SecretSet  Kind = "officer.secret" // another PIN or card under the same key: detail officer, pin, card (besides it), alone (a card in its place), officers
 )
 
@@ -85,7 +86,7 @@ func (s *Store) changeOfficer(ctx context.Context, a officer.Account, allow func
 			return err
 		}
 		now := s.now().Round(0)
-		detail := accountDetail(a)
+		detail := accountOf(a).detail()
 		if err := allow(conn, all, formatTime(now), detail); err != nil {
 			return err
 		}
@@ -133,7 +134,7 @@ func (s *Store) Renew(ctx context.Context, a officer.Account, by ...Signer) erro
 			return fault.Newf(fault.NotFound, "store: there is no such officer")
 		}
 		now := s.now().Round(0)
-		detail := accountDetail(a)
+		detail := accountOf(a).detail()
 		detail["by"] = by[0].ID
 		if err := countersign(OfficerSet, "", formatTime(now), detail, by...); err != nil {
 			return err
@@ -160,15 +161,34 @@ func (s *Store) setOfficer(ctx context.Context, conn *sql.Conn, a officer.Accoun
 	if _, err := conn.ExecContext(ctx, set, a.ID, a.Name, string(a.Role), string(public), string(locked), a.Active, formatTime(a.Added)); err != nil {
 		return err
 	}
-	detail := accountDetail(a)
+	detail := accountOf(a).detail()
 	maps.Copy(detail, more)
 	_, err = s.record(ctx, conn, now, OfficerSet, "", detail)
 	return err
 }
 
-func accountDetail(a officer.Account) map[string]any {
-	return map[string]any{"officer": a.ID, "role": string(a.Role), "active": a.Active, "verify": a.Public.Verify}
+// account is what an entry says of one. Whoever could exchange the half of the keys that is sealed to would read what is filed from then on, so both are
+// there: one as its digest, since it is longer than an entry. The name is there as a digest with that key, which is in no entry, so that nobody finds it by trying.
+type account struct {
+	Officer string       `json:"officer"`
+	Role    officer.Role `json:"role"`
+	Active  bool         `json:"active"`
+	Verify  string       `json:"verify"` // key
+	Seal    string       `json:"seal"`   // digest of the other key
+	Name    string       `json:"name"`   // digest
 }
+
+func accountOf(a officer.Account) account {
+	name, _ := json.Marshal([]string{a.ID, a.Name, a.Public.Seal}) // texts never fail
+	return account{a.ID, a.Role, a.Active, a.Public.Verify, digest([]byte(a.Public.Seal)), digest(name)}
+}
+
+func (a account) detail() map[string]any {
+	return map[string]any{"officer": a.Officer, "role": string(a.Role), "active": a.Active, "verify": a.Verify, "seal": a.Seal, "name": a.Name}
+}
+
+// sameKeys reports whether a and b have both keys in common.
+func (a account) sameKeys(b account) bool { return a.Verify == b.Verify && a.Seal == b.Seal }
 
 // SetSecret puts the keys of an officer under another PIN, or a card: locked are the same keys as by has. Nothing has to be written anew.
 // fault.SealWrong if by is not the active officer of that id.
@@ -201,23 +221,23 @@ func (s *Store) SetSecret(ctx context.Context, locked seal.Locked, by Signer) er
 // officerSet notes an officer. Keys in place of others want two signatures, or the recovery key's; else one who may signs, once there is one.
 func (v *Verdict) officerSet(r row) error {
 	var d struct {
-		Officer, Verify, By string
-		Role                officer.Role
-		Active, Signs       bool
-		Officers            []signedName
+		account
+		By       string
+		Signs    bool
+		Officers []signedName
 	}
 	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
 		return errors.New("detail cannot be read")
 	}
-	saved := v.rescued != nil && *v.rescued == rescued{d.Officer, d.Verify}
+	saved := v.rescued != nil && *v.rescued == d.account
 	v.rescued = nil
 	old, known := v.people[d.Officer]
 	switch least, right := fourEyes, officer.ChangeKeys; {
 	case saved:
 	case d.By == byRecovery:
 		return errNotSigned
-	case known && old.key.Verify != d.Verify, len(d.Officers) > 0, v.signs && v.mayAdd():
-		if !known || old.key.Verify == d.Verify {
+	case known && !old.sameKeys(d.account), len(d.Officers) > 0, v.signs && v.mayAdd():
+		if !known || old.sameKeys(d.account) {
 			least, right = 1, officer.SetOfficers
 		}
 		names, err := v.together(r, least, right)
@@ -230,18 +250,52 @@ func (v *Verdict) officerSet(r row) error {
 		v.signs = true
 	}
 	v.signs = v.signs || d.Signs
-	v.people[d.Officer] = person{seal.Public{Verify: d.Verify}, d.Role, d.Active}
+	v.people[d.Officer] = person{d.account, seal.Public{Verify: d.Verify}}
 	return nil
 }
 
 // mayAdd reports whether somebody is there who may say who works here.
 func (v *Verdict) mayAdd() bool {
 	for _, p := range v.people {
-		if p.active && p.role.May(officer.SetOfficers) {
+		if p.Active && p.Role.May(officer.SetOfficers) {
 			return true
 		}
 	}
 	return false
+}
+
+// accounts compares the officers that are there with what was signed of them last, each of them.
+func (v *Verdict) accounts(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, "SELECT id, name, role, public, active FROM officer ORDER BY id")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var wrong error
+	bad := func(what, id string) {
+		wrong = errors.Join(wrong, fault.Newf(fault.StoreDamaged, "store: journal: the account of %s %s", strings.ToValidUTF8(id, "?"), what))
+	}
+	there := map[string]bool{}
+	for rows.Next() {
+		var a officer.Account
+		var public string
+		if err := rows.Scan(&a.ID, &a.Name, &a.Role, &public, &a.Active); err != nil {
+			return err
+		}
+		there[a.ID] = true
+		if json.Unmarshal([]byte(public), &a.Public) != nil || v.people[a.ID].account != accountOf(a) {
+			bad("is not as the journal says", a.ID)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(v.people)) {
+		if !there[id] {
+			bad("is gone", id)
+		}
+	}
+	return wrong
 }
 
 // handedOver verifies a hand-over, which its officer signed, and noted an official code, which an officer signed unless a program noted it.

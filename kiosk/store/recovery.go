@@ -17,18 +17,20 @@ import (
 
 // Kinds of entries about the recovery key.
 const (
-	RecoverySet  Kind = "recovery.set"  // detail verify, officers with their signatures
-	RecoveryUsed Kind = "recovery.used" // let an officer in, who follows in the next entry: detail officer, verify, signature by the recovery key
+	RecoverySet  Kind = "recovery.set"  // detail verify, seal (digest of the other key), officers with their signatures
+	RecoveryUsed Kind = "recovery.used" // let an officer in, who follows in the next entry: detail of account, signature by the recovery key
 )
 
 // byRecovery is who sets the officer whom the recovery key lets in.
 const byRecovery = "recovery"
 
 // Recovery is the public half of the recovery key; zero if there is none.
-func (r *Reader) Recovery(ctx context.Context) (seal.Public, error) {
+func (r *Reader) Recovery(ctx context.Context) (seal.Public, error) { return readRecovery(ctx, r.db) }
+
+func readRecovery(ctx context.Context, q querier) (seal.Public, error) {
 	var text string
 	var p seal.Public
-	err := r.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'recovery'").Scan(&text)
+	err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'recovery'").Scan(&text)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return p, nil
@@ -62,7 +64,7 @@ func (s *Store) SetRecovery(ctx context.Context, p seal.Public, by ...Signer) er
 			return err
 		}
 		now := s.now().Round(0)
-		detail := map[string]any{"verify": p.Verify}
+		detail := map[string]any{"verify": p.Verify, "seal": digest([]byte(p.Seal))}
 		if err := countersign(RecoverySet, "", formatTime(now), detail, by...); err != nil {
 			return err
 		}
@@ -78,17 +80,18 @@ func (s *Store) Recover(ctx context.Context, a officer.Account, key *seal.Identi
 	if err := a.Check(); err != nil {
 		return fault.New(fault.Usage, err)
 	}
-	ours, err := s.Recovery(ctx)
-	if err != nil {
-		return err
-	}
-	if ours == (seal.Public{}) || key.Public() != ours {
-		return fault.Newf(fault.SealWrong, "store: this is not the recovery key of this office")
-	}
 	return s.put(ctx, func(conn *sql.Conn) error {
+		ours, err := readRecovery(ctx, conn) // here: it may be replaced meanwhile, and the signature of the old one would spoil the journal
+		if err != nil {
+			return err
+		}
+		if ours == (seal.Public{}) || key.Public() != ours {
+			return fault.Newf(fault.SealWrong, "store: this is not the recovery key of this office")
+		}
 		now := s.now().Round(0)
-		signature := key.Sign("journal", rescueMessage(formatTime(now), a.ID, a.Public.Verify))
-		detail := map[string]any{"officer": a.ID, "verify": a.Public.Verify, "signature": base64.StdEncoding.EncodeToString(signature)}
+		one := accountOf(a)
+		detail := one.detail()
+		detail["signature"] = base64.StdEncoding.EncodeToString(key.Sign("journal", one.rescueMessage(formatTime(now))))
 		if _, err := s.record(ctx, conn, now, RecoveryUsed, "", detail); err != nil {
 			return err
 		}
@@ -96,35 +99,58 @@ func (s *Store) Recover(ctx context.Context, a officer.Account, key *seal.Identi
 	})
 }
 
-func rescueMessage(at, id, verify string) []byte {
-	text, _ := json.Marshal([]string{string(RecoveryUsed), at, id, verify}) // texts never fail
+// rescueMessage is what the recovery key signs of an account that it lets in.
+func (a account) rescueMessage(at string) []byte {
+	text, _ := json.Marshal([]any{RecoveryUsed, at, a}) // texts never fail
 	return text
 }
 
-// rescued is whom the recovery key let in.
-type rescued struct{ officer, verify string }
+// rescue is the recovery key as the journal knows it.
+type rescue struct {
+	Verify string
+	Seal   string // digest
+}
 
 // recoverySet notes the recovery key.
 func (v *Verdict) recoverySet(r row) error {
-	var d struct{ Verify string }
+	var d rescue
 	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
 		return errors.New("detail cannot be read")
 	}
-	v.rescue = seal.Public{Verify: d.Verify}
+	v.rescue = d
 	_, err := v.together(r, fourEyes, officer.ChangeKeys)
 	return err
 }
 
 // recoveryUsed verifies that whoever let an officer in had the recovery key.
 func (v *Verdict) recoveryUsed(r row) error {
-	var d struct{ Officer, Verify, Signature string }
+	var d struct {
+		account
+		Signature string
+	}
 	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
 		return errors.New("detail cannot be read")
 	}
 	signature, err := base64.StdEncoding.DecodeString(d.Signature)
-	if err != nil || !v.rescue.Verified("journal", rescueMessage(r.at, d.Officer, d.Verify), signature) {
+	if err != nil || !(seal.Public{Verify: v.rescue.Verify}).Verified("journal", d.rescueMessage(r.at), signature) {
 		return errors.New("not signed with the recovery key")
 	}
-	v.rescued = &rescued{d.Officer, d.Verify}
+	v.rescued = &d.account
+	return nil
+}
+
+// rescueKey compares the recovery key that is there with what was signed of it last.
+func (v *Verdict) rescueKey(ctx context.Context, tx *sql.Tx) error {
+	p, err := readRecovery(ctx, tx)
+	if err != nil {
+		return err
+	}
+	there := rescue{}
+	if p != (seal.Public{}) {
+		there = rescue{p.Verify, digest([]byte(p.Seal))}
+	}
+	if there != v.rescue {
+		return fault.Newf(fault.StoreDamaged, "store: journal: the recovery key is not what was set")
+	}
 	return nil
 }

@@ -89,9 +89,8 @@ func together(kind, reference, at string, names []string, detail []byte) []byte 
 
 // person is an officer as the journal knows them at an entry.
 type person struct {
-	key    seal.Public
-	role   officer.Role
-	active bool
+	account
+	key seal.Public // only the half that verifies
 }
 
 var errNotSigned = errors.New("not signed by the officers whom it takes")
@@ -106,10 +105,10 @@ func (v *Verdict) together(r row, least int, right officer.Right) ([]string, err
 	may := right == ""
 	for _, one := range list {
 		p, ok := v.people[one.Officer]
-		if !ok || !p.active || !p.key.Verified("journal", message, one.Signature) {
+		if !ok || !p.Active || !p.key.Verified("journal", message, one.Signature) {
 			return nil, errNotSigned
 		}
-		may = may || p.role.May(right)
+		may = may || p.Role.May(right)
 		v.Signed++
 	}
 	slices.Sort(names)

@@ -3,6 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,30 +29,38 @@ func TestForged(t *testing.T) {
 		by     string // ids with a space between; an is a head, binh an officer, tam locked out
 		good   bool
 	}
-	other := func() map[string]any {
-		id, err := seal.New()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return map[string]any{"officer": "binh", "role": "officer", "active": true, "verify": id.Public().Verify, "by": "an"}
+	id, err := seal.New()
+	if err != nil {
+		t.Fatal(err)
 	}
-	somebody := func(by string) map[string]any {
-		d := other()
-		d["officer"], d["by"] = "xuan", by
+	set := func(who, by string) map[string]any {
+		d := accountOf(officer.Account{ID: who, Name: who, Role: officer.Clerk, Active: true, Public: id.Public()}).detail()
+		d["by"] = by
 		return d
 	}
-	recovered := other()
-	recovered["by"], recovered["officer"] = byRecovery, "dung"
+	other := func() map[string]any { return set("binh", "an") }
+	sealed := func() map[string]any { // only the half that is sealed to
+		d := other()
+		d["verify"] = "the officer's"
+		return d
+	}
+	somebody := func(by string) map[string]any { return set("xuan", by) }
+	recovered := set("dung", byRecovery)
+	recovery := func() map[string]any {
+		return map[string]any{"verify": id.Public().Verify, "seal": digest([]byte(id.Public().Seal))}
+	}
 	for name, a := range map[string]act{
-		"recovery by two":             {RecoverySet, map[string]any{"verify": "x"}, "an binh", true},
-		"recovery by one":             {RecoverySet, map[string]any{"verify": "x"}, "an", false},
-		"recovery by nobody":          {RecoverySet, map[string]any{"verify": "x"}, "", false},
-		"recovery by one twice":       {RecoverySet, map[string]any{"verify": "x"}, "an an", false},
-		"recovery by who is out":      {RecoverySet, map[string]any{"verify": "x"}, "an tam", false},
-		"recovery by clerks":          {RecoverySet, map[string]any{"verify": "x"}, "binh chi", false},
+		"recovery by two":             {RecoverySet, recovery(), "an binh", true},
+		"recovery by one":             {RecoverySet, recovery(), "an", false},
+		"recovery by nobody":          {RecoverySet, recovery(), "", false},
+		"recovery by one twice":       {RecoverySet, recovery(), "an an", false},
+		"recovery by who is out":      {RecoverySet, recovery(), "an tam", false},
+		"recovery by clerks":          {RecoverySet, recovery(), "binh chi", false},
 		"keys by two":                 {OfficerSet, other(), "an chi", true},
 		"keys by one":                 {OfficerSet, other(), "an", false},
 		"keys by nobody":              {OfficerSet, other(), "", false},
+		"one half by two":             {OfficerSet, sealed(), "an chi", true},
+		"one half by one":             {OfficerSet, sealed(), "an", false},
 		"let in without the key":      {OfficerSet, recovered, "", false},
 		"recovery without the key":    {RecoveryUsed, map[string]any{"officer": "dung", "verify": "x", "signature": "AAAA"}, "", false},
 		"a secret by its officer":     {SecretSet, map[string]any{"officer": "binh"}, "binh", true},
@@ -96,6 +109,9 @@ func TestForged(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if a.detail["verify"] == "the officer's" {
+				a.detail["verify"] = keys["binh"].Public().Verify
+			}
 			var by []Signer
 			for id := range strings.FieldsSeq(a.by) {
 				by = append(by, Signer{id, keys[id]})
@@ -107,8 +123,10 @@ func TestForged(t *testing.T) {
 						return err
 					}
 				}
-				_, err := s.record(context.Background(), conn, now, a.kind, "", a.detail)
-				return err
+				if _, err := s.record(context.Background(), conn, now, a.kind, "", a.detail); err != nil {
+					return err
+				}
+				return putAs(t.Context(), conn, a.kind, a.detail, id.Public())
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -117,6 +135,72 @@ func TestForged(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// putAs writes into the tables what an entry says, so that nothing but its signatures can be wrong with it.
+func putAs(ctx context.Context, conn *sql.Conn, kind Kind, detail map[string]any, public seal.Public) error {
+	public.Verify, _ = detail["verify"].(string)
+	text, err := json.Marshal(public)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case RecoverySet:
+		_, err = conn.ExecContext(ctx, "INSERT INTO meta VALUES ('recovery', ?)", string(text))
+	case OfficerSet:
+		_, err = conn.ExecContext(ctx, "INSERT OR REPLACE INTO officer SELECT ?1, ?1, ?2, ?3, locked, 1, added FROM officer WHERE id = 'an'", detail["officer"], detail["role"], string(text))
+	}
+	return err
+}
+
+// Who can write the database and not sign for it: accounts and keys are held against the journal, each of them.
+func TestAccountsTampered(t *testing.T) {
+	id, err := seal.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(id.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := t.TempDir()
+	s := openInternal(t, made, 0)
+	if err := errors.Join(s.SetRecovery(t.Context(), mine().Public(), signers(t, s)...), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	half := "json_set(%s, '$.seal', '" + id.Public().Seal + "')"
+	for name, c := range map[string]struct {
+		query string
+		found int // findings
+	}{
+		"nothing":                     {"UPDATE officer SET name = name", 0},
+		"sealed to somebody else":     {"UPDATE officer SET public = " + fmt.Sprintf(half, "public") + " WHERE id = 'binh'", 1},
+		"signed by somebody else":     {"UPDATE officer SET public = '" + string(text) + "' WHERE id = 'binh'", 1},
+		"no keys":                     {"UPDATE officer SET public = '' WHERE id = 'binh'", 1},
+		"a head":                      {"UPDATE officer SET role = 'head' WHERE id = 'binh'", 1},
+		"locked out":                  {"UPDATE officer SET active = 0 WHERE id = 'binh'", 1},
+		"another name":                {"UPDATE officer SET name = 'Ai' WHERE id = 'binh'", 1},
+		"both":                        {"UPDATE officer SET active = 0", 2},
+		"gone":                        {"DELETE FROM officer WHERE id = 'binh'", 1},
+		"one more":                    {"INSERT INTO officer SELECT 'ai', name, role, public, locked, active, added FROM officer WHERE id = 'binh'", 1},
+		"recovered by somebody":       {"UPDATE meta SET value = " + fmt.Sprintf(half, "value") + " WHERE name = 'recovery'", 1},
+		"never to be recovered":       {"DELETE FROM meta WHERE name = 'recovery'", 1},
+		"recovered and another's key": {"DELETE FROM meta WHERE name = 'recovery'; UPDATE officer SET public = " + fmt.Sprintf(half, "public"), 3},
+	} {
+		dir := filepath.Join(t.TempDir(), "data")
+		if err := os.CopyFS(dir, os.DirFS(made)); err != nil {
+			t.Fatal(err)
+		}
+		s := openInternal(t, dir, 0)
+		err := s.put(t.Context(), func(conn *sql.Conn) error { _, err := conn.ExecContext(t.Context(), c.query); return err })
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		_, err = s.VerifyJournal(t.Context())
+		if (err != nil) != (c.found > 0) || err != nil && (fault.CodeOf(err) != fault.StoreDamaged || strings.Count(err.Error(), "store: journal: ") != c.found) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

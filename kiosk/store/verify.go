@@ -15,7 +15,6 @@ import (
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/officer"
-	"motcua/kiosk/seal"
 )
 
 // Verdict is what VerifyJournal found in order.
@@ -33,8 +32,8 @@ type Verdict struct {
 	people   map[string]person   // the officers, as of the entry
 	signs    bool                // who hands over, and who says who works here, signs from here on
 	dossiers map[string]string   // official codes, by reference
-	rescue   seal.Public         // the recovery key, likewise
-	rescued  *rescued            // by the entry before this one
+	rescue   rescue              // the recovery key, likewise
+	rescued  *account            // by the entry before this one
 	stands   map[string]signed   // by reference, the last decision
 	made     map[string]made     // decisions, by reference and number
 	ended    map[string]bool     // references of filings that were destroyed
@@ -100,6 +99,9 @@ func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map
 		return v, fault.Newf(fault.StoreDamaged, "store: journal: %d filings have entries, %d are there", v.Filings, filings)
 	}
 	if err := v.desk(ctx, tx); err != nil {
+		return v, failed("verify", err)
+	}
+	if err := errors.Join(v.accounts(ctx, tx), v.rescueKey(ctx, tx)); err != nil {
 		return v, failed("verify", err)
 	}
 	if err := v.office(ctx, tx); err != nil {
@@ -261,7 +263,7 @@ func (v *Verdict) decided(r row) error {
 	signature, err := base64.StdEncoding.DecodeString(detail.Signature)
 	x := signed{Action: detail.Action, Officer: detail.Officer, Number: detail.Number, Words: detail.Words, Status: detail.Status, Due: detail.Due, Moment: detail.Moment}
 	p := v.people[detail.Officer]
-	if err != nil || !p.active || !p.role.May(officer.Decide) || !p.key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
+	if err != nil || !p.Active || !p.Role.May(officer.Decide) || !p.key.Verified("journal", x.message(r.kind, r.reference, r.at), signature) {
 		return errors.New("not signed by the officer whom it names")
 	}
 	v.Signed++
