@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -235,14 +233,14 @@ func (r *Rebuilt) lacks(why string) {
 }
 
 // Finish notes who restored and what lacks, and puts the database in its place; what was there, and the marks of stations that saw what is lost, goes to
-// damaged-DATE in the data directory. It takes two
-// officers who are active in this database, one of whom may restore (fault.SealWrong); none only where there is no officer at all.
+// damaged-DATE in the data directory. It takes two officers who are active in this database, one of whom may restore (fault.SealWrong); none only where
+// there is no officer at all.
 // Whatever happens, Close has to follow; after an error everything is as it was, or Rebuild has to begin again, and Open says so.
 func (r *Rebuilt) Finish(ctx context.Context, by ...Signer) error {
-	if err := r.mayRestore(ctx, by); err != nil {
+	if err := mayRestore(ctx, r.s.conn, by); err != nil { // nobody else has this database
 		return err
 	}
-	now := r.s.now()
+	now := r.s.now().Round(0)
 	aside, err := r.aside(now)
 	if err != nil {
 		return r.s.failed("restore", err)
@@ -367,61 +365,25 @@ func (r *Rebuilt) Close() error {
 	return err
 }
 
-// mayRestore wants two officers, one of whom may restore.
-func (r *Rebuilt) mayRestore(ctx context.Context, by []Signer) error {
-	all, err := r.Officers(ctx)
-	if err != nil {
+// mayRestore wants two officers, one of whom may restore; nobody where there is no officer.
+func mayRestore(ctx context.Context, q querier, by []Signer) error {
+	all, err := readOfficers(ctx, q)
+	if err != nil || len(all) == 0 && len(by) == 0 {
 		return err
 	}
-	if len(all) == 0 && len(by) == 0 {
-		return nil
-	}
-	known, may := map[string]bool{}, false
-	for _, one := range by {
-		for _, a := range all {
-			if a.ID == one.ID && a.Active && one.Identity.Public() == a.Public {
-				known[a.ID] = true
-				may = may || a.Role.May(officer.Restore)
-			}
-		}
-	}
-	if len(known) < 2 || len(known) != len(by) || !may {
-		return fault.Newf(fault.SealWrong, "store: a restore takes two officers, one of whom may do it")
-	}
-	return nil
-}
-
-// recovery is the detail of Recovered.
-type recovery struct {
-	Backup   string       `json:"backup"`
-	At       string       `json:"at"`
-	Replayed int          `json:"replayed"`
-	Whole    bool         `json:"whole"`
-	Lacking  string       `json:"lacking,omitempty"`
-	Aside    string       `json:"aside"`
-	Officers []signedName `json:"officers"`
-}
-
-// message is what each officer signs.
-func (x recovery) message(at, officer string) []byte {
-	text, _ := json.Marshal([]any{Recovered, at, officer, x.Backup, x.At, x.Replayed, x.Whole, x.Lacking, x.Aside}) // texts and numbers never fail
-	return text
+	return mayTogether(ctx, q, officer.Restore, by)
 }
 
 func (r *Rebuilt) note(ctx context.Context, conn *sql.Conn, now time.Time, aside string, by []Signer) error {
 	lacking := strings.ToValidUTF8(r.Lacking[:min(len(r.Lacking), maxLacking)], "")
-	x := recovery{Replayed: r.Replayed, Whole: lacking == "", Lacking: lacking, Aside: aside}
+	detail := map[string]any{"replayed": r.Replayed, "whole": r.Lacking == "", "lacking": lacking, "aside": aside, "backup": "", "at": ""}
 	if r.Backup.Path != "" {
-		x.Backup, x.At = filepath.Base(r.Backup.Path), formatTime(r.Backup.At)
+		detail["backup"], detail["at"] = filepath.Base(r.Backup.Path), formatTime(r.Backup.At)
 	}
-	officers := []map[string]string{}
-	for _, one := range by {
-		signature := one.Identity.Sign("journal", x.message(formatTime(now), one.ID))
-		officers = append(officers, map[string]string{"officer": one.ID, "signature": base64.StdEncoding.EncodeToString(signature)})
-	}
-	detail := map[string]any{"backup": x.Backup, "at": x.At, "replayed": x.Replayed, "whole": x.Whole, "aside": x.Aside, "officers": officers}
-	if lacking != "" {
-		detail["lacking"] = lacking
+	if len(by) > 0 {
+		if err := countersign(Recovered, "", formatTime(now), detail, by...); err != nil {
+			return err
+		}
 	}
 	_, err := r.s.record(ctx, conn, now, Recovered, "", detail)
 	return err

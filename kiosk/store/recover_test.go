@@ -284,7 +284,10 @@ func TestRestoreLacking(t *testing.T) {
 	if v, err := s.VerifyJournal(t.Context()); err != nil || v.Cut != 0 {
 		t.Errorf("%d cut, %v", v.Cut, err)
 	}
-	var x recovery
+	var x struct {
+		Whole   bool
+		Lacking string
+	}
 	if all, err := s.OfKinds(t.Context(), Recovered); err != nil || len(all) != 1 || json.Unmarshal(all[0].Detail, &x) != nil || x.Whole || x.Lacking != r.Lacking {
 		t.Errorf("%+v, %v", x, err)
 	}

@@ -86,6 +86,12 @@ func TestForged(t *testing.T) {
 		"a code by an officer":        {DossierSet, map[string]any{"dossier": "x"}, "binh", true},
 		"a code by the portal":        {DossierSet, map[string]any{"dossier": "x"}, "", true},
 		"a code by who is out":        {DossierSet, map[string]any{"dossier": "x"}, "tam", false},
+		"a restore by two":            {Recovered, map[string]any{"whole": true}, "an binh", true},
+		"a restore by one":            {Recovered, map[string]any{"whole": true}, "an", false},
+		"a restore by nobody":         {Recovered, map[string]any{"whole": true}, "", false},
+		"a restore by one twice":      {Recovered, map[string]any{"whole": true}, "an an", false},
+		"a restore by who is out":     {Recovered, map[string]any{"whole": true}, "an tam", false},
+		"a restore by clerks":         {Recovered, map[string]any{"whole": true}, "binh chi", false},
 		"a filing by one":             {Destroyed, map[string]any{"reason": "x"}, "an", false},
 	} {
 		t.Run(name, func(t *testing.T) {
