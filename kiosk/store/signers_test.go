@@ -10,12 +10,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/setting"
 )
 
 // Entries that take several officers, written by somebody who has the station's key and fewer officers than it takes, are found.
@@ -205,6 +207,58 @@ func TestAccountsTampered(t *testing.T) {
 		}
 		_, err = s.VerifyJournal(t.Context())
 		if (err != nil) != (c.found > 0) || err != nil && (fault.CodeOf(err) != fault.StoreDamaged || strings.Count(err.Error(), "store: journal: ") != c.found) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A head who is locked out while an act waits for its turn does it no more: their signature would spoil the journal.
+func TestLockedOutMeanwhile(t *testing.T) {
+	for name, do := range map[string]func(s *Store, by Signer) error{
+		"a setting": func(s *Store, by Signer) error {
+			return s.Set(t.Context(), setting.Set{"service.tam-vang": setting.Off}, by)
+		},
+		"trust": func(s *Store, by Signer) error { return s.NoteTrust(t.Context(), TrustAdded, "AB", "csca", "", by) },
+	} {
+		s := openInternal(t, t.TempDir(), 0)
+		keys := map[string]*seal.Identity{}
+		accounts := map[string]officer.Account{}
+		for _, id := range []string{"an", "binh"} {
+			a, key, err := officer.New(id, id, officer.Head, seal.Secret{Card: []byte(id)}, s.now())
+			if err == nil {
+				keys[id], accounts[id] = key, a
+				if id == "an" {
+					err = s.SetOfficer(t.Context(), a, "setup")
+				} else {
+					err = s.ChangeOfficer(t.Context(), a, Signer{"an", keys["an"]})
+				}
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		release, err := s.acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error, 1)
+		go func() { done <- do(s, Signer{"binh", keys["binh"]}) }()
+		time.Sleep(100 * time.Millisecond) // until it waits
+		err = s.transact(t.Context(), func(conn *sql.Conn) error {
+			out, now := accounts["binh"], s.now().Round(0)
+			out.Active = false
+			detail := accountOf(out).detail()
+			detail["by"] = "an"
+			if err := countersign(OfficerSet, "", formatTime(now), detail, Signer{"an", keys["an"]}); err != nil {
+				return err
+			}
+			return s.setOfficer(t.Context(), conn, out, now, detail)
+		})
+		release()
+		if err := errors.Join(err, <-done); fault.CodeOf(err) != fault.SealWrong {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := s.VerifyJournal(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -22,10 +22,10 @@ func (s *Store) NoteTrust(ctx context.Context, what Kind, fingerprint, kind, vou
 	if what != TrustAdded && what != TrustRemoved {
 		return fault.Newf(fault.Internal, "store: %.20q is nothing about trust", string(what))
 	}
-	if err := s.mayAlone(ctx, officer.SetTrust, by); err != nil {
-		return err
-	}
 	return s.put(ctx, func(conn *sql.Conn) error {
+		if err := maySign(ctx, conn, 1, officer.SetTrust, by); err != nil {
+			return err
+		}
 		now := s.now().Round(0)
 		detail := map[string]any{"officer": by.ID, "fingerprint": fingerprint, "kind": kind, "vouched": vouched}
 		if err := countersign(what, "", formatTime(now), detail, by); err != nil {
