@@ -19,6 +19,9 @@ const RestoreGap = 500
 // restoreYears is how long a restore has that effect, counted from the day it was noticed.
 const restoreYears = 1
 
+// firstDay is the first day that a number can have.
+const firstDay = "2000-01-01"
+
 // dayText is the layout of days in the database and in numbers.
 const dayText = "2006-01-02"
 
@@ -97,8 +100,8 @@ func lastKnownDay(ctx context.Context, conn *sql.Conn) (string, error) {
 
 func formatDay(d identity.Date) string { return d.Time().Format(dayText) }
 
-// restored makes every day from the last known one leave out RestoreGap numbers, and writes numbers anew. A crash in between
-// does it once more, which only makes the gap larger.
+// restored makes every day from the last known one, or every day if that is yet to come, leave out RestoreGap numbers, and writes numbers anew. A
+// crash in between does it once more, which only makes the gap larger.
 func (s *Store) restored(ctx context.Context, reason string, marked serials, known string) error {
 	now := s.now()
 	today := now.Format(dayText)
@@ -109,7 +112,11 @@ func (s *Store) restored(ctx context.Context, reason string, marked serials, kno
 	if first == "" {
 		first = today
 	}
-	until, err := yearsAfter(max(first, today))
+	last := max(first, today)
+	if first > today { // the clock stood ahead, or stands behind: what was forgotten may have any day
+		first = firstDay
+	}
+	until, err := yearsAfter(last)
 	if err != nil {
 		return failed("restore", err)
 	}

@@ -230,6 +230,34 @@ func TestRestoreWithClockSetBack(t *testing.T) {
 	}
 }
 
+// The clock stood ahead when the last filing that is known was made. What was forgotten came after it was put right, so on days before that one.
+func TestRestoreAfterClockAhead(t *testing.T) {
+	dir, copied, clock := newDir(t), newDir(t), storetest.NewClock()
+	s := open(t, dir, clock)
+	clock.AddDays(40)
+	fileAll(t, s, "a")
+	closeStore(t, s)
+	copyDir(t, dir, copied)
+	clock.AddDays(-40)
+	s = open(t, dir, clock)
+	given := fileAll(t, s, "b") // forgotten
+	clock.AddDays(1)
+	given = append(given, fileAll(t, s, "c")...)
+	closeStore(t, s)
+
+	s = open(t, copied, clock)
+	gives(t, s, "d", "K1-2411-501")
+	clock.AddDays(-1)
+	gives(t, s, "e", "K1-2311-501")
+	clock.AddDays(40)
+	gives(t, s, "f", "K1-0201-502")
+	for _, short := range given {
+		if _, err := s.Get(t.Context(), short); err == nil {
+			t.Errorf("%s was given again", short)
+		}
+	}
+}
+
 func TestStationsDoNotMeet(t *testing.T) {
 	clock := storetest.NewClock()
 	seen := map[string]bool{}

@@ -43,8 +43,9 @@
 //   - The whole directory came back, or the file is missing, damaged, or another installation's: the file cannot be
 //     trusted. It is recognised by writing into the file which inode it is and when that inode was born, which no
 //     copying tool reproduces. Nobody knows then how many numbers were given since the backup, so every day from that of the
-//     last filing known, for a year, leaves out RestoreGap numbers, once more for each restore. The journal says so
-//     (store.restored), and the year bounds how long slips carry needlessly long numbers.
+//     last filing known, for a year, leaves out RestoreGap numbers, once more for each restore; if that day is yet to come, the clock was
+//     wrong then or is now, and every day before it does, too. The journal says so (store.restored), and the year bounds how long slips
+//     carry needlessly long numbers.
 //
 // A number that was set aside and not used, because the disk was full or the power went in between, stays a gap; the
 // entry of the next filing says how many were skipped. What this cannot see is a whole disk brought back block by
