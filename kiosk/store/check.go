@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"motcua/kiosk/fault"
@@ -151,8 +153,8 @@ type comparison struct {
 	want   map[string]map[string]*wanted // by table and key
 }
 
-// wanted is how a row may look: as one of forms, encoded, "" for not being there. Of a change that wrote no entry it is not known whether
-// this moment of the database has it; then what was before it, also that of the backup (old), will do too.
+// wanted is how a row may look: as one of forms, encoded, "" for not being there. Of a change that wrote no entry nobody knows whether it was
+// committed, or whether this moment of the database has it; then what was before it, also that of the backup (old), will do too.
 type wanted struct {
 	key   []any
 	forms []string
@@ -184,7 +186,7 @@ func (c *comparison) expect(path []place, from head) (led bool, err error) {
 		}
 		from = p.after
 		for _, ch := range r.changes {
-			c.note(ch, p.after != c.now || p.journaled())
+			c.note(ch, p.journaled())
 		}
 	}
 	return from == c.now, nil
@@ -210,14 +212,14 @@ func (c *comparison) note(ch change, sure bool) {
 		}
 		w.forms = append(w.forms, form)
 	}
-	if ch.op != opInsert {
+	key := ch.key
+	if ch.op != opDelete && (t.key != nil || t.alias >= 0) {
+		key = t.pick(ch.row)
+	}
+	if ch.op == opDelete || ch.op == opUpdate && !bytes.Equal(appendValues(nil, key), appendValues(nil, ch.key)) {
 		put(ch.key, "")
 	}
 	if ch.op != opDelete {
-		key := ch.key
-		if t.key != nil || t.alias >= 0 {
-			key = t.pick(ch.row)
-		}
 		put(key, string(appendValues(nil, ch.row)))
 	}
 }
@@ -268,35 +270,39 @@ func (c *comparison) unspoken(ctx context.Context, t *table, query string) error
 
 // logged compares the rows of which records speak.
 func (c *comparison) logged(ctx context.Context, t *table) error {
-	where := strings.Join(t.keyNames(), " = ? AND ") + " = ?"
 	for _, w := range c.want[t.name] {
-		if w.old {
-			continue
-		}
-		rows, err := c.conn.QueryContext(ctx, "SELECT "+strings.Join(quoted(t.columns), ", ")+" FROM main."+quote(t.name)+" WHERE "+where, w.key...)
+		have, err := c.form(ctx, "main", t, w.key)
 		if err != nil {
 			return failed("compare", err)
 		}
-		have := ""
-		if rows.Next() {
-			row, err := scanValues(rows, len(t.columns))
+		ok := slices.Contains(w.forms, have)
+		if !ok && w.old {
+			was, err := c.form(ctx, "base", t, w.key)
 			if err != nil {
-				return errors.Join(failed("compare", err), rows.Close())
+				return failed("compare", err)
 			}
-			have = string(appendValues(nil, row))
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return failed("compare", err)
-		}
-		ok := false
-		for _, form := range w.forms {
-			ok = ok || form == have
+			ok = have == was
 		}
 		if !ok {
 			return fault.Newf(fault.StoreDamaged, "store: check: a row of %s is not what was written", t.name)
 		}
 	}
 	return nil
+}
+
+// form is a row of the database or the backup, encoded, "" if it is not there.
+func (c *comparison) form(ctx context.Context, of string, t *table, key []any) (string, error) {
+	query := "SELECT " + strings.Join(quoted(t.columns), ", ") + " FROM " + of + "." + quote(t.name) + " WHERE " + strings.Join(t.keyNames(), " = ? AND ") + " = ?"
+	rows, err := c.conn.QueryContext(ctx, query, key...)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return "", rows.Err()
+	}
+	row, err := scanValues(rows, len(t.columns))
+	return string(appendValues(nil, row)), err
 }
 
 // scanValues reads n columns as SQLite has them.

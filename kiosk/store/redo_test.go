@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
 )
 
@@ -337,6 +338,65 @@ func TestRedoGap(t *testing.T) {
 	if _, whole := x.follow(head{}); whole {
 		t.Error("the gap was not seen")
 	}
+}
+
+// A change that wrote no entry may have been logged and not committed, also long ago: neither it nor what was before it counts as damage. Anything
+// else in its row does.
+func TestCheckUncommitted(t *testing.T) {
+	dir, backups := t.TempDir(), filepath.Join(t.TempDir(), "backups")
+	s := openInternal(t, dir, 0)
+	f, err := s.File(t.Context(), filing.Draft{Key: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Backup(t.Context(), backups, DefaultKeep); err != nil {
+		t.Fatal(err)
+	}
+	hold := func(who string, more error) error {
+		return s.transact(t.Context(), func(conn *sql.Conn) error {
+			_, err := conn.ExecContext(t.Context(), "UPDATE filing SET holder = ? WHERE reference = ?", who, f.Reference.String())
+			return errors.Join(err, s.redo.write(t.Context(), conn), more)
+		})
+	}
+	check := func(want fault.Code) {
+		t.Helper()
+		if _, err := s.Check(t.Context(), backups); fault.CodeOf(err) != want {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := hold("an", errClosed); !errors.Is(err, errClosed) { // the power went in between
+		t.Fatal(err)
+	}
+	if err := s.Note(t.Context(), "session.ended", nil); err != nil {
+		t.Fatal(err)
+	}
+	check("")
+	if err := errors.Join(hold("an", nil), s.Note(t.Context(), "session.ended", nil)); err != nil {
+		t.Fatal(err)
+	}
+	check("")
+	beside, err := sql.Open(driver, dsn(filepath.Join(dir, databaseName), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer beside.Close()
+	for _, query := range []string{"UPDATE filing SET holder = 'ao'", "UPDATE filing SET holder = 'an', prints = 7", "PRAGMA foreign_keys = 0; DELETE FROM filing"} {
+		if _, err := beside.ExecContext(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := compare(t.Context(), filepath.Join(dir, databaseName), newestOf(t, s, backups), dir); fault.CodeOf(err) != fault.StoreDamaged {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+func newestOf(t *testing.T, s *Store, backups string) *Backup {
+	t.Helper()
+	b, err := s.lastBackup(backups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // The log goes on in another directory, and is read from both.
