@@ -30,6 +30,7 @@ func TestPlans(t *testing.T) {
 		"unsent":           {query: countUnsent, all: "f"}, // each once, and none of the journal for it
 		"list of unsent":   {query: listUnsent, all: "f"},
 		"awaited":          {query: awaited},
+		"station key":      {query: selectKey},
 	} {
 		rows, err := s.db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+c.query, make([]any, strings.Count(c.query, "?"))...)
 		if err != nil {

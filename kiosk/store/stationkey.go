@@ -171,10 +171,13 @@ func writeDurably(path string, text []byte) error {
 	return syncDir(filepath.Dir(path))
 }
 
+// selectKey is for lastKey. It says StationKey in words: only so does SQLite see that the index of these entries will do.
+const selectKey = "SELECT detail FROM journal WHERE kind = 'station.key' AND station = ? ORDER BY seq DESC LIMIT 1"
+
 // lastKey is the key that the journal names for a station, "" for none.
 func lastKey(ctx context.Context, q querier, station string) (string, error) {
 	var detail string
-	err := q.QueryRowContext(ctx, "SELECT detail FROM journal WHERE kind = ? AND station = ? ORDER BY seq DESC LIMIT 1", string(StationKey), station).Scan(&detail)
+	err := q.QueryRowContext(ctx, selectKey, station).Scan(&detail)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
