@@ -188,7 +188,7 @@ func backupsOf(dir, instance string) ([]Backup, error) {
 // Backup copies the database into a new backup in dir, while filing goes on, and checks the copy before it counts: the pages, the
 // journal, and each row against the backup before it and the redo log. fault.StoreDamaged if the copy does not hold, which is because the
 // database does not: nothing of what was there before is touched then. fault.StoreLocked if another backup is being made.
-// Afterwards old backups go, as keep says, and what of the redo log the last two hold.
+// Afterwards old backups go, as keep says, what of the redo log the last two hold, and what restores put aside DestroyedStays ago.
 func (s *Store) Backup(ctx context.Context, dir string, keep Keep) (Backup, error) {
 	if err := os.MkdirAll(dir, privateDir); err != nil {
 		return Backup{}, failed("backup", err)
@@ -210,7 +210,7 @@ func (s *Store) Backup(ctx context.Context, dir string, keep Keep) (Backup, erro
 	if err != nil {
 		return b, failed("backup", err)
 	}
-	if err := errors.Join(thin(dir, keep, s.instance, destroyed), s.cutRedo(dir)); err != nil {
+	if err := errors.Join(thin(dir, keep, s.instance, destroyed), s.cutRedo(dir), s.dropDamaged()); err != nil {
 		return b, failedIn(dir, "backup", err)
 	}
 	return b, nil

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"motcua/kiosk/officer"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
+	"motcua/kiosk/store/storetest"
 )
 
 const timeOver = "Hết thời hạn lưu trữ"
@@ -287,6 +289,33 @@ func TestScrub(t *testing.T) {
 	}
 	if found := holds(t, d.dir, gone, "redo"); found != "map[]" {
 		t.Errorf("%s", found)
+	}
+}
+
+// What a restore put aside goes a week later, with a backup, and nothing else does.
+func TestDamagedGoes(t *testing.T) {
+	dir, to, clock := newDir(t), filepath.Join(t.TempDir(), "backups"), storetest.NewClock()
+	s := open(t, dir, clock)
+	name := func(age time.Duration) string { return "damaged-" + clock.Now().Add(-age).Format("20060102-150405") }
+	week := store.DestroyedStays
+	old := []string{name(week), name(week) + "-2", name(60 * week)}
+	stay := []string{name(0), name(week - time.Minute), name(-week), "damaged", "damaged-by-hand", name(week) + ".zip"}
+	for _, one := range append(old, stay...) {
+		if err := errors.Join(os.Mkdir(filepath.Join(dir, one), 0o700), os.WriteFile(filepath.Join(dir, one, "motcua.db"), []byte("keys"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	backup(t, s, to)
+	left, err := filepath.Glob(filepath.Join(dir, "damaged*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range left {
+		left[i] = filepath.Base(left[i])
+	}
+	slices.Sort(stay)
+	if !slices.Equal(left, stay) {
+		t.Errorf("%v is left, not %v", left, stay)
 	}
 }
 

@@ -6,7 +6,7 @@
 // # Files
 //
 // The data directory (0700) holds motcua.db with SQLite's motcua.db-wal and motcua.db-shm beside it, numbers, lock-STATION, each station's
-// key-STATION and mark-STATION, and in redo the redo log (all 0600); after a restore damaged-DATE. While one is under way or was
+// key-STATION and mark-STATION, and in redo the redo log (all 0600); after a restore damaged-DATE, for a week. While one is under way or was
 // interrupted, restoring keeps everybody out.
 //
 // # When a filing is safe
@@ -67,7 +67,8 @@
 // somebody has to call it now and then, or Backup, which does the same.
 //
 // What is in a backup and in the log is what is in the database, sealed; no key is needed for making one. It follows that a filing's key that was
-// destroyed lives on in the log until the second backup after it, which are due at once, and in backups of before for a week (DestroyedStays).
+// destroyed lives on in the log until the second backup after it, which are due at once, and in backups of before
+// and in what restores put aside for a week (DestroyedStays).
 //
 // # Who can read
 //
