@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -38,7 +37,7 @@ import (
 const (
 	redoDir     = "redo"      // in the data directory
 	redoEnd     = ".redo"     // 00000001.redo: segments, in order
-	redoElse    = "elsewhere" // names the directory that has the segments now, if it is another one
+	redoElse    = "elsewhere" // names the other directories that segments went to, one a line; the last one has them now
 	segmentSize = 64 << 20    // bytes, after which the next one begins
 )
 
@@ -409,7 +408,7 @@ func (s *Store) moveRedo(ctx context.Context) error {
 	if to == "" || to == redoPlace(s.dir) {
 		return nil
 	}
-	if !filepath.IsAbs(to) {
+	if !filepath.IsAbs(to) || strings.ContainsAny(to, "\r\n") {
 		return fault.Newf(fault.ConfigBad, "store: redo: the directory has to be named from the root")
 	}
 	if err := os.MkdirAll(to, privateDir); err != nil {
@@ -428,16 +427,31 @@ func (l *redoLog) move(ctx context.Context, conn *sql.Conn, to string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), writeWhole(filepath.Join(l.dir, redoDir), redoElse, []byte(to+"\n")))
+	// The places of before stay known: their segments are read, and go with the others. One that looks empty may be a disk that comes again.
+	places := slices.DeleteFunc(redoPlaces(l.dir)[1:], func(place string) bool { return place == to })
+	text := strings.Join(append(places, to), "\n") + "\n"
+	return errors.Join(f.Close(), writeWhole(filepath.Join(l.dir, redoDir), redoElse, []byte(text)))
 }
 
 // redoPlace is the directory that has the newest segment.
 func redoPlace(dir string) string {
+	all := redoPlaces(dir)
+	return all[len(all)-1]
+}
+
+// redoPlaces are the directories that segments went to, that of the data directory first and the one that has the newest last; it may be there twice.
+func redoPlaces(dir string) []string {
+	places := []string{filepath.Join(dir, redoDir)}
 	text, err := os.ReadFile(filepath.Join(dir, redoDir, redoElse))
-	if err != nil || !filepath.IsAbs(string(bytes.TrimSpace(text))) {
-		return filepath.Join(dir, redoDir)
+	if err != nil {
+		return places
 	}
-	return string(bytes.TrimSpace(text))
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); filepath.IsAbs(line) {
+			places = append(places, line)
+		}
+	}
+	return places
 }
 
 // segments are the segments in one directory, oldest first.
@@ -455,19 +469,24 @@ func segments(place string) ([]string, error) {
 // segmentForm is what the name of a segment looks like.
 var segmentForm = regexp.MustCompile(`^[0-9]{8}\.redo$`)
 
-// allSegments are those of the data directory and of where it says that they are now.
+// allSegments are those of the data directory and of where they went since. A place of before that cannot be read has none: a disk that is gone, from which
+// the log was moved for that, must not keep anybody from filing, and who follows the log sees the gap.
 func allSegments(dir string) ([]string, error) {
-	names, err := segments(filepath.Join(dir, redoDir))
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
+	places := redoPlaces(dir)
+	last := len(places) - 1
+	var names []string
+	for i, place := range places {
+		if i < last && slices.Contains(places[i+1:], place) {
+			continue
+		}
+		more, err := segments(place)
+		if err != nil && (i == last && last > 0 || i == 0 && !errors.Is(err, fs.ErrNotExist)) {
+			return names, err
+		}
+		names = append(names, more...)
 	}
-	if err != nil || redoPlace(dir) == filepath.Join(dir, redoDir) {
-		return names, err
-	}
-	more, err := segments(redoPlace(dir))
-	names = append(names, more...)
 	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
-	return names, err
+	return names, nil
 }
 
 // lastSegment is the number of the newest segment, 0 if there is none.

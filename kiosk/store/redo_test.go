@@ -429,6 +429,48 @@ func TestRedoMoves(t *testing.T) {
 	same(t, fromNothing(t, dir), s.db)
 }
 
+// Moved more than once, and back, the log is whole, and what backups hold goes from every place. A place that is gone keeps nobody from filing.
+func TestRedoMovesOn(t *testing.T) {
+	dir, one, two, backups := t.TempDir(), filepath.Join(t.TempDir(), "disk"), filepath.Join(t.TempDir(), "disk"), filepath.Join(t.TempDir(), "backups")
+	own := filepath.Join(dir, redoDir)
+	var s *Store
+	for i, place := range []string{"", one, two, own, one, two} {
+		if s != nil {
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var err error
+		if s, err = Open(dir, Options{Station: "K1", Commune: "05200", Recipients: recipients(), RedoDir: place}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.File(t.Context(), filing.Draft{Key: fmt.Sprint(i)}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, fromNothing(t, dir), s.db)
+	}
+	defer s.Close()
+	for range 2 {
+		if _, err := s.Backup(t.Context(), backups, DefaultKeep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, place := range []string{own, one} {
+		if names, err := segments(place); err != nil || len(names) != 0 {
+			t.Errorf("left: %v, %v", names, err)
+		}
+	}
+	if err := os.RemoveAll(one); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Backup(t.Context(), backups, DefaultKeep); err != nil {
+		t.Errorf("without a place of before: %v", err)
+	}
+	if _, err := s.File(t.Context(), filing.Draft{Key: "next"}); err != nil {
+		t.Errorf("without a place of before: %v", err)
+	}
+}
+
 func FuzzParseRecord(f *testing.F) {
 	f.Add(redoRecord{kind: recordStart}.encode())
 	f.Add(redoRecord{kind: recordRows, schema: 4, before: head{seq: 1}, after: head{seq: 2}, changes: []change{
