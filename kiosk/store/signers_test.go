@@ -264,6 +264,41 @@ func TestLockedOutMeanwhile(t *testing.T) {
 	}
 }
 
+// Nor does a recovery key that is replaced while it waits.
+func TestRecoveryReplacedMeanwhile(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	if err := s.SetRecovery(t.Context(), mine().Public(), signers(t, s)...); err != nil {
+		t.Fatal(err)
+	}
+	a, _, err := officer.New("cuc", "cuc", officer.Head, seal.Secret{Card: []byte("cuc")}, s.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := seal.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(other.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := s.acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Recover(t.Context(), a, mine()) }()
+	time.Sleep(100 * time.Millisecond) // until it waits
+	err = s.transact(t.Context(), func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(t.Context(), "UPDATE meta SET value = ? WHERE name = 'recovery'", string(text))
+		return err
+	})
+	release()
+	if err := errors.Join(err, <-done); fault.CodeOf(err) != fault.SealWrong {
+		t.Errorf("%v", err)
+	}
+}
+
 // Journals of before these acts were signed verify; from the first signature on there is no way back.
 func TestSignedFromThenOn(t *testing.T) {
 	s := openInternal(t, t.TempDir(), 0)
