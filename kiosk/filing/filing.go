@@ -125,3 +125,13 @@ type Standing struct {
 
 // Content is the Draft as it is stored.
 func (d Draft) Content() ([]byte, error) { return json.Marshal(d) }
+
+// MaxPicture is the size of a Picture at most, in bytes.
+const MaxPicture = 4 << 20
+
+// Picture is a picture of a paper, as an officer put it beside a filing.
+type Picture struct {
+	Paper string `json:"paper"` // Paper.Name
+	Type  string `json:"type"`  // image/jpeg
+	Data  []byte `json:"data"`
+}

@@ -106,7 +106,7 @@ func CheckReason(reason string) error {
 }
 
 // Destroy makes noise of filings that ended, for a reason that two officers sign, one of whom may end the time of filings: their keys and
-// those of the words of their decisions, the tag and the finder's row are deleted, one transaction a filing. It gives how many were
+// those of the words of their decisions and of the pictures of their papers, the tag and the finder's row are deleted, one transaction a filing. It gives how many were
 // destroyed; one that is destroyed already counts for nothing. The errors are fault.SealWrong for the officers, fault.NotFound, and fault.DeskMove for a filing
 // that has not ended, or so lately that it can be taken back. fault.StoreLocked says that all were destroyed and another program still reads
 // an older state, so that SQLite's log has what was deleted: Scrub again.
@@ -155,6 +155,7 @@ func (s *Store) destroy(ctx context.Context, conn *sql.Conn, ref filing.Referenc
 		"DELETE FROM key WHERE filing = (SELECT id FROM filing WHERE reference = ?)",
 		"DELETE FROM finder WHERE filing = (SELECT id FROM filing WHERE reference = ?)",
 		"UPDATE decision SET seal = NULL WHERE reference = ?",
+		"UPDATE picture SET seal = NULL WHERE reference = ?",
 	} {
 		if _, err := conn.ExecContext(ctx, del, ref.String()); err != nil {
 			return false, err

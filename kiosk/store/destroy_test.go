@@ -47,11 +47,15 @@ func (d *atDesk) destroy(by ...store.Signer) (int, error) {
 	return d.s.Destroy(d.t.Context(), []filing.Reference{d.ref}, timeOver, by...)
 }
 
-// ended is a filing that was refused five years ago, with everything that can be there of one: a tag, a row of the finder, words.
+// ended is a filing that was refused five years ago, with everything that can be there of one: a tag, a row of the finder, words, a picture.
 func ended(t *testing.T) *atDesk {
 	t.Helper()
 	d := newDesk(t)
 	d.head("cuc")
+	picture := []filing.Picture{{Paper: "Hợp đồng", Type: "image/jpeg", Data: []byte("a picture")}}
+	if _, err := d.s.AddPictures(t.Context(), d.ref, picture, d.by("an")[0]); err != nil {
+		t.Fatal(err)
+	}
 	d.must("an", desk.Refuse)
 	d.clock.Set(d.clock.Now().AddDate(5, 0, 0))
 	all, err := d.s.Listed(t.Context(), 0, 1)
@@ -73,7 +77,7 @@ func secrets(t *testing.T, dir string) map[string][]byte {
 	}
 	defer db.Close()
 	found := map[string][]byte{}
-	for name, query := range map[string]string{"key": "SELECT key FROM key", "words": "SELECT seal FROM decision", "row": "SELECT row FROM finder"} {
+	for name, query := range map[string]string{"key": "SELECT key FROM key", "words": "SELECT seal FROM decision", "picture": "SELECT seal FROM picture", "row": "SELECT row FROM finder"} {
 		var b []byte
 		if err := db.QueryRowContext(t.Context(), query).Scan(&b); err != nil {
 			t.Fatal(name, err)
@@ -185,7 +189,7 @@ func TestDestroyed(t *testing.T) {
 	if left, err := d.s.Unlisted(ctx, 0, 9); err != nil || len(left) != 0 {
 		t.Errorf("a row is wanted of it: %v, %v", left, err)
 	}
-	if v, err := d.s.VerifyJournal(ctx); err != nil || v.Signed != 1+2 {
+	if v, err := d.s.VerifyJournal(ctx); err != nil || v.Signed != 1+1+2 { // a picture, a decision, two who ended it
 		t.Errorf("%+v, %v", v, err)
 	}
 	f, err := d.s.Get(ctx, d.ref.String())

@@ -80,7 +80,7 @@ func (r *Reader) Stale(ctx context.Context) (n int, err error) {
 }
 
 // Rewrap writes the keys of up to limit filings anew that were made for readers of before, of the filing numbered after on, and those of their
-// decisions; with after zero the finder's keys come first. It gives where to go on; zero once there is nothing more. What the identity cannot open
+// decisions and pictures; with after zero the finder's keys come first. It gives where to go on; zero once there is nothing more. What the identity cannot open
 // stays for another officer.
 func (s *Store) Rewrap(ctx context.Context, id *seal.Identity, after int64, limit int) (next int64, err error) {
 	to, err := s.readers(ctx)
@@ -110,12 +110,13 @@ func (s *Store) Rewrap(ctx context.Context, id *seal.Identity, after int64, limi
 	return next, s.transact(ctx, func(conn *sql.Conn) error { return writeKeys(ctx, conn, old, to.number) })
 }
 
-// stale are keys to write anew: of a filing, and by number of its decisions.
+// stale are keys to write anew: of a filing, and by number of its decisions and pictures.
 type stale struct {
 	id        int64
 	reference string
 	key       []byte
 	words     map[int][]byte
+	pictures  map[int][]byte
 	shut      bool // for this officer, or damaged
 }
 
@@ -128,7 +129,7 @@ func (s *Store) stale(ctx context.Context, keyset int, after int64, limit int) (
 	defer rows.Close()
 	var all []stale
 	for rows.Next() {
-		o := stale{words: map[int][]byte{}}
+		o := stale{words: map[int][]byte{}, pictures: map[int][]byte{}}
 		if err := rows.Scan(&o.id, &o.reference, &o.key); err != nil {
 			return nil, failed("keys", err)
 		}
@@ -138,15 +139,19 @@ func (s *Store) stale(ctx context.Context, keyset int, after int64, limit int) (
 		return nil, failed("keys", err)
 	}
 	for _, o := range all {
-		if err := s.staleWords(ctx, o); err != nil {
+		err := s.staleOf(ctx, o.words, "SELECT number, seal FROM decision WHERE reference = ? AND seal IS NOT NULL", o.reference)
+		if err == nil {
+			err = s.staleOf(ctx, o.pictures, "SELECT number, seal FROM picture WHERE reference = ? AND seal IS NOT NULL", o.reference)
+		}
+		if err != nil {
 			return nil, failed("keys", err)
 		}
 	}
 	return all, nil
 }
 
-func (s *Store) staleWords(ctx context.Context, o stale) error {
-	rows, err := s.db.QueryContext(ctx, "SELECT number, seal FROM decision WHERE reference = ? AND seal IS NOT NULL", o.reference)
+func (s *Store) staleOf(ctx context.Context, keys map[int][]byte, query, reference string) error {
+	rows, err := s.db.QueryContext(ctx, query, reference)
 	if err != nil {
 		return err
 	}
@@ -157,7 +162,7 @@ func (s *Store) staleWords(ctx context.Context, o stale) error {
 		if err := rows.Scan(&number, &key); err != nil {
 			return err
 		}
-		o.words[number] = key
+		keys[number] = key
 	}
 	return rows.Err()
 }
@@ -166,9 +171,11 @@ func (s *Store) staleWords(ctx context.Context, o stale) error {
 func (o *stale) rewrap(id *seal.Identity, to []seal.Public, log *slog.Logger) error {
 	var err error
 	o.key, err = seal.Rewrap(o.key, id, to)
-	for number, key := range o.words {
-		if err == nil {
-			o.words[number], err = seal.Rewrap(key, id, to)
+	for _, keys := range []map[int][]byte{o.words, o.pictures} {
+		for number, key := range keys {
+			if err == nil {
+				keys[number], err = seal.Rewrap(key, id, to)
+			}
 		}
 	}
 	switch {
@@ -202,14 +209,17 @@ func writeKeys(ctx context.Context, conn *sql.Conn, all []stale, keyset int) err
 		if _, err := conn.ExecContext(ctx, "UPDATE key SET key = ? WHERE filing = ?", o.key, o.id); err != nil {
 			return err
 		}
-		for number, key := range o.words {
-			const set = "UPDATE decision SET seal = ?1, keyset = ?2 WHERE reference = ?3 AND number = ?4 AND seal IS NOT NULL AND keyset < ?2"
-			if _, err := conn.ExecContext(ctx, set, key, keyset, o.reference, number); err != nil {
-				return err
+		for table, keys := range map[string]map[int][]byte{"decision": o.words, "picture": o.pictures} {
+			for number, key := range keys {
+				set := "UPDATE " + table + " SET seal = ?1, keyset = ?2 WHERE reference = ?3 AND number = ?4 AND seal IS NOT NULL AND keyset < ?2"
+				if _, err := conn.ExecContext(ctx, set, key, keyset, o.reference, number); err != nil {
+					return err
+				}
 			}
 		}
-		// A decision that was made meanwhile may be sealed to the readers of before.
-		const least = "UPDATE filing SET keyset = (SELECT min(?1, coalesce(min(d.keyset), ?1)) FROM decision d WHERE d.reference = filing.reference AND d.seal IS NOT NULL) WHERE id = ?2"
+		// A decision or picture that was made meanwhile may be sealed to the readers of before.
+		const least = `UPDATE filing SET keyset = min(?1, (SELECT coalesce(min(keyset), ?1) FROM decision d WHERE d.reference = filing.reference AND d.seal IS NOT NULL),
+			(SELECT coalesce(min(keyset), ?1) FROM picture p WHERE p.reference = filing.reference AND p.seal IS NOT NULL)) WHERE id = ?2`
 		if _, err := conn.ExecContext(ctx, least, keyset, o.id); err != nil {
 			return err
 		}

@@ -36,6 +36,7 @@ type Verdict struct {
 	rescued  *account            // by the entry before this one
 	stands   map[string]signed   // by reference, the last decision
 	made     map[string]made     // decisions, by reference and number
+	pictures map[string]pictured // likewise
 	ended    map[string]bool     // references of filings that were destroyed
 	settings map[string]decision // by name
 	marks    map[int64][]byte    // hashes that entries must have
@@ -69,7 +70,7 @@ func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all i
 
 // verify is VerifyJournalTelling with what stations saw last.
 func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map[string]mark, anchors []Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, dossiers: map[string]string{},
+	v := Verdict{Stations: map[string]string{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, pictures: map[string]pictured{}, dossiers: map[string]string{},
 		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	for _, m := range marks {
 		v.marks[m.Seq] = m.Hash
@@ -99,6 +100,9 @@ func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map
 		return v, fault.Newf(fault.StoreDamaged, "store: journal: %d filings have entries, %d are there", v.Filings, filings)
 	}
 	if err := v.desk(ctx, tx); err != nil {
+		return v, failed("verify", err)
+	}
+	if err := v.papers(ctx, tx); err != nil {
 		return v, failed("verify", err)
 	}
 	if err := errors.Join(v.accounts(ctx, tx), v.rescueKey(ctx, tx)); err != nil {
@@ -243,6 +247,8 @@ func (v *Verdict) signed(r row) error {
 		return v.destroyed(r)
 	case Decided, Undone:
 		return v.decided(r)
+	case PictureAdded, PictureRemoved:
+		return v.picture(r)
 	case SentOut, DossierSet:
 		return v.handedOver(r)
 	}
