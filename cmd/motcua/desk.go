@@ -246,7 +246,21 @@ func (b *bureau) options(cfg config.Config, db *store.Store, ask chan<- restorin
 	}
 	opt.Steward.Said, b.said = b.said, board.Words{}
 	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
-	return opt, nil
+	return opt, sheets(cfg.Desk, &opt)
+}
+
+// sheets adds the folder of the document scanner, where the configuration names one.
+func sheets(cfg config.Desk, opt *board.Options) error {
+	if cfg.Scans == "" {
+		return nil
+	}
+	path, err := config.Expand(cfg.Scans)
+	if err != nil {
+		return fault.New(fault.ConfigBad, err)
+	}
+	s := deskparts.NewSheets(path, time.Now)
+	opt.Sheets, opt.Parts = s, append(opt.Parts, s.Part())
+	return nil
 }
 
 // scanner adds the desk's own scanner to its parts, where the configuration names one. follow runs until its context ends.

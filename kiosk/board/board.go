@@ -42,6 +42,9 @@ type Store interface {
 	SetSecret(ctx context.Context, locked seal.Locked, by store.Signer) error
 	Get(ctx context.Context, number string) (filing.Filing, error)
 	JournalOf(ctx context.Context, ref filing.Reference) ([]store.Entry, error)
+	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]store.Shown, error)
+	AddPictures(ctx context.Context, ref filing.Reference, list []filing.Picture, by store.Signer) (first int, err error)
+	RemovePicture(ctx context.Context, ref filing.Reference, number int, by store.Signer) error
 	portal.Journal
 	Handing(ctx context.Context, ref filing.Reference) (store.Handing, error)
 	ListUnsent(ctx context.Context, limit int) ([]store.Summary, error)
@@ -90,6 +93,8 @@ type Options struct {
 	Services func(day identity.Date) []report.Service
 	// Export writes a file where the officer finds it, whole or not at all, and says where. Nil: nothing is exported.
 	Export func(name string, write func(io.Writer) error) (where string, err error)
+	// Sheets is where a document scanner leaves pictures; nil: there is none.
+	Sheets Sheets
 	// Parts are those of the desk itself, for the page of devices.
 	Parts []Part
 	// Portal is how filings are handed over to the national portal; the zero Way is by hand.
@@ -146,6 +151,7 @@ type Board struct {
 	figures figures
 	devices devices
 	handing handing
+	sheets  sheets
 	obeyed  obeyed
 	admin   admin
 
@@ -163,8 +169,9 @@ type Board struct {
 
 // opened is the filing that the officer has.
 type opened struct {
-	filing filing.Filing
-	is     desk.Case
+	filing   filing.Filing
+	is       desk.Case
+	pictures []PaperPicture
 }
 
 // The filters, in the order of the tabs.
@@ -239,7 +246,7 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	default:
 		err = b.signedIn(ctx, i)
 	}
-	b.fail(errors.Join(err, b.tendPortal(ctx), b.tendLent(ctx)))
+	b.fail(errors.Join(err, b.tendPortal(ctx), b.tendSheets(ctx), b.tendLent(ctx)))
 	return b.Snapshot(ctx)
 }
 
@@ -289,6 +296,10 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 		return b.print(ctx)
 	case Portal:
 		return b.openPortal()
+	case Papers:
+		return b.openPapers()
+	case Unpicture:
+		b.openUnpicture(i.Number)
 	case Control:
 		return b.printControl(ctx)
 	case Help:
@@ -492,8 +503,8 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 	if err != nil {
 		return b.give(ctx, ref, err)
 	}
-	b.open = &opened{f, c}
-	return errors.Join(b.lookAtPortal(ctx), b.refresh(ctx))
+	b.open = &opened{filing: f, is: c}
+	return errors.Join(b.readPictures(ctx), b.lookAtPortal(ctx), b.refresh(ctx))
 }
 
 // leave gives the open filing back and forgets it.

@@ -72,6 +72,11 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 			return b.inPeople(ctx, i)
 		}
 	}
+	if d.ID == DialogPapers {
+		if done, err := b.inPapers(ctx, i); done {
+			return err
+		}
+	}
 	if d.ID == DialogPortal {
 		if done, err := b.inPortal(ctx, i); done {
 			return err
@@ -108,6 +113,8 @@ func (b *Board) confirm(ctx context.Context) error {
 	switch b.dialog.ID {
 	case DialogTransfer:
 		return b.transfer(ctx)
+	case DialogUnpicture:
+		return b.unpicture(ctx)
 	}
 	return b.decide(ctx)
 }

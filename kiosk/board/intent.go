@@ -35,6 +35,9 @@ type (
 	// Portal opens how far the filing that is open has come to the portal, Send hands it over.
 	Portal struct{}
 	Send   struct{}
+	// Papers asks which paper was scanned, Unpicture whether a picture is to be removed.
+	Papers    struct{}
+	Unpicture struct{ Number int }
 	// Scan is what the desk's scanner read, "" for what it could not.
 	Scan struct{ Text string }
 	// Copy puts a row of that panel on the clipboard.
@@ -99,6 +102,8 @@ func (Undo) intent()       {}
 func (Print) intent()      {}
 func (Portal) intent()     {}
 func (Send) intent()       {}
+func (Papers) intent()     {}
+func (Unpicture) intent()  {}
 func (Scan) intent()       {}
 func (Copy) intent()       {}
 func (Control) intent()    {}

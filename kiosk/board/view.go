@@ -87,6 +87,10 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 		if d.ID == DialogPortal {
 			d.Portal = b.handed()
 		}
+		if d.ID == DialogPapers {
+			stack := b.sheets.stack
+			d.Stack = &stack
+		}
 		s.Dialog = &d
 	}
 }
@@ -109,6 +113,7 @@ func (b *Board) view(now time.Time) *View {
 	f, c := b.open.filing, b.open.is
 	v := &View{Title: f.Applicant.Name, Short: f.Reference.Short(), Filed: f.Filed, Due: c.Due, Status: c.Status, Late: c.Late(now),
 		Dossier: string(f.Dossier), Verdict: f.Evidence.Verdict(), NoChip: f.Evidence.NoChip, Checks: f.Evidence.Checks, Papers: f.Papers,
+		Pictures: slices.Clone(b.open.pictures), Scans: b.scans(), Taking: b.sheets.take.busy() && b.sheets.of == f.Reference,
 		Legal: c.Offered(b.kind()), CanUndo: c.CanUndo(b.me.ID, now), Photo: f.Photo, Portal: b.portalWord(), Control: b.prints()}
 	if !c.Due.IsZero() {
 		v.DaysLeft = b.opt.Calendar.Left(identity.DateOf(now), identity.DateOf(c.Due))

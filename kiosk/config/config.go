@@ -160,6 +160,7 @@ type Desk struct {
 	// configuration leaves it alone. ScannerBaud is its speed, which USB scanners ignore.
 	Scanner     string
 	ScannerBaud int
+	Scans       string // folder in which a document scanner leaves pictures; may begin with ~/; empty is none
 }
 
 // Idle is that time.

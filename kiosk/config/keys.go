@@ -95,6 +95,7 @@ func keys(c *Config) []key {
 		{"desk.reader", text{&c.Desk.Reader, anything}},
 		{"desk.scanner", text{&c.Desk.Scanner, anything}},
 		{"desk.scanner_baud", number{&c.Desk.ScannerBaud, among("speed", bauds)}},
+		{"desk.scans", text{&c.Desk.Scans, anything}},
 		{"services.dir", text{&c.Services.Dir, anything}},
 		{"services.off", text{&c.Services.Off, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},
 		{"services.languages", text{&c.Services.Languages, like(local.MatchString, "words of a-z, 0-9 and - between spaces")}},

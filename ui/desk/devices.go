@@ -78,7 +78,7 @@ func (d drawing) partsHead(p *board.Parts, area parts.Rect) {
 	d.Line(d.clip(word, d.muted(), right-x-16), d.muted(), x+8, area.MidY())
 }
 
-var partIcons = map[string]string{"reader": "nfc", "scanner": "scan-qr-code", "printer": "receipt-text", "voice": "volume-2", "screen": "monitor",
+var partIcons = map[string]string{"reader": "nfc", "scanner": "scan-qr-code", "sheets": "files", "printer": "receipt-text", "voice": "volume-2", "screen": "monitor",
 	"paper": "printer", "store": "hard-drive", "backup": "archive", "portal": "send"}
 
 // moods are how they look.

@@ -24,6 +24,9 @@ func (d drawing) dialog(over parts.Rect) {
 	case board.DialogPortal:
 		d.portal(over)
 		return
+	case board.DialogPapers:
+		d.stack(over)
+		return
 	}
 	area := parts.Rect{X: over.X + 40, Y: over.MidY() - high/2, W: over.W - 80, H: high}
 	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 4, Radius: radius})

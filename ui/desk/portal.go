@@ -155,12 +155,12 @@ func (d drawing) copyLine(i int, f board.CopyLine, p *board.Handing, area parts.
 	d.Line(d.clip(strings.ReplaceAll(f.Value, "\n", " "), d.bold(), area.W-copyItem-copyName-10), d.bold(), area.X+copyItem+copyName, area.MidY())
 }
 
-// controlKey is the key that prints the slip of the filing's way, its right end at x.
-func (d drawing) controlKey(x, y float32) {
-	const keyboard = "Ctrl+L"
+// hintKey is a key beside a title, with its right edge at x; it gives its width.
+func (d drawing) hintKey(id, keyboard, word string, x, y float32) float32 {
 	t := d.muted()
-	wide := d.Fonts.Width(d.t("desk.control"), t.Weight, t.Size)
-	x -= wide + d.hintWide(keyboard) + 10
-	d.Touchable("key.control", parts.Rect{X: x - 4, Y: y - 20, W: wide + d.hintWide(keyboard) + 14, H: 40})
-	d.Line(d.t("desk.control"), t, x+d.cap(keyboard, x, y, d.Palette.Ink, d.Palette.Edge)+10, y)
+	wide := d.Fonts.Width(word, t.Weight, t.Size) + d.hintWide(keyboard) + 10
+	x -= wide
+	d.Touchable(id, parts.Rect{X: x - 4, Y: y - 20, W: wide + 4, H: 40})
+	d.Line(word, t, x+d.cap(keyboard, x, y, d.Palette.Ink, d.Palette.Edge)+10, y)
+	return wide
 }

@@ -18,15 +18,17 @@ type reading struct {
 	top   int // rows above those that are shown
 	shown int // of them that had room when they were drawn last
 	below int
+	sheet int // which of the pictures is looked at
 }
 
 // way is what of a filing is looked at.
 type way int
 
 const (
-	wayForm  way = iota // its answers
-	wayGuide            // what the law wants
-	wayFace             // the portrait, for comparing it with the person
+	wayForm   way = iota // its answers
+	wayGuide             // what the law wants
+	wayFace              // the portrait, for comparing it with the person
+	wayPapers            // the pictures of its papers
 )
 
 // of begins anew with another filing.
@@ -42,14 +44,57 @@ func (r *reading) begin(v *board.View) {
 
 // look goes to a way of looking, or back from it; reports whether there was a filing to look at.
 func (s *Screen) look(w way) bool {
-	if s.snap.Open == nil || s.snap.Page != board.Queue || s.snap.Dialog != nil {
+	if s.snap.Open == nil || s.snap.Page != board.Queue || s.snap.Dialog != nil || w == wayPapers && len(s.snap.Open.Pictures) == 0 {
 		return false
 	}
 	if s.reading.way == w {
 		w = wayForm
 	}
 	s.reading.way, s.reading.top = w, 0
+	s.showPictures()
 	s.draw()
+	return true
+}
+
+// toPicture goes to a picture, by its place.
+func (s *Screen) toPicture(at int) {
+	if n := len(s.snap.Open.Pictures); at >= 0 && at < n {
+		s.reading.way, s.reading.sheet, s.reading.top = wayPapers, at, 0
+		s.showPictures()
+		s.draw()
+	}
+}
+
+// showPictures has the pictures that are looked at.
+func (s *Screen) showPictures() {
+	var list []board.PaperPicture
+	of, large := "", 0
+	if v := s.snap.Open; v != nil {
+		if of, list = v.Short, v.Pictures; len(list) == 0 && s.reading.way == wayPapers {
+			s.reading.way = wayForm
+		}
+		if s.reading.sheet = min(s.reading.sheet, max(0, len(list)-1)); s.reading.way == wayPapers {
+			large = list[s.reading.sheet].Number
+		}
+	}
+	s.pages.show(of, list, large, s.opt.Later, s.draw)
+}
+
+// pictureKey takes a key on the page of pictures.
+func (s *Screen) pictureKey(k fyne.KeyName) bool {
+	if s.snap.Open == nil || s.reading.way != wayPapers || s.snap.Dialog != nil {
+		return false
+	}
+	switch k {
+	case fyne.KeyLeft:
+		s.toPicture(s.reading.sheet - 1)
+	case fyne.KeyRight:
+		s.toPicture(s.reading.sheet + 1)
+	case fyne.KeyDelete:
+		s.opt.Intent(board.Unpicture{Number: s.snap.Open.Pictures[s.reading.sheet].Number})
+	default:
+		return false
+	}
 	return true
 }
 
@@ -66,6 +111,9 @@ func (s *Screen) turn(by int) bool {
 
 // readingKey takes a key that is for looking only.
 func (s *Screen) readingKey(k fyne.KeyName) bool {
+	if s.pictureKey(k) {
+		return true
+	}
 	switch k {
 	case fyne.KeyPageUp:
 		return s.turn(-1)

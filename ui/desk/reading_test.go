@@ -16,7 +16,7 @@ import (
 )
 
 // keysFor are the keys that lead to a way of looking.
-var keysFor = map[string][]rune{"reading-guide": {'g'}, "reading-face": {'A'}}
+var keysFor = map[string][]rune{"reading-guide": {'g'}, "reading-face": {'A'}, "pictures-look": {' '}}
 
 // readings are filings with more than has room.
 func readings() map[string]board.Snapshot {

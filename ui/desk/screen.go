@@ -51,6 +51,7 @@ type Screen struct {
 	snap    board.Snapshot
 	down    string // what the pointer is on
 	face    portrait
+	pages   *pictures
 	reading reading
 	photo   photo.Decoder
 }
@@ -67,7 +68,7 @@ func New(opt Options) (*Screen, error) {
 	if opt.Later == nil {
 		opt.Later = fyne.Do
 	}
-	s := &Screen{opt: opt, kit: parts.Kit{Fonts: fonts, Images: parts.NewImages(assets.FS)}}
+	s := &Screen{opt: opt, pages: newPictures(), kit: parts.Kit{Fonts: fonts, Images: parts.NewImages(assets.FS)}}
 	s.glass = parts.NewGlass(s.press, s.release)
 	if s.guest, err = citizen.New(citizen.Options{Texts: opt.Texts, Intent: func(i session.Intent) { opt.Intent(board.Citizen{Intent: i}) },
 		Changed: func() { s.changed() }}); err != nil {
@@ -92,6 +93,7 @@ func (s *Screen) Show(snap board.Snapshot) {
 		of = snap.Open.Photo
 	}
 	s.face.show(of, &s.photo, s.opt.Later, s.draw)
+	s.showPictures()
 	s.draw()
 }
 
@@ -122,7 +124,7 @@ func (s *Screen) changed() {
 	}
 }
 
-// TouchMap lists everything that can be clicked: row.N, copy.N, filter.ID, do.ACTION, key.NAME, name.N, tab.PAGE, part.N, test.N, change.N, device.N.
+// TouchMap lists everything that can be clicked: row.N, copy.N, filter.ID, do.ACTION, key.NAME, look.WAY, sheet.N, name.N, tab.PAGE, part.N, test.N, change.N, device.N.
 func (s *Screen) TouchMap() []parts.Touch {
 	if s.sheet == nil {
 		return nil
@@ -194,10 +196,18 @@ func (s *Screen) release(p fyne.Position) {
 		s.look(wayGuide)
 	case "look.face":
 		s.look(wayFace)
+	case "look.papers":
+		s.look(wayPapers)
+	case "look.remove":
+		s.pictureKey(fyne.KeyDelete)
 	case "look.up":
 		s.turn(-1)
 	case "look.down":
 		s.turn(1)
+	}
+	if at, ok := strings.CutPrefix(id, "sheet."); ok && s.snap.Open != nil {
+		n, _ := strconv.Atoi(at)
+		s.toPicture(n)
 	}
 	if i := intentOf(id); i != nil {
 		s.opt.Intent(i)
@@ -240,7 +250,7 @@ func intentOf(id string) board.Intent {
 	case "do":
 		return board.Begin{Action: domain.Action(what)}
 	case "key":
-		return map[string]board.Intent{"card": board.Open{Page: board.OwnCard}, "portal": board.Portal{}, "send": board.Send{}, "control": board.Control{}, "register": board.Register{}, "register-day": board.Register{Today: true}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
+		return map[string]board.Intent{"card": board.Open{Page: board.OwnCard}, "portal": board.Portal{}, "papers": board.Papers{}, "send": board.Send{}, "control": board.Control{}, "register": board.Register{}, "register-day": board.Register{Today: true}, "call": board.CallNext{}, "people": board.People{}, "help": board.GoHelp{}, "rank": board.Type{Rune: 'U'}, "lock": board.Lock{}, "find": board.Find{}, "undo": board.Undo{}, "print": board.Print{}, "enter": board.Enter{},
 			"escape": board.Escape{}, "before": board.Turn{By: -1}, "after": board.Turn{By: 1}, "export": board.Export{}, "day": board.PrintDay{}, "again": board.Refresh{}, "test-all": board.TestAll{}, "up": board.Move{By: -board.RowsOnPage}, "down": board.Move{By: board.RowsOnPage}}[what]
 	}
 	return nil
@@ -285,6 +295,10 @@ func (s *Screen) TypedRune(r rune) {
 		s.look(wayGuide)
 	case unicode.ToUpper(r) == 'A':
 		s.look(wayFace)
+	case unicode.ToUpper(r) == 'B':
+		s.opt.Intent(board.Papers{})
+	case r == ' ':
+		s.look(wayPapers)
 	default:
 		s.act(strings.ToUpper(string(r)))
 	}

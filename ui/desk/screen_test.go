@@ -129,6 +129,9 @@ func states() map[string]board.Snapshot {
 	for name, x := range readings() {
 		s[name] = x
 	}
+	for name, x := range pictureStates() {
+		s[name] = x
+	}
 	for name, x := range adminPages() {
 		s[name] = x
 	}
@@ -171,8 +174,13 @@ func TestPagesAreSound(t *testing.T) {
 		if snap.Open != nil && snap.Open.Photo != nil {
 			(<-portraits[s])()
 		}
+		if snap.Open != nil {
+			decoded(s, len(snap.Open.Pictures))
+		}
 		for _, k := range keysFor[name] {
-			s.TypedRune(k)
+			if s.TypedRune(k); k == ' ' {
+				decoded(s, 1)
+			}
 		}
 		written := s.Sheet().Written()
 		if n := snap.Notice; n != "" && len(snap.Of) == 0 && !slices.Contains(s.Texts(), s.opt.Texts.Get(n)) { // a path may be longer than the page

@@ -31,6 +31,9 @@ func (d drawing) view(area parts.Rect) {
 	case wayGuide:
 		d.handbook(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - y})
 		return
+	case wayPapers:
+		d.pictured(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - y})
+		return
 	case wayFace:
 		d.faceLarge(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - y})
 		return
@@ -123,8 +126,20 @@ var sources = map[identity.Source]look{
 func (d drawing) papers(v *board.View, area parts.Rect) {
 	d.Rule(area.X-20, area.Y-8, area.W+40)
 	d.Line(d.t("desk.papers"), kind(sizeKey, typeset.Bold, d.Palette.Ink), area.X, area.Y+14)
+	x := area.Right()
 	if v.Control {
-		d.controlKey(area.Right(), area.Y+14)
+		x -= d.hintKey("key.control", "Ctrl+L", d.t("desk.control"), x, area.Y+14) + 24
+	}
+	switch {
+	case v.Taking:
+		word := d.t("desk.papers.taking")
+		x -= d.Fonts.Width(word, typeset.Regular, d.muted().Size) + 24
+		d.Line(word, d.muted(), x+24, area.Y+14)
+	case v.Scans:
+		x -= d.hintKey("key.papers", "B", d.t("desk.papers.add"), x, area.Y+14) + 24
+	}
+	if len(v.Pictures) > 0 {
+		d.hintKey("look.papers", "Space", d.t("desk.papers.look"), x, area.Y+14)
 	}
 	n := len(v.Papers)
 	if n == 0 {
@@ -134,9 +149,16 @@ func (d drawing) papers(v *board.View, area parts.Rect) {
 	for i, p := range v.Papers {
 		box := boxes[i]
 		d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius})
+		first, count := picturesOf(v, p.Name)
+		if count > 0 && d.thumb(first, parts.Rect{X: box.X + 8, Y: box.Y + 8, W: 52, H: box.H - 16}) {
+			box.X, box.W = box.X+56, box.W-56
+		}
 		d.Paragraph(p.Name, kind(sizeSmall, typeset.SemiBold, d.Palette.Ink), parts.Rect{X: box.X + 12, Y: box.Y + 4, W: box.W - 24, H: 44})
 		l := map[string]look{filing.PaperMade: {"printer", plain}, filing.PaperBrought: {"check", good}, filing.PaperMissing: {"circle-alert", careful}}[p.State]
 		word := d.t("desk.paper." + p.State)
+		if count > 0 {
+			l, word = look{"files", good}, d.t("desk.papers.count", count)
+		}
 		d.badge(l.icon, word, l.mood, box.X+12+d.Fonts.Width(word, typeset.SemiBold, sizeSmall)+48, box.Bottom()-20)
 	}
 }

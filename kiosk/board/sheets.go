@@ -1,0 +1,233 @@
+package board
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
+	"motcua/kiosk/store"
+)
+
+// This file puts pictures of papers beside the open filing: the officer scans the sheets, says which paper they are, and what the scanner left in its
+// folder is sealed and taken out of there.
+
+// Sheets is the folder in which a document scanner leaves pictures.
+type Sheets interface {
+	// Waiting lists them, in the order in which they were scanned; others counts files that are none, such as PDF. fault.ScannerAbsent if there is no folder.
+	Waiting() (list []Sheet, others int, err error)
+	// Read gives one as a JPEG of at most most bytes; fault.PictureBad for what is none.
+	Read(name string, most int) ([]byte, error)
+	// Remove takes one away, once it is kept.
+	Remove(name string) error
+}
+
+// Sheet is a picture that waits.
+type Sheet struct {
+	Name string
+	At   time.Time
+	Old  bool // it may be of somebody who is gone
+}
+
+// The dialogs of pictures.
+const (
+	DialogPapers    = "papers"    // which paper was scanned; Choices are their names
+	DialogUnpicture = "unpicture" // whether one is to be removed
+)
+
+// Stack is what waits in the folder, for DialogPapers.
+type Stack struct {
+	Count, Others int
+	Newest        time.Time
+	Old           int // how many are old
+}
+
+// PaperPicture is a picture of a paper of the open filing.
+type PaperPicture struct {
+	Number int
+	Paper  string
+	At     time.Time
+	Data   []byte // JPEG
+}
+
+// sheets is what a Board does with pictures.
+type sheets struct {
+	take   *task[taken]
+	of     filing.Reference // whose they become
+	stack  Stack
+	remove int // number of the picture that DialogUnpicture is about
+}
+
+// taken is what came of taking pictures.
+type taken struct {
+	count, bad int
+	full       bool  // a filing has no more room
+	left       error // a file that could not be taken away
+}
+
+// scans reports whether pictures can be put beside the open filing.
+func (b *Board) scans() bool {
+	return b.open != nil && b.opt.Sheets != nil && !b.open.is.Status.Ended() && len(b.open.filing.Papers) > 0
+}
+
+// openPapers asks which paper was scanned.
+func (b *Board) openPapers() error {
+	switch {
+	case !b.scans():
+		return nil
+	case b.sheets.take.busy():
+		b.notice = "desk.notice.papers-busy"
+		return nil
+	}
+	d := &Dialog{ID: DialogPapers}
+	for _, p := range b.open.filing.Papers {
+		d.Choices = append(d.Choices, p.Name)
+	}
+	b.dialog = d
+	return b.lookAtSheets()
+}
+
+// lookAtSheets reads what waits in the folder.
+func (b *Board) lookAtSheets() error {
+	list, others, err := b.opt.Sheets.Waiting()
+	b.sheets.stack = Stack{Count: len(list), Others: others}
+	for _, s := range list {
+		b.sheets.stack.Newest = s.At
+		if s.Old {
+			b.sheets.stack.Old++
+		}
+	}
+	return err
+}
+
+// inPapers takes the keys of DialogPapers, and reports whether it did.
+func (b *Board) inPapers(ctx context.Context, i Intent) (bool, error) {
+	d := b.dialog
+	switch i := i.(type) {
+	case Tick:
+		return true, errors.Join(b.lookAtSheets(), b.refresh(ctx))
+	case Move:
+		d.At = turn(d.At+i.By, len(d.Choices))
+		return true, nil
+	case Type:
+		if n := int(i.Rune - '1'); n >= 0 && n < len(d.Choices) {
+			d.At = n
+		}
+		return true, nil
+	case Enter:
+		if err := b.lookAtSheets(); err != nil || b.sheets.stack.Count == 0 {
+			d.Problem = "no-sheets"
+			return true, err
+		}
+		b.takeSheets(d.Choices[d.At])
+		b.dialog, b.notice = nil, "desk.notice.papers-taking"
+		return true, nil
+	}
+	return false, nil
+}
+
+// takeSheets puts what waits beside the open filing, beside: a page takes a moment to be decoded. A file is taken away only once its picture is on disk.
+func (b *Board) takeSheets(paper string) {
+	src, st, by, ref, log := b.opt.Sheets, b.store, store.Signer{ID: b.me.ID, Identity: b.key}, b.open.filing.Reference, b.opt.Log
+	b.sheets.of = ref
+	const packing = 1 << 10 // what sealing adds to a picture, and more
+	free, last := store.MaxPictures, 0
+	for _, p := range b.open.pictures {
+		free, last = free-len(p.Data)-packing, max(last, p.Number)
+	}
+	b.sheets.take = beside(b, func(ctx context.Context) (taken, error) {
+		var t taken
+		list, _, err := src.Waiting()
+		if err != nil {
+			return t, err
+		}
+		var pictures []filing.Picture
+		var names []string
+		for ; len(list) > 0 && ctx.Err() == nil; list = list[1:] {
+			data, err := src.Read(list[0].Name, filing.MaxPicture)
+			if fault.CodeOf(err) == fault.PictureBad {
+				log.Warn("desk.papers", "code", fault.PictureBad, "err", err)
+				t.bad++
+				continue
+			}
+			if err != nil {
+				return t, err
+			}
+			if free -= len(data) + packing; free < 0 || last+len(pictures) >= store.MostPictures {
+				t.full = true // what is left stays in the folder
+				break
+			}
+			pictures, names = append(pictures, filing.Picture{Paper: paper, Type: "image/jpeg", Data: data}), append(names, list[0].Name)
+		}
+		if len(pictures) == 0 {
+			return t, ctx.Err()
+		}
+		if _, err := st.AddPictures(ctx, ref, pictures, by); err != nil {
+			return t, err
+		}
+		t.count = len(pictures)
+		for _, name := range names {
+			t.left = errors.Join(t.left, src.Remove(name))
+		}
+		return t, nil
+	})
+}
+
+// tendSheets takes what came of that. It runs after every intent.
+func (b *Board) tendSheets(ctx context.Context) error {
+	r := b.sheets.take.result()
+	if r == nil || b.key == nil {
+		return nil
+	}
+	b.sheets.take = nil
+	switch t := r.value; {
+	case r.err != nil:
+		return r.err
+	case t.full:
+		b.notice, b.noticeOf = "desk.notice.papers-full", []any{t.count, b.sheets.of.Short()}
+	case t.count == 0:
+		b.notice = "desk.notice.papers-bad"
+	case t.bad > 0:
+		b.notice, b.noticeOf = "desk.notice.papers-some", []any{t.count, b.sheets.of.Short(), t.bad}
+	default:
+		b.notice, b.noticeOf = "desk.notice.papers", []any{t.count, b.sheets.of.Short()}
+	}
+	if b.open != nil && b.open.filing.Reference == b.sheets.of {
+		return errors.Join(r.value.left, b.readPictures(ctx))
+	}
+	return r.value.left
+}
+
+// readPictures opens the pictures of the open filing. One that cannot be opened hides the others, not the filing.
+func (b *Board) readPictures(ctx context.Context) error {
+	list, err := b.store.Pictures(ctx, b.open.filing.Reference, b.key)
+	b.open.pictures = nil
+	for _, p := range list {
+		b.open.pictures = append(b.open.pictures, PaperPicture{p.Number, p.Paper, p.At, p.Data})
+	}
+	// In the order of the papers, as they are looked at.
+	order := func(name string) int {
+		return slices.IndexFunc(b.open.filing.Papers, func(p filing.Paper) bool { return p.Name == name })
+	}
+	slices.SortStableFunc(b.open.pictures, func(x, y PaperPicture) int { return order(x.Paper) - order(y.Paper) })
+	return err
+}
+
+// openUnpicture asks whether a picture is to be removed.
+func (b *Board) openUnpicture(number int) {
+	if b.scans() && slices.ContainsFunc(b.open.pictures, func(p PaperPicture) bool { return p.Number == number }) {
+		b.sheets.remove, b.dialog = number, &Dialog{ID: DialogUnpicture}
+	}
+}
+
+// unpicture removes it.
+func (b *Board) unpicture(ctx context.Context) error {
+	b.dialog = nil
+	if err := b.store.RemovePicture(ctx, b.open.filing.Reference, b.sheets.remove, store.Signer{ID: b.me.ID, Identity: b.key}); err != nil {
+		return err
+	}
+	b.notice = "desk.notice.unpicture"
+	return errors.Join(b.readPictures(ctx), b.refresh(ctx))
+}

@@ -1,0 +1,188 @@
+package desk
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"motcua/kiosk/board"
+)
+
+// sheetOf is a picture of a sheet with lines, in a colour by which it is known again.
+func sheetOf(w, h int, ink color.Color) []byte {
+	p := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			if p.Set(x, y, color.White); y%40 < 14 && x > w/10 && x < w*9/10 {
+				p.Set(x, y, ink)
+			}
+		}
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, p, nil)
+	return b.Bytes()
+}
+
+// pictureStates are filings with pictures of their papers.
+func pictureStates() map[string]board.Snapshot {
+	s := map[string]board.Snapshot{}
+	for _, name := range []string{"pictures", "pictures-look", "pictures-take", "pictures-remove"} {
+		x := queue()
+		x.Open = view("Bùi Thị Nguyệt")
+		x.Open.Short, x.Open.Scans = name, true
+		x.Open.Pictures = []board.PaperPicture{{Number: 2, Paper: x.Open.Papers[0].Name, At: now, Data: sheetOf(620, 877, color.Black)},
+			{Number: 1, Paper: x.Open.Papers[1].Name, At: now, Data: sheetOf(620, 877, color.RGBA{0, 0, 160, 255})},
+			{Number: 3, Paper: x.Open.Papers[1].Name, At: now, Data: sheetOf(877, 620, color.RGBA{160, 0, 0, 255})}}
+		s[name] = x
+	}
+	take := s["pictures-take"]
+	take.Dialog = &board.Dialog{ID: board.DialogPapers, At: 1, Choices: []string{"Tờ khai CT01", "Giấy tờ chứng minh chỗ ở hợp pháp", "Ý kiến chủ hộ"}, Problem: "no-sheets",
+		Stack: &board.Stack{Count: 12, Others: 3, Newest: now, Old: 2}}
+	s["pictures-take"] = take
+	remove := s["pictures-remove"]
+	remove.Dialog = &board.Dialog{ID: board.DialogUnpicture}
+	s["pictures-remove"] = remove
+	return s
+}
+
+// decoded waits until so many pictures are decoded, and draws them.
+func decoded(s *Screen, n int) {
+	for range n {
+		(<-portraits[s])()
+	}
+}
+
+// inks are the parts of pictures that are drawn: L and S with the number, large and small.
+func (s *Screen) inks() (found []string) {
+	for id := range s.pages.shown {
+		found = append(found, id)
+	}
+	slices.Sort(found)
+	return found
+}
+
+// The pictures are looked at one after the other, from top to bottom, and one can be removed; the keys do that only on their page.
+func TestPicturesAreLookedAt(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	snap := pictureStates()["pictures"]
+	s.Show(snap)
+	decoded(s, 3)
+	if got := fmt.Sprint(s.inks()); got != "[S1 S2]" { // the first of each paper
+		t.Errorf("%s are drawn", got)
+	}
+	if !strings.Contains(written(s), "2 ảnh") || !strings.Contains(written(s), "1 ảnh") {
+		t.Error("how many there are is not said")
+	}
+	press := func(keys ...fyne.KeyName) {
+		for _, k := range keys {
+			s.TypedKey(&fyne.KeyEvent{Name: k})
+		}
+	}
+	press(fyne.KeyDelete, fyne.KeyLeft)
+	if !slices.Equal(did, []board.Intent{board.Turn{By: -1}}) {
+		t.Errorf("on the page of the form: %v", did)
+	}
+	did = nil
+	s.TypedRune(' ')
+	decoded(s, 1)
+	if got := fmt.Sprint(s.inks()); got != "[L2/0 S1 S2 S3]" {
+		t.Errorf("%s are drawn", got)
+	}
+	below := s.reading.below
+	if below == 0 {
+		t.Fatal("a whole page has room")
+	}
+	for range below {
+		press(fyne.KeyPageDown)
+	}
+	if s.reading.below != 0 || !slices.Contains(s.inks(), fmt.Sprint("L2/", below)) {
+		t.Errorf("not at its end: %v", s.inks())
+	}
+	press(fyne.KeyRight)
+	decoded(s, 1)
+	press(fyne.KeyDelete)
+	press(fyne.KeyRight)
+	decoded(s, 1)
+	press(fyne.KeyRight) // there is none after it
+	if got := s.inks(); slices.ContainsFunc(got, func(id string) bool { return strings.HasPrefix(id, "L") && !strings.HasPrefix(id, "L3") }) {
+		t.Errorf("pictures of before are kept: %v", got)
+	}
+	if s.reading.below != 0 {
+		t.Error("a sheet that lies across has room")
+	}
+	press(fyne.KeyEscape)
+	if !slices.Equal(did, []board.Intent{board.Unpicture{Number: 1}}) || s.reading.way != wayForm || s.pages.large != nil {
+		t.Errorf("%v", did)
+	}
+}
+
+// Nothing of a filing's pictures is left once it is closed, nor of one that was removed; another filing's are its own.
+func TestPicturesAreForgotten(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	snap := pictureStates()["pictures-look"]
+	s.Show(snap)
+	decoded(s, 3)
+	s.TypedRune(' ')
+	decoded(s, 1)
+	large, small := s.pages.large, s.pages.small[1]
+	fewer := *snap.Open
+	fewer.Pictures = fewer.Pictures[1:]
+	snap.Open = &fewer
+	s.Show(snap)
+	wiped := func(p *image.RGBA) bool { return !slices.ContainsFunc(p.Pix, func(b byte) bool { return b != 0 }) }
+	if !wiped(large) || !wiped(small) {
+		t.Error("a picture that was removed is in memory")
+	}
+	decoded(s, 2) // one of them is looked at now
+	large = s.pages.large
+	s.Show(queue())
+	if !wiped(large) || s.pages.large != nil || len(s.pages.small) != 0 {
+		t.Error("pictures of a closed filing are in memory")
+	}
+	other := pictureStates()["pictures"]
+	s.Show(other)
+	if s.pages.small[1] != nil {
+		t.Error("another filing has this one's picture")
+	}
+	decoded(s, 3)
+}
+
+// Keys and clicks go the same ways.
+func TestPictureClicks(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	s.Show(pictureStates()["pictures"])
+	decoded(s, 3)
+	click := func(id string) {
+		t.Helper()
+		for _, m := range s.TouchMap() {
+			if m.ID == id {
+				p := fyne.NewPos(m.X+m.Width/2, m.Y+m.Height/2)
+				s.press(p)
+				s.release(p)
+				return
+			}
+		}
+		t.Errorf("nothing to click for %s", id)
+	}
+	click("key.papers")
+	s.TypedRune('b')
+	click("look.papers")
+	decoded(s, 1)
+	click("sheet.2")
+	decoded(s, 1)
+	click("look.remove")
+	click("look.papers")
+	if want := []board.Intent{board.Papers{}, board.Papers{}, board.Unpicture{Number: 3}}; !slices.Equal(did, want) || s.reading.way != wayForm {
+		t.Errorf("%v", did)
+	}
+}
