@@ -342,7 +342,7 @@ func loadCase(ctx context.Context, q querier, ref filing.Reference) (desk.Case, 
 	if wrong != nil {
 		return c, 0, wrong
 	}
-	rows, err := q.QueryContext(ctx, "SELECT number, action, officer, at, printed, sent, undone FROM decision WHERE reference = ? ORDER BY number", ref.String())
+	rows, err := q.QueryContext(ctx, "SELECT number, action, officer, at, printed > 0, sent > 0, undone FROM decision WHERE reference = ? ORDER BY number", ref.String())
 	if err != nil {
 		return c, 0, err
 	}

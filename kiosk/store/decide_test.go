@@ -114,6 +114,21 @@ func TestDecide(t *testing.T) {
 	d.verify(6)
 }
 
+// A form that was printed more than once leaves the filing as it was: it can be read, and decided on.
+func TestPrintedTwice(t *testing.T) {
+	d := newDesk(t)
+	d.must("an", desk.Receive)
+	for range 2 {
+		if err := d.s.FormPrinted(t.Context(), d.ref, 1, "CT04"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, err := d.s.Case(t.Context(), d.ref, d.keys["an"]); err != nil || !c.History[0].Printed {
+		t.Errorf("%+v, %v", c, err)
+	}
+	d.must("an", desk.Finish)
+}
+
 // What an officer writes may name people: it is sealed, too.
 func TestWordsAreSealed(t *testing.T) {
 	d := newDesk(t)
