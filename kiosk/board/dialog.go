@@ -41,7 +41,7 @@ func (b *Board) begin(a desk.Action) error {
 	for _, id := range inputs[a] {
 		in := Input{ID: id}
 		if id == InputDue && !b.open.is.Due.IsZero() {
-			in.Value = identity.DateOf(b.opt.Calendar.After(identity.DateOf(b.open.is.Due), 1).Time()).String()
+			in.Value = b.nextDay().String()
 		}
 		if id == InputConfirm {
 			in.Value = string(confirms[0])
@@ -53,6 +53,16 @@ func (b *Board) begin(a desk.Action) error {
 	}
 	b.dialog = d
 	return nil
+}
+
+// nextDay is the first day to which the open filing can be put off.
+func (b *Board) nextDay() identity.Date {
+	now := b.opt.Now()
+	last := b.open.is.Due.In(now.Location())
+	if last.Before(now) {
+		last = now
+	}
+	return b.opt.Calendar.After(identity.DateOf(last), 1)
 }
 
 // kind is that of the open filing.
@@ -146,12 +156,11 @@ func (b *Board) compose(d *Dialog) func(string, rune) string {
 
 // decide takes the decision of the dialog. What is lacking is said, and the dialog stays.
 func (b *Board) decide(ctx context.Context) error {
-	d, ok := b.decision()
-	if !ok {
-		b.dialog.Problem = "date"
+	d, wrong := b.decision()
+	if wrong != "" {
+		b.dialog.Problem = wrong
 		return nil
 	}
-	before := b.open.is
 	c, err := b.store.Decide(ctx, b.open.filing.Reference, d, b.key)
 	if err != nil {
 		if word := lacking(err); word != "" {
@@ -167,12 +176,12 @@ func (b *Board) decide(ctx context.Context) error {
 		return err
 	}
 	b.notice = "desk.notice." + string(d.Action)
-	return errors.Join(b.putOnPaper(ctx, before), b.refresh(ctx))
+	return errors.Join(b.putOnPaper(ctx), b.refresh(ctx))
 }
 
-// decision is what the dialog says; false if its date is none.
-func (b *Board) decision() (desk.Decision, bool) {
-	d := desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.open.is.Moment(b.opt.Now())} // a date that the law gives counts from then
+// decision is what the dialog says, and the word for what is wrong with its date: that it is none, or a day on which nobody works.
+func (b *Board) decision() (d desk.Decision, wrong string) {
+	d = desk.Decision{Action: desk.Action(b.dialog.ID), Officer: b.me.ID, At: b.open.is.Moment(b.opt.Now())} // a date that the law gives counts from then
 	if d.Action == desk.Receive {
 		d.Due = b.due(d.At)
 	}
@@ -191,23 +200,39 @@ func (b *Board) decision() (desk.Decision, bool) {
 			d.Confirm = desk.Confirm(value)
 		case InputDue:
 			day, err := identity.ParseDate(value)
-			if err != nil {
-				return d, false
+			switch {
+			case err != nil:
+				return d, "date"
+			case !b.opt.Calendar.Working(day):
+				return d, "day-off"
 			}
-			old := b.open.is.Due
-			d.Due = time.Date(day.Year, day.Month, day.Day, old.Hour(), old.Minute(), 0, 0, old.Location())
+			d.Due = b.putOff(day)
 		}
 	}
 	if d.Action == desk.Supply {
 		d.Due = b.resumed(d.At)
 	}
-	return d, true
+	return d, ""
 }
 
-// due is the date that the law gives a filing that is received now, zero if it gives none, or binds another authority.
+// putOff is the new date of the open filing on a day: at the time of day at which it was due, or with the office's day if it was not due before.
+func (b *Board) putOff(day identity.Date) time.Time {
+	now := b.opt.Now()
+	if b.open.is.Due.IsZero() {
+		return b.opt.Calendar.EndOf(day, now)
+	}
+	old := b.open.is.Due.In(now.Location())
+	return time.Date(day.Year, day.Month, day.Day, old.Hour(), old.Minute(), 0, 0, old.Location())
+}
+
+// due is when a filing that is received now has to be done: the date that was promised, which stands on the citizen's slip; else the one that the law
+// gives from now, zero if it gives none, or binds another authority.
 func (b *Board) due(now time.Time) time.Time {
 	if b.kind().Sent {
 		return time.Time{}
+	}
+	if promised := b.open.is.Due; !promised.IsZero() {
+		return promised
 	}
 	term, err := b.opt.Printer.Deadline(b.open.filing)
 	if err != nil {
@@ -220,20 +245,13 @@ func (b *Board) due(now time.Time) time.Time {
 	return due.At
 }
 
-// resumed is the date once the citizen brought what was lacking: the working days that were left begin to count again.
+// resumed is the date once the citizen brought what was lacking.
 func (b *Board) resumed(now time.Time) time.Time {
 	c := b.open.is
 	if c.Due.IsZero() || len(c.History) == 0 {
 		return time.Time{}
 	}
-	asked := c.History[len(c.History)-1].At
-	left := b.opt.Calendar.Left(identity.DateOf(asked), identity.DateOf(c.Due))
-	day := b.opt.Calendar.After(identity.DateOf(now), max(0, left))
-	due := time.Date(day.Year, day.Month, day.Day, c.Due.Hour(), c.Due.Minute(), 0, 0, c.Due.Location())
-	if due.Before(c.Due) {
-		return c.Due
-	}
-	return due
+	return b.opt.Calendar.Resumed(c.Due, c.History[len(c.History)-1].At, now)
 }
 
 // lacking is the word for what a decision lacks, "" if it is something else.
@@ -265,9 +283,9 @@ func (b *Board) undo(ctx context.Context) error {
 	return b.refresh(ctx)
 }
 
-// putOnPaper prints the form of the decision that was just taken, if it has one. That it did not come out is no reason to
+// putOnPaper prints the form of the last decision, if it has one, as it was taken, whoever prints it and however often. That it did not come out is no reason to
 // take the decision back: Print does it again.
-func (b *Board) putOnPaper(ctx context.Context, before desk.Case) error {
+func (b *Board) putOnPaper(ctx context.Context) error {
 	c := b.open.is
 	if len(c.History) == 0 || b.opt.Print == nil {
 		return nil
@@ -276,7 +294,11 @@ func (b *Board) putOnPaper(ctx context.Context, before desk.Case) error {
 	if desk.Form(d.Action, b.kind()) == "" {
 		return nil
 	}
-	printed, err := b.opt.Printer.Decided(b.open.filing, official.Decision{Decision: d, Officer: b.me.Name, Due: c.Due, Before: before.Due})
+	who, err := b.under(ctx, d.Officer)
+	if err != nil {
+		return err
+	}
+	printed, err := b.opt.Printer.Decided(b.open.filing, official.Decision{Decision: d, Officer: who, Received: c.Received(), Due: c.Due, Before: c.Before(b.open.filing.Due)})
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
@@ -284,6 +306,21 @@ func (b *Board) putOnPaper(ctx context.Context, before desk.Case) error {
 		return err
 	}
 	return b.printed(ctx, printed.Form)
+}
+
+// under is the name under a decision, also of who was locked out since.
+func (b *Board) under(ctx context.Context, id string) (string, error) {
+	if id == b.me.ID {
+		return b.me.Name, nil
+	}
+	all, err := b.store.Officers(ctx)
+	if err != nil {
+		return "", err
+	}
+	if a, ok := colleague(all, id); ok {
+		return a.Name, nil
+	}
+	return id, nil
 }
 
 // printed notes that a form left the printer.
@@ -306,7 +343,7 @@ func (b *Board) print(ctx context.Context) error {
 		return nil
 	}
 	if n := len(b.open.is.History); n > 0 && desk.Form(b.open.is.History[n-1].Action, b.kind()) != "" {
-		return b.putOnPaper(ctx, b.open.is)
+		return b.putOnPaper(ctx)
 	}
 	forms, err := b.opt.Printer.Forms(b.open.filing, identity.DateOf(b.open.filing.Filed))
 	if err != nil {

@@ -113,7 +113,6 @@ func (c *Calendar) After(received identity.Date, n int) identity.Date {
 }
 
 // Left is how many working days of a term are left at the end of a day: those after it, up to the day on which it is due.
-// A term that stands still while a citizen brings something goes on with After(day of the supplement, Left).
 func (c *Calendar) Left(day, due identity.Date) int {
 	n := 0
 	for d := day.AddDays(1); !due.Before(d); d = d.AddDays(1) {

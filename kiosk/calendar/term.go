@@ -156,6 +156,46 @@ func (c *Calendar) add(from time.Time, work time.Duration) time.Time {
 	}
 }
 
+// worked is how much office time lies between two moments of one place.
+func (c *Calendar) worked(from, to time.Time) time.Duration {
+	var sum time.Duration
+	for day := identity.DateOf(from); !identity.DateOf(to).Before(day); day = day.AddDays(1) {
+		if !c.Working(day) {
+			continue
+		}
+		midnight := c.atIn(from, day, 0)
+		for _, span := range []Span{c.hours.Morning, c.hours.Afternoon} {
+			sum += max(0, min(span.To, to.Sub(midnight))-max(span.From, from.Sub(midnight)))
+		}
+	}
+	return sum
+}
+
+// EndOf is the end of office hours on a day, at the place of another moment: when a term ends that the law counts in days.
+func (c *Calendar) EndOf(d identity.Date, place time.Time) time.Time {
+	return c.atIn(place, d, c.hours.Afternoon.To)
+}
+
+// Resumed is when a term ends that stood still while a citizen brought what was lacking, from the moment it was asked for until it was back. The time
+// in between is not the office's, and the rest of the term goes on: the whole working days after that of asking, or, where it was asked for on the last
+// day or the term ends within a day, the office hours. A term that was over by then has no rest, and ends when it did.
+func (c *Calendar) Resumed(due, asked, back time.Time) time.Time {
+	if !asked.Before(due) {
+		return due
+	}
+	asked, ends := asked.In(back.Location()), due.In(back.Location())
+	var end time.Time
+	if left := c.Left(identity.DateOf(asked), identity.DateOf(ends)); left > 0 && !ends.Before(c.EndOf(identity.DateOf(ends), back)) {
+		end = c.EndOf(c.After(identity.DateOf(back), left), back)
+	} else {
+		end = c.add(back, c.worked(asked, ends))
+	}
+	if end.Before(due) { // the office closes earlier than it did
+		return due
+	}
+	return end
+}
+
 // Receives reports whether the office takes filings at a moment, and if not, when it does next.
 func (c *Calendar) Receives(at time.Time) (open bool, next time.Time) {
 	day := identity.DateOf(at)

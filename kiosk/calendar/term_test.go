@@ -102,6 +102,32 @@ func TestDueProperties(t *testing.T) {
 	}
 }
 
+// TestResumed: what was left of a term goes on once the citizen brought what was lacking, and nothing of the time before is the office's.
+func TestResumed(t *testing.T) {
+	c, err := load(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct{ due, asked, back, want string }{
+		"at once":                                 {"2026-11-27 17:00", "2026-11-25 09:00", "2026-11-25 15:00", "2026-11-27 17:00"},
+		"two days were left":                      {"2026-11-27 17:00", "2026-11-25 09:00", "2026-12-01 15:00", "2026-12-03 17:00"},
+		"brought on a Saturday":                   {"2026-11-27 17:00", "2026-11-25 09:00", "2026-11-28 09:00", "2026-12-01 17:00"},
+		"asked for on a Saturday":                 {"2026-11-30 17:00", "2026-11-28 09:00", "2026-11-28 10:00", "2026-11-30 17:00"},
+		"on the last day, brought an hour later":  {"2026-11-27 17:00", "2026-11-27 09:00", "2026-11-27 10:00", "2026-11-30 08:30"},
+		"on the last day, brought on a Saturday":  {"2026-11-27 17:00", "2026-11-27 15:00", "2026-11-28 10:00", "2026-11-30 09:30"},
+		"on the last day, brought in the evening": {"2026-11-27 17:00", "2026-11-27 15:00", "2026-12-01 19:00", "2026-12-02 09:30"},
+		"it was late":                             {"2026-11-27 17:00", "2026-11-27 17:01", "2026-12-01 09:00", "2026-11-27 17:00"},
+		"late for days":                           {"2026-11-23 17:00", "2026-11-27 09:00", "2026-12-01 09:00", "2026-11-23 17:00"},
+		"half a day":                              {"2026-11-27 11:15", "2026-11-27 09:15", "2026-12-01 15:00", "2026-12-01 17:00"},
+		"half a day over lunch":                   {"2026-11-27 14:00", "2026-11-27 10:30", "2026-12-01 16:30", "2026-12-02 08:30"},
+		"a day and a half":                        {"2026-11-27 11:15", "2026-11-26 16:00", "2026-12-01 16:30", "2026-12-02 13:45"},
+	} {
+		if got := c.Resumed(moment(t, tt.due).UTC(), moment(t, tt.asked).UTC(), moment(t, tt.back)); !got.Equal(moment(t, tt.want)) {
+			t.Errorf("%s: %v, want %s", name, got, tt.want)
+		}
+	}
+}
+
 func TestReceives(t *testing.T) {
 	c, _ := load(t)
 	for _, tt := range []struct {

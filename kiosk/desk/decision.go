@@ -35,7 +35,7 @@ type Decision struct {
 	Clock   time.Time `json:"-"`                // what the clock said, if that is not At
 	Reason  string    `json:"reason,omitempty"` // refuse, extend, stop, ask, withdraw
 	Items   []string  `json:"items,omitempty"`  // ask: each thing that is lacking
-	Due     time.Time `json:"due,omitzero"`     // receive, extend: the new date
+	Due     time.Time `json:"due,omitzero"`     // receive, supply, extend: the date from then on; zero leaves the one before
 	To      string    `json:"to,omitempty"`     // forward: the authority
 	Confirm Confirm   `json:"confirm,omitempty"`
 	Printed bool      `json:"printed,omitempty"` // its form came out of the printer
@@ -56,7 +56,7 @@ const (
 type Case struct {
 	Status filing.Status
 	Filed  time.Time
-	Due    time.Time // of the law; zero before it is received
+	Due    time.Time // promised to the citizen, from the filing on if its term was known then; zero: nothing was promised
 	Holder string    // the officer who has it open; "" if nobody
 	// History is every decision that holds, oldest first.
 	History []Decision
@@ -69,7 +69,7 @@ var (
 	ErrOnce    = errors.New("desk: only once")
 	ErrReason  = errors.New("desk: a reason in words is needed")
 	ErrItems   = errors.New("desk: what is lacking has to be listed, each thing by itself")
-	ErrDate    = errors.New("desk: a date is needed, later than the one before")
+	ErrDate    = errors.New("desk: a date is needed, later than the one before; of what is received, not later than was promised")
 	ErrTo      = errors.New("desk: the authority is needed")
 	ErrConfirm = errors.New("desk: who got the result has to confirm it")
 	ErrOfficer = errors.New("desk: an officer decides")
@@ -179,15 +179,37 @@ func (c Case) Apply(d Decision) (Case, error) {
 	next.History = append(slices.Clone(c.History), d)
 	next.Status = rule.to
 	switch d.Action {
-	case Receive, Extend:
-		next.Due = d.Due
 	case Supply:
 		next.Status = c.before(Ask)
-		if !d.Due.IsZero() {
-			next.Due = d.Due
-		}
+	}
+	if gives(d.Action) && !d.Due.IsZero() {
+		next.Due = d.Due
 	}
 	return next, nil
+}
+
+// gives reports whether an action can give a date.
+func gives(a Action) bool { return a == Receive || a == Supply || a == Extend }
+
+// Before is the date that held before the last decision: promised is the one that the filing had from the start. The decisions have to have
+// their words.
+func (c Case) Before(promised time.Time) time.Time {
+	for _, d := range c.History[:max(0, len(c.History)-1)] {
+		if gives(d.Action) && !d.Due.IsZero() {
+			promised = d.Due
+		}
+	}
+	return promised
+}
+
+// Received is when an officer took the filing on, zero if nobody has.
+func (c Case) Received() time.Time {
+	for _, d := range c.History {
+		if d.Action == Receive {
+			return d.At
+		}
+	}
+	return time.Time{}
 }
 
 // Dated gives a decision whose At is what the clock said its moment, and notes what the clock said if that is another one.
@@ -225,7 +247,9 @@ func (c Case) complete(d Decision) error {
 			return ErrItems
 		}
 	case Receive:
-		if !d.Due.IsZero() && !d.Due.After(d.At) { // zero: the law gives no term
+		// A date that was promised stays, also one that has passed: only Extend, with its apology, gives a later one.
+		later, past := !c.Due.IsZero() && d.Due.After(c.Due), !d.Due.After(d.At) && !d.Due.Equal(c.Due)
+		if !d.Due.IsZero() && (later || past) { // zero: the law gives no term
 			return ErrDate
 		}
 	case Extend:
@@ -272,12 +296,13 @@ func (c Case) CanUndo(officer string, now time.Time) bool {
 	return d.Officer == officer && age >= 0 && age <= UndoWithin && !d.Printed && !d.Sent && d.Action != Hand
 }
 
-// Undo takes the last decision back: the case is as if it had not been. The journal keeps both.
-func (c Case) Undo(officer string, now time.Time) (Case, error) {
+// Undo takes the last decision back: the case is as if it had not been. promised is the date that the filing had from the start. The journal keeps
+// both.
+func (c Case) Undo(officer string, now, promised time.Time) (Case, error) {
 	if !c.CanUndo(officer, now) {
 		return c, ErrUndo
 	}
-	fresh := Case{Status: filing.Filed, Filed: c.Filed, Holder: c.Holder}
+	fresh := Case{Status: filing.Filed, Filed: c.Filed, Due: promised, Holder: c.Holder}
 	for _, d := range c.History[:len(c.History)-1] {
 		next, err := fresh.Apply(d.by(c.Holder))
 		if err != nil {

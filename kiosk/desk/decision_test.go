@@ -98,7 +98,7 @@ func TestOnlyWhatIsLegal(t *testing.T) {
 				t.Fatalf("%s at %s: %v", a, c.Status, err)
 			}
 			if err == nil {
-				undone, err := next.Undo("an", at(step+2))
+				undone, err := next.Undo("an", at(step+2), time.Time{})
 				if (err == nil) != (a != Hand) || err == nil && !same(undone, c) {
 					t.Fatalf("%s taken back: %v", a, err)
 				}
@@ -155,6 +155,43 @@ func TestTwoOfficers(t *testing.T) {
 	}
 }
 
+// What was promised when it was filed stays when it is received, also once it has passed: to make it later is what Extend is for.
+func TestReceiveKeepsThePromise(t *testing.T) {
+	for name, w := range map[string]struct {
+		promised, due, want int // minutes; 0 for none
+		err                 error
+	}{
+		"the same": {2000, 2000, 2000, nil}, "nothing is said": {2000, 0, 2000, nil}, "earlier": {2000, 1000, 1000, nil},
+		"later": {2000, 3000, 0, ErrDate}, "it has passed": {20, 20, 20, nil}, "it has passed, and is put off": {20, 2000, 0, ErrDate},
+		"before now": {2000, 10, 0, ErrDate}, "nothing was promised": {0, 2000, 2000, nil},
+	} {
+		when := func(minutes int) time.Time {
+			if minutes == 0 {
+				return time.Time{}
+			}
+			return at(minutes)
+		}
+		c, d := fresh(), good(Receive, 30)
+		c.Due, d.Due = when(w.promised), when(w.due)
+		next, err := c.Apply(d)
+		if !errors.Is(err, w.err) || err == nil && (!next.Due.Equal(when(w.want)) || !next.Before(c.Due).Equal(c.Due)) {
+			t.Errorf("%s: %v, %v", name, next.Due, err)
+		}
+		if err == nil {
+			if undone, err := next.Undo("an", at(31), c.Due); err != nil || !undone.Due.Equal(c.Due) {
+				t.Errorf("%s: taken back, it is due %v, %v", name, undone.Due, err)
+			}
+		}
+		if err == nil && w.promised == 20 && !next.Late(at(31)) {
+			t.Errorf("%s: not late any more", name)
+		}
+	}
+	c := walk(t, Receive, Extend, Finish)
+	if !c.Before(morning).Equal(good(Extend, 0).Due) || !walk(t, Receive, Extend).Before(morning).Equal(good(Receive, 0).Due) || !c.Received().Equal(at(1)) {
+		t.Errorf("before: %v, received %v", c.Before(morning), c.Received())
+	}
+}
+
 // Supply gives back the date that the time standing still has moved.
 func TestSupplyMovesTheDate(t *testing.T) {
 	c := walk(t, Receive, Ask)
@@ -192,7 +229,7 @@ func TestMoment(t *testing.T) {
 			t.Errorf("%s: at %v by %v, due %v", w.d.Action, last.At, last.Clock, next.Due)
 		}
 		for minutes, can := range map[int]bool{day - 1: false, day: true, day + 10: true, day + 11: false, 0: false, 5: false} {
-			if undone, err := next.Undo("an", at(minutes)); (err == nil) != can || err == nil && !same(undone, w.c) {
+			if undone, err := next.Undo("an", at(minutes), time.Time{}); (err == nil) != can || err == nil && !same(undone, w.c) {
 				t.Errorf("%s, taken back at minute %d: %v", w.d.Action, minutes, err)
 			}
 		}
@@ -216,7 +253,7 @@ func TestUndo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Undo(w.officer, at(w.minutes)); (err == nil) != w.can || c.CanUndo(w.officer, at(w.minutes)) != w.can {
+		if _, err := c.Undo(w.officer, at(w.minutes), time.Time{}); (err == nil) != w.can || c.CanUndo(w.officer, at(w.minutes)) != w.can {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -17,9 +17,10 @@ import (
 // Decision is what the form of an officer's decision says besides the filing.
 type Decision struct {
 	desk.Decision
-	Officer string    // name, as it is signed
-	Due     time.Time // of the filing: the date that was promised
-	Before  time.Time // and the one before it, of an apology
+	Officer  string    // name, as it is signed
+	Received time.Time // when an officer took the filing on; zero: nobody has
+	Due      time.Time // of the filing: the date that was promised
+	Before   time.Time // and the one before it, of an apology
 }
 
 // Decided prints the form of a decision: Mẫu 01 to 05 of the one-stop set (Circular 03/2025/TT-VPCP), CT04 to CT06 of residence.
@@ -45,11 +46,15 @@ func (p Printer) decided(svc *service.Service, f filing.Filing, d Decision) pape
 	day := identity.DateOf(d.At)
 	text := p.words(f, day)
 	short := f.Reference.Short()
+	received := d.Received
+	if received.IsZero() {
+		received = f.Filed
+	}
 	for key, value := range map[string]string{
 		"name": f.Applicant.Name, "number": string(f.Applicant.Number), "permanent_address": f.Applicant.Residence,
 		"temporary_address": f.Answers["temporary_address"].Value, "today_address": cmp.Or(f.Answers["address"].Value, f.Applicant.Residence),
 		"phone": f.Answers["phone"].Value, "email": f.Answers["email"].Value, "request": svc.Name, "dossier": string(f.Dossier),
-		"received": moment(f.Filed), "received_date": identity.DateOf(f.Filed).String(), "due": moment(d.Due),
+		"received": moment(received), "received_date": date(received), "due": moment(d.Due),
 		"due_date": date(d.Before), "new_due_date": date(d.Due), "reason": d.Reason, "officer_name": d.Officer,
 		"receipt_number": short, "supplement_number": short, "refusal_number": short, "apology_number": short, "stop_number": short,
 		"collect_at": p.Office.Name, "sets": "1", "copy_of": "giao người nộp hồ sơ",

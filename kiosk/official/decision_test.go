@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"motcua/assets"
+	"motcua/kiosk/calendar"
 	"motcua/kiosk/desk"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
@@ -72,5 +73,27 @@ func TestDecided(t *testing.T) {
 		if err != nil || days(d) != want {
 			t.Errorf("%s takes %q days, want %q, %v", id, days(d), want, err)
 		}
+	}
+}
+
+// TestReceivedWhen: a receipt says when the office took the filing on, and not when it was left at the kiosk.
+func TestReceivedWhen(t *testing.T) {
+	catalogue, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	filed := time.Date(2026, 11, 21, 9, 0, 0, 0, calendar.Zone)
+	svc, ok := catalogue.Get("tam-tru", identity.DateOf(filed))
+	if !ok {
+		t.Fatal("no such service")
+	}
+	f := filing.Filing{Filed: filed}
+	d := Decision{Decision: desk.Decision{Action: desk.Receive, At: filed.AddDate(0, 0, 2)}, Received: filed.AddDate(0, 0, 2)}
+	if got := (Printer{}).decided(svc, f, d).Text; got["received"] != "9 giờ 00, ngày 23/11/2026" || got["received_date"] != "23/11/2026" {
+		t.Errorf("received %q, %q", got["received"], got["received_date"])
+	}
+	d.Action, d.Received = desk.Refuse, time.Time{}
+	if got := (Printer{}).decided(svc, f, d).Text; got["received_date"] != "21/11/2026" {
+		t.Errorf("not received by anybody: %q", got["received_date"])
 	}
 }
