@@ -23,13 +23,13 @@ const (
 	Version = 1
 )
 
-// Manifest is what a bundle says: manifest.json. Times are RFC 3339 with Vietnam's offset, dates in texts dd/mm/yyyy, texts NFC. What is not
+// Manifest is what a bundle says: manifest.json. It holds what was filed and nothing that comes later, such as the official code: what is sent again has to be
+// what was sent. Times are RFC 3339 with Vietnam's offset, dates in texts dd/mm/yyyy, texts NFC. What is not
 // known is left out.
 type Manifest struct {
 	Format    string           `json:"format"`
 	Version   int              `json:"version"`
-	Reference filing.Reference `json:"reference"` // ours, full form: 05200.K1.261123.047.X
-	Dossier   filing.Dossier   `json:"dossier,omitempty"`
+	Reference filing.Reference `json:"reference"`           // ours, full form: 05200.K1.261123.047.X
 	Procedure string           `json:"procedure,omitempty"` // code in the national list of procedures: 1.004194
 	Service   Service          `json:"service"`
 	Office    Office           `json:"office"`
@@ -116,6 +116,14 @@ type Bundle struct {
 	Manifest Manifest
 	Digest   string // what is handed over: "sha256:" and the hash of the manifest
 	Data     []byte // the zip
+	// Earlier is the Digest under which the same filing was handed over before, "" if it was not. Forms that an office prints differently since, with
+	// another name or a newer layout, give the same filing another Digest; whoever has Earlier has the filing.
+	Earlier string
+}
+
+// is reports whether a digest is of this filing, as it is handed over now or was before.
+func (b Bundle) is(digest string) bool {
+	return digest != "" && (digest == b.Digest || digest == b.Earlier)
 }
 
 // Make packs a filing and signs it. The bundle holds the forms as they are printed, the portrait as it was on the chip, and the answers.
@@ -146,7 +154,7 @@ func Make(f filing.Filing, p official.Printer, officer string, id *seal.Identity
 	if err != nil {
 		return Bundle{}, err
 	}
-	return Bundle{m, digest(manifest), data}, nil
+	return Bundle{Manifest: m, Digest: digest(manifest), Data: data}, nil
 }
 
 // sign is signature.json.
@@ -173,7 +181,7 @@ func describe(f filing.Filing, p official.Printer) (Manifest, error) {
 		return Manifest{}, fault.New(fault.ConfigBad, err)
 	}
 	m := Manifest{
-		Format: Format, Version: Version, Reference: f.Reference, Dossier: f.Dossier, Procedure: f.Procedure, Filed: f.Filed,
+		Format: Format, Version: Version, Reference: f.Reference, Procedure: f.Procedure, Filed: f.Filed,
 		Service:   Service{ID: f.Service, Version: f.Version, Name: svc.Name, Case: f.Case},
 		Office:    Office{f.Reference.Commune, p.Office.Name, p.Office.Province},
 		Applicant: Applicant{f.Applicant.Number, f.Applicant.Name, f.Applicant.Birth.String(), f.Applicant.Sex},

@@ -20,16 +20,15 @@ type Directory string
 // bundleMode lets the folder's group take a bundle, and nobody else read it.
 const bundleMode = 0o640
 
-// Send puts the bundle into the folder as REFERENCE.zip: whole and durable, or not at all. A bundle of the same Digest that lies there already is
-// left as it is. Of the receipt, only reference and Digest are there: nobody answers. An error is fault.PortalUnreachable if it cannot be written, fault.PortalRefused over a *Refusal if another bundle of the
+// Send puts the bundle into the folder as REFERENCE.zip: whole and durable, or not at all. A bundle of the same Digest, or of the Earlier one, that
+// lies there already is left as it is. Of the receipt, only reference and Digest are there: nobody answers. An error is fault.PortalUnreachable if it cannot be written, fault.PortalRefused over a *Refusal if another bundle of the
 // reference lies there.
 func (d Directory) Send(_ context.Context, b Bundle) (Receipt, error) {
-	receipt := Receipt{Reference: b.Manifest.Reference, Digest: b.Digest}
 	path := filepath.Join(string(d), b.Manifest.Reference.String()+".zip")
 	there, err := readBundle(path)
 	switch {
-	case err == nil && there.Digest == b.Digest:
-		return receipt, nil
+	case err == nil && b.is(there.Digest):
+		return Receipt{Reference: b.Manifest.Reference, Digest: there.Digest}, nil
 	case err == nil || fault.CodeOf(err) == fault.PortalBundle:
 		return Receipt{}, fault.New(fault.PortalRefused, &Refusal{Type: "conflict"})
 	case !errors.Is(err, fs.ErrNotExist):
@@ -39,7 +38,7 @@ func (d Directory) Send(_ context.Context, b Bundle) (Receipt, error) {
 	if err := writeDurably(path, b.Data); err != nil {
 		return Receipt{}, fault.New(fault.PortalUnreachable, fmt.Errorf("portal: %w", err))
 	}
-	return receipt, nil
+	return Receipt{Reference: b.Manifest.Reference, Digest: b.Digest}, nil
 }
 
 // staleAfter is when a beginning of a bundle is surely nobody's work any more.

@@ -122,7 +122,7 @@ func sendForEver(path string) error {
 	if err != nil {
 		return err
 	}
-	b := Bundle{o.Manifest, o.Digest, data}
+	b := Bundle{Manifest: o.Manifest, Digest: o.Digest, Data: data}
 	out := Directory(filepath.Join(filepath.Dir(path), "out"))
 	for n := 0; ; n++ {
 		if _, err := out.Send(context.Background(), b); err != nil {

@@ -118,7 +118,7 @@ func (b Bundle) Key() string {
 	return hexHash([]byte("motcua portal key 1\x00" + b.Manifest.Reference.String() + "\x00" + b.Digest))
 }
 
-// Send hands a bundle over and gives the portal's receipt, which is the first one if the portal had it already. What goes wrong on the way is
+// Send hands a bundle over and gives the portal's receipt, which is the first one if the portal had it already, with the Digest of what it has. What goes wrong on the way is
 // tried again with growing pauses: no connection, 429, 5xx, an answer that broke off. An error is fault.PortalUnreachable if all that was in vain,
 // fault.PortalRefused over a *Refusal if the portal does not take it, fault.PortalAnswer if nobody knows what it said: then sending again is right.
 func (h *HTTP) Send(ctx context.Context, b Bundle) (Receipt, error) {
@@ -131,9 +131,13 @@ func (h *HTTP) Send(ctx context.Context, b Bundle) (Receipt, error) {
 		return r, err
 	})
 	var refusal *Refusal
-	if errors.As(err, &refusal) && refusal.Status == http.StatusConflict && refusal.digest == b.Digest {
-		// It has this very bundle, and has forgotten the key.
-		return h.Status(ctx, b.Manifest.Reference)
+	if errors.As(err, &refusal) && refusal.Status == http.StatusConflict && b.is(refusal.digest) {
+		// It has this very bundle and has forgotten the key, or has the one that was handed over before.
+		r, err := h.Status(ctx, b.Manifest.Reference)
+		if err == nil && r.Digest != refusal.digest {
+			return Receipt{}, fault.Newf(fault.PortalAnswer, "portal: a receipt for another bundle")
+		}
+		return r, err
 	}
 	if err != nil {
 		return Receipt{}, err

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"motcua/kiosk/fault"
-	"motcua/kiosk/filing"
 	"motcua/kiosk/seal"
 )
 
@@ -115,11 +114,6 @@ func open(data []byte) (*Opened, error) {
 	m := o.Manifest
 	if m.Format != Format || m.Version != Version || m.Reference.IsZero() {
 		return nil, fmt.Errorf("%w: another format or version", ErrForm)
-	}
-	if m.Dossier != "" {
-		if d, err := filing.ParseDossier(string(m.Dossier)); err != nil || d != m.Dossier {
-			return nil, fmt.Errorf("%w: the dossier code is none", ErrForm)
-		}
 	}
 	return o, o.files(entries[2:])
 }

@@ -61,13 +61,20 @@ func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Ac
 	if err != nil {
 		return Receipt{}, sent, err
 	}
-	sent.Digest = bundle.Digest
+	before, there, err := j.LastSent(ctx, f.Reference)
+	if err != nil {
+		return Receipt{}, sent, err
+	}
+	if there && before.Target == w.Kind {
+		bundle.Earlier = before.Digest
+	}
 	// Whoever interrupts now has a filing that left, or may have left: that much is noted.
 	note := context.WithoutCancel(ctx)
 	receipt, err := w.Sender.Send(ctx, bundle)
 	if err != nil {
 		return Receipt{}, sent, errors.Join(err, w.failed(note, j, f.Reference, by.ID, err))
 	}
+	sent.Digest = receipt.Digest // of what they have there
 	if err := j.Sent(note, f.Reference, sent, key); err != nil {
 		return receipt, sent, fmt.Errorf("handed over, and not noted (sending it again is harmless): %w", err)
 	}

@@ -63,3 +63,67 @@ func TestWayRefuses(t *testing.T) {
 		t.Errorf("no address: %v", err)
 	}
 }
+
+// journal holds what was noted of one filing.
+type journal struct {
+	*filing.Filing
+	sent   []store.Handover
+	failed []store.Attempt
+}
+
+func (j *journal) Sent(_ context.Context, _ filing.Reference, h store.Handover, _ *seal.Identity) error {
+	j.sent = append(j.sent, h)
+	return nil
+}
+
+func (j *journal) NotSent(_ context.Context, _ filing.Reference, a store.Attempt) error {
+	j.failed = append(j.failed, a)
+	return nil
+}
+
+func (j *journal) LastSent(context.Context, filing.Reference) (store.Handover, bool, error) {
+	if len(j.sent) == 0 {
+		return store.Handover{}, false, nil
+	}
+	return j.sent[len(j.sent)-1], true, nil
+}
+
+func (j *journal) SetDossier(_ context.Context, _ filing.Reference, code filing.Dossier, _ ...store.Signer) error {
+	j.Dossier = code
+	return nil
+}
+
+// TestSentAgain: what was handed over is known when it is sent again, once its code is there, and by an office that prints its forms anew.
+func TestSentAgain(t *testing.T) {
+	s := newServer(t)
+	client, _ := s.client(t, nil)
+	head := officer.Account{ID: "an", Role: officer.Head}
+	for kind, sender := range map[string]Sender{config.PortalHTTP: client, config.PortalDirectory: Directory(t.TempDir())} {
+		f := filed(t, "tam-tru", trial.Usual())
+		j := &journal{Filing: &f}
+		way := Way{Kind: kind, Sender: sender, Printer: thePrinter(t)}
+		send := func(what string) {
+			t.Helper()
+			if r, _, err := way.Send(t.Context(), j, f, head, an()); err != nil || r.Digest != j.sent[0].Digest {
+				t.Fatalf("%s, %s: %+v, %v", kind, what, r, err)
+			}
+		}
+		send("the first time")
+		f.Dossier = theCode
+		send("with its code")
+		way.Printer.Office.Name, way.Printer.Office.Province = "Công an xã Mai Hịch", "tỉnh Hòa Bình"
+		send("under another name")
+		send("and again")
+		if len(j.failed) != 0 || len(j.sent) != 4 || j.sent[3].Digest != j.sent[0].Digest {
+			t.Errorf("%s: %+v, %+v", kind, j.sent, j.failed)
+		}
+		// Nobody knows what was handed over under the other name: an officer has to look.
+		j.sent = nil
+		if _, _, err := way.Send(t.Context(), j, f, head, an()); fault.CodeOf(err) != fault.PortalRefused {
+			t.Errorf("%s, another bundle: %v", kind, err)
+		}
+	}
+	if s.made != 1 {
+		t.Errorf("%d dossiers", s.made)
+	}
+}
