@@ -140,7 +140,8 @@ type Board struct {
 	byCard  bool // a card signed in, at least besides the PIN: without it nobody is
 	own     own
 
-	head     int64 // of the journal, when the disk was read last
+	heeded   int64 // head of the journal when the accounts were read last
+	head     int64 // and the rest of the disk
 	day      time.Time
 	all      []store.Summary   // to which something may still happen
 	names    map[string]string // by reference, of what was opened to be listed
@@ -210,16 +211,6 @@ func New(ctx context.Context, s Store, opt Options) (*Board, error) {
 	return b, b.readAccounts(ctx)
 }
 
-func (b *Board) readAccounts(ctx context.Context) error {
-	all, err := b.store.Officers(ctx)
-	if err != nil {
-		return err
-	}
-	b.accounts = slices.DeleteFunc(all, func(a officer.Account) bool { return !a.Active })
-	b.at = min(b.at, max(0, len(b.accounts)-1))
-	return nil
-}
-
 // Do does what an intent wants and gives what is to be seen then. What goes wrong on the way is a Notice.
 func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	now := b.opt.Now()
@@ -233,8 +224,9 @@ func (b *Board) Do(ctx context.Context, i Intent) Snapshot {
 	if b.key != nil && now.Sub(b.touched) >= b.opt.Idle {
 		i = Lock{}
 	}
-	var err error
+	err := b.heed(ctx)
 	switch {
+	case err != nil: // what was to be done is not
 	case b.key == nil:
 		err = b.atDoor(ctx, i)
 	case b.visit != nil:
@@ -504,6 +496,9 @@ func (b *Board) openFiling(ctx context.Context, ref filing.Reference) error {
 		return b.give(ctx, ref, err)
 	}
 	b.open = &opened{filing: f, is: c}
+	if b.handing.outOf == ref {
+		b.handing.keeps = false
+	}
 	return errors.Join(b.readPictures(ctx), b.lookAtPortal(ctx), b.refresh(ctx))
 }
 
@@ -513,6 +508,10 @@ func (b *Board) leave(ctx context.Context) error {
 		return nil
 	}
 	ref := b.open.filing.Reference
+	if b.sending() { // nobody else decides on it before it is gone
+		b.open, b.handing.keeps = nil, true
+		return nil
+	}
 	b.open = nil
 	return b.store.Release(ctx, ref, b.me.ID)
 }

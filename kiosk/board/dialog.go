@@ -34,7 +34,7 @@ var confirms = []desk.Confirm{desk.Signature, desk.Thumb, desk.ByPost}
 
 // begin opens the dialog of an action that can be taken now.
 func (b *Board) begin(a desk.Action) error {
-	if b.open == nil || !slices.Contains(b.open.is.Offered(b.kind()), a) {
+	if b.open == nil || !slices.Contains(b.open.is.Offered(b.kind()), a) || b.isSending() {
 		return nil
 	}
 	d := &Dialog{ID: string(a), Form: desk.Form(a, b.kind())}
@@ -268,7 +268,7 @@ func lacking(err error) string {
 }
 
 func (b *Board) undo(ctx context.Context) error {
-	if b.open == nil || !b.open.is.CanUndo(b.me.ID, b.opt.Now()) {
+	if b.open == nil || !b.open.is.CanUndo(b.me.ID, b.opt.Now()) || b.isSending() {
 		return nil
 	}
 	_, err := b.store.Undo(ctx, b.open.filing.Reference, b.open.is.Last, b.me.ID, b.key)

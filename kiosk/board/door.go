@@ -42,9 +42,6 @@ func (b *Board) atDoor(ctx context.Context, i Intent) error {
 		if b.cards.task.result() != nil {
 			return b.takeCard(ctx)
 		}
-		if len(b.accounts) == 0 {
-			return b.readAccounts(ctx)
-		}
 	}
 	return nil
 }
@@ -110,6 +107,7 @@ func (b *Board) begun(ctx context.Context, a officer.Account, key *seal.Identity
 // lock signs the officer out: the filing is given back, and nothing of people stays.
 func (b *Board) lock(ctx context.Context) error {
 	b.endVisit()
+	kept := b.letGo(ctx)
 	b.endPortal()
 	b.endAdmin()
 	left := b.leave(ctx)
@@ -125,5 +123,5 @@ func (b *Board) lock(ctx context.Context) error {
 		b.cards.say = sayAgain
 	}
 	sweep.Soon()
-	return errors.Join(left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
+	return errors.Join(kept, left, b.store.Note(ctx, "officer.out", map[string]string{"officer": id}), b.readAccounts(ctx))
 }

@@ -75,6 +75,7 @@ type handing struct {
 
 	out   *task[outgoing]
 	outOf filing.Reference // which filing that is
+	keeps bool             // though it is not open any more, it is given back only once it was sent
 	ask   *task[asked]
 
 	list    []store.Summary // what the portal does not have
@@ -135,6 +136,25 @@ func (b *Board) openPortal() error {
 // sending reports whether the open filing is under way.
 func (b *Board) sending() bool {
 	return b.handing.out.busy() && b.handing.outOf == b.open.filing.Reference
+}
+
+// isSending is sending, and says so: what the portal gets is the filing as it was when it left, and nothing is decided or taken back on it meanwhile.
+func (b *Board) isSending() bool {
+	if !b.sending() {
+		return false
+	}
+	b.notice = "desk.notice.portal-wait"
+	return true
+}
+
+// letGo gives a filing back that was kept while it was sent.
+func (b *Board) letGo(ctx context.Context) error {
+	h := &b.handing
+	if !h.keeps {
+		return nil
+	}
+	h.keeps = false
+	return b.store.Release(ctx, h.outOf, b.me.ID)
 }
 
 // inPortal takes the panel's own keys; false for those of every dialog.
@@ -262,7 +282,11 @@ func (b *Board) gone(ctx context.Context) error {
 	o := r.value
 	if b.open == nil || b.open.filing.Reference != o.ref {
 		b.notice, b.noticeOf = "desk.notice.portal-other", []any{o.ref.Short()}
-		return o.err
+		if o.err != nil { // said of that filing, and not as if it were of the open one; why stands in its panel
+			b.opt.Log.Warn("desk.failed", "code", fault.CodeOf(o.err), "err", o.err)
+			b.notice = "desk.notice.portal-other-failed"
+		}
+		return b.letGo(ctx)
 	}
 	h.words = o.words
 	if o.err == nil {

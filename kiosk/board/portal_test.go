@@ -126,6 +126,68 @@ func TestSendFromTheDesk(t *testing.T) {
 	}
 }
 
+// While a filing is sent nothing is decided or taken back on it, here or at another desk; and what comes of it is said of that filing.
+func TestWhileItIsSent(t *testing.T) {
+	c, server, _ := sending(t, nil)
+	f := c.file("a", "Hà Thị Thử")
+	c.file("b", "Lò Văn Đông")
+	c.signIn()
+	c.opt.Print = nil
+	c.do(Refresh{}, Scan{f.Reference.String()}, Begin{desk.Receive}, Enter{}, Portal{})
+	var later []func()
+	c.opt.Go = func(do func()) { later = append(later, do) }
+	finish := func() {
+		for _, do := range later {
+			do()
+		}
+		later = nil
+	}
+	holder := func() string {
+		t.Helper()
+		is, err := c.db.Case(t.Context(), f.Reference, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is.Holder
+	}
+	s := c.do(Send{}, Escape{}, Begin{desk.Finish})
+	if s.Dialog != nil || s.Notice != "desk.notice.portal-wait" {
+		t.Errorf("a decision begins: %+v, %s", s.Dialog, s.Notice)
+	}
+	if s = c.do(Undo{}); s.Open.Status != filing.Received || s.Notice != "desk.notice.portal-wait" {
+		t.Errorf("%s, %s", s.Open.Status, s.Notice)
+	}
+	other := c.last.Rows[0].Short
+	if other == f.Reference.Short() {
+		other = c.last.Rows[1].Short
+	}
+	for _, w := range []struct{ refuse, notice string }{{"bad-bundle", "desk.notice.portal-other-failed"}, {"", "desk.notice.portal-other"}} {
+		server.Set(portaltest.Told{Refuse: w.refuse})
+		c.do(Scan{f.Reference.String()}, Portal{}, Send{}, Escape{}, Escape{})
+		if c.open != nil || holder() != "an" {
+			t.Errorf("while it is sent, %q has it", holder())
+		}
+		c.do(Find{})
+		c.type_(other)
+		c.do(Enter{}, Enter{})
+		if c.open == nil || c.open.filing.Reference == f.Reference {
+			t.Fatalf("%+v", c.last)
+		}
+		finish()
+		if s = c.do(Tick{}); s.Notice != w.notice || fmt.Sprint(s.Of) != "["+f.Reference.Short()+"]" {
+			t.Errorf("%s %v", s.Notice, s.Of)
+		}
+		if holder() != "" {
+			t.Errorf("once it is sent, %q has it", holder())
+		}
+		c.do(Find{}, Escape{})
+	}
+	c.do(Scan{f.Reference.String()}, Portal{}, Send{}, Escape{}, Escape{}, Lock{})
+	if holder() != "" {
+		t.Errorf("after the shift, %q has it", holder())
+	}
+}
+
 // Why the portal refuses stands in the journal in one word, in the panel of who sent it in the portal's own.
 func TestRefusedAtTheDesk(t *testing.T) {
 	c, server, _ := sending(t, nil)

@@ -54,9 +54,82 @@ func TestLockedOut(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 	c.accounts, c.at = []officer.Account{an}, 0 // as this desk had them before
+	if c.heeded, err = c.db.Head(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	c.type_(storetest.TestPIN)
 	if s := c.do(Enter{}); s.Page != SignIn || !s.SignIn.Wrong {
 		t.Errorf("came in again: %+v", s)
+	}
+}
+
+// Wherever an officer is who was locked out, the next act at the desk is not done any more: in a citizen's session, and on a page without filings.
+func TestLockedOutAnywhere(t *testing.T) {
+	for name, w := range map[string]struct {
+		role officer.Role
+		in   Intent
+		act  Intent
+	}{
+		"in a session": {officer.Clerk, Help{Station: "K1"}, Citizen{session.Back{}}}, "waiting in a session": {officer.Clerk, Help{Station: "K1"}, Tick{}},
+		"a technician": {officer.Technician, Open{Devices}, Move{1}}, "in a dialog": {officer.Clerk, People{}, Escape{}},
+	} {
+		c := newCounter(t)
+		if _, err := c.db.TakeTicket(t.Context(), desk.Ticket{Service: "tam-tru"}); err != nil {
+			t.Fatal(err)
+		}
+		a, _ := c.hire("cuc", w.role)
+		v := &counted{gone: gone{make(chan session.Snapshot)}}
+		c.opt.Dial = func(context.Context, string, officer.Account, *seal.Identity) (assist.Visit, error) { return v, nil }
+		if err := c.db.Want(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c.do(Choose{1})
+		c.type_(storetest.TestPIN)
+		if s := c.do(Enter{}, w.in); s.Officer != a.Name || w.in == Intent(Help{Station: "K1"}) && c.visit == nil {
+			t.Fatalf("%s: %+v", name, s)
+		}
+		a.Active = false
+		if err := c.db.ChangeOfficer(t.Context(), a, store.Signer{ID: "an", Identity: c.head}); err != nil {
+			t.Fatal(err)
+		}
+		if s := c.do(w.act); s.Page != SignIn || c.key != nil || c.visit != nil || s.Notice != "fault.seal-wrong.what" || v.sent != 0 {
+			t.Errorf("%s: still there: %+v", name, s)
+		}
+		if s := c.last; len(s.SignIn.Names) != 1 || s.SignIn.Names[0] != "Bùi Văn An" {
+			t.Errorf("%s: at the door stand %v", name, s.SignIn.Names)
+		}
+	}
+}
+
+// counted is a visit that counts what was done in it.
+type counted struct {
+	gone
+	sent int
+}
+
+func (v *counted) Send(session.Intent) { v.sent++ }
+
+// Who is added at another desk stands at the door of this one; whoever was chosen there stays chosen, and a PIN is never taken for somebody else's.
+func TestDoorFollows(t *testing.T) {
+	c := newCounter(t)
+	cuc, _ := c.hire("cuc", officer.Clerk)
+	c.do(Choose{1}, Type{'1'})
+	a, _, err := officer.New("ba", "Lò Văn Ba", officer.Clerk, seal.Secret{PIN: storetest.TestPIN}, c.clock.Now())
+	if err == nil {
+		err = c.db.ChangeOfficer(t.Context(), a, store.Signer{ID: "an", Identity: c.head})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := c.do(Tick{}); len(s.SignIn.Names) != 3 || s.SignIn.Names[s.SignIn.At] != cuc.Name || s.SignIn.Digit != 1 {
+		t.Errorf("%+v", s.SignIn)
+	}
+	cuc.Active = false
+	if err := c.db.ChangeOfficer(t.Context(), cuc, store.Signer{ID: "an", Identity: c.head}); err != nil {
+		t.Fatal(err)
+	}
+	if s := c.do(Tick{}); len(s.SignIn.Names) != 2 || s.SignIn.Digit != 0 {
+		t.Errorf("%+v", s.SignIn)
 	}
 }
 
