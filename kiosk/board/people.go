@@ -35,20 +35,12 @@ func (b *Board) withPeople(ctx context.Context, i Intent) error {
 	return nil
 }
 
-// here is the ticket that this counter has called or serves; the one called last, if there are several.
-func (b *Board) here() (desk.Ticket, bool) {
-	var found desk.Ticket
-	for _, t := range b.line.Tickets {
-		if (t.State == desk.Called || t.State == desk.Serving) && t.Counter == b.opt.Counter && !t.Last.Before(found.Last) {
-			found = t
-		}
-	}
-	return found, found.Number != 0
-}
+// here is the ticket that is at this counter.
+func (b *Board) here() (desk.Ticket, bool) { return b.line.At(b.opt.Counter) }
 
-// callNext ends who is served here and calls the next. Who was called and has not come is put aside.
+// callNext ends who is served here and calls the next. Who was called and has not come is put aside; who was sent on to here was not called yet.
 func (b *Board) callNext(ctx context.Context) error {
-	if t, ok := b.here(); ok {
+	if t, ok := b.here(); ok && !t.SentOn() {
 		do := Served
 		if t.State == desk.Called {
 			do = Absent
@@ -176,16 +168,38 @@ func (b *Board) inPeople(ctx context.Context, i Intent) error {
 	return nil
 }
 
-// transfer sends who is here to the counter that was typed.
+// counterSince is for how long a counter is known that called somebody.
+const counterSince = 60 * 24 * time.Hour
+
+// counter is another counter as it names itself; "" if there is none of the name. The configuration of a desk has only its own: the others are known
+// by whom they called.
+func (b *Board) counter(ctx context.Context, name string) (string, error) {
+	now := b.opt.Now()
+	all, err := b.store.Tickets(ctx, now.Add(-counterSince), now.AddDate(0, 0, 1))
+	if err != nil {
+		return "", err
+	}
+	for _, t := range all {
+		if t.Counter != b.opt.Counter && t.Counter != "" && strings.EqualFold(t.Counter, name) {
+			return t.Counter, nil
+		}
+	}
+	return "", nil
+}
+
+// transfer sends who is here to the counter that was typed, if it is one: elsewhere nobody would ever call them.
 func (b *Board) transfer(ctx context.Context) error {
-	to := strings.TrimSpace(b.dialog.Fields[0].Value)
+	to, err := b.counter(ctx, strings.TrimSpace(b.dialog.Fields[0].Value))
+	if err != nil {
+		return err
+	}
 	t, ok := b.here()
-	if to == "" || to == b.opt.Counter || !ok {
+	if to == "" || !ok {
 		b.dialog.Problem = "counter"
 		return nil
 	}
 	b.dialog = nil
-	_, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Transfer(t.Number, to, now) })
+	_, err = b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Transfer(t.Number, to, now) })
 	if err != nil {
 		return err
 	}

@@ -43,11 +43,11 @@ type Ticket struct {
 	Service   string // what they come for; "" if not said
 	Priority  Priority
 	State     State
-	Counter   string // who called it
-	Calls     int
+	Counter   string // who called it, or where it was sent on to
+	Calls     int    // by the counter that it is at; 0 for one that was sent on and that this counter has not called
 	Taken     time.Time
 	Called    time.Time // first
-	Last      time.Time // called
+	Last      time.Time // called, or sent on: numbers are shown and spoken then
 	Began     time.Time
 	Ended     time.Time
 }
@@ -126,8 +126,12 @@ func (l *Line) Take(t Ticket, now time.Time) Ticket {
 }
 
 // Next calls who is next to a counter: priority first, but one in Share from the usual queue; of those the one who waits
-// longest. Who was held comes back once HoldFor is over, before everybody of their kind.
+// longest. Who was held comes back once HoldFor is over, before everybody of their kind. Before all others comes who was sent on to this counter.
 func (l *Line) Next(counter string, now time.Time) (Ticket, error) {
+	if at := l.sentTo(counter); at >= 0 {
+		l.Tickets[at].call(counter, now)
+		return l.Tickets[at], nil
+	}
 	best := -1
 	for i, t := range l.Tickets {
 		ready := t.State == Waiting || t.State == Holding && now.Sub(t.Last) >= HoldFor
@@ -146,6 +150,47 @@ func (l *Line) Next(counter string, now time.Time) (Ticket, error) {
 	}
 	t.call(counter, now)
 	return *t, nil
+}
+
+// SentOn reports whether the ticket was sent on to its counter, which has not called it yet.
+func (t Ticket) SentOn() bool { return t.State == Called && t.Calls == 0 }
+
+// sentTo is where the ticket stands that was sent on to a counter first; -1 if none was.
+func (l *Line) sentTo(counter string) int {
+	first := -1
+	for i, t := range l.Tickets {
+		if t.SentOn() && t.Counter == counter && (first < 0 || t.Last.Before(l.Tickets[first].Last)) {
+			first = i
+		}
+	}
+	return first
+}
+
+// At is who is at a counter: who is served there; else who it called, the one called last if there are several; else who was sent on to it first.
+func (l *Line) At(counter string) (Ticket, bool) {
+	rank := func(t Ticket) int {
+		switch {
+		case t.State == Serving:
+			return 0
+		case !t.SentOn():
+			return 1
+		}
+		return 2
+	}
+	var found Ticket
+	for _, t := range l.Tickets {
+		if t.Counter != counter || t.State != Called && t.State != Serving {
+			continue
+		}
+		later := t.Last.Compare(found.Last)
+		if t.SentOn() {
+			later = -later
+		}
+		if found.Number == 0 || rank(t) < rank(found) || rank(t) == rank(found) && later > 0 {
+			found = t
+		}
+	}
+	return found, found.Number != 0
 }
 
 func (l *Line) before(a, b Ticket) bool {
@@ -201,9 +246,11 @@ func (l *Line) Hold(number int, now time.Time) (Ticket, error) {
 	})
 }
 
-// Transfer sends somebody on to another counter, who calls them as the next of all.
+// Transfer sends somebody on to another counter: where to is shown and spoken now, and they are the next of all whom that counter calls.
 func (l *Line) Transfer(number int, counter string, now time.Time) (Ticket, error) {
-	return l.change(number, []State{Called, Serving}, func(t *Ticket) { t.State, t.Counter, t.Began = Called, counter, time.Time{} })
+	return l.change(number, []State{Called, Serving}, func(t *Ticket) {
+		t.State, t.Counter, t.Calls, t.Last, t.Began = Called, counter, 0, now, time.Time{}
+	})
 }
 
 // End is the person leaving the counter.

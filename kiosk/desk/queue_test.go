@@ -71,6 +71,58 @@ func TestAtTheCounter(t *testing.T) {
 	}
 }
 
+// Who is sent on to another counter is announced there at once, stands there behind whom that counter is at, and is the next whom it calls.
+func TestSentOn(t *testing.T) {
+	l := line(Elderly, Usual, Usual, Elderly, Usual)
+	must := func(k Ticket, err error) Ticket {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	at2 := func() int { k, _ := l.At("2"); return k.Number }
+	must(l.Call(1, "1", at(10)))
+	must(l.Call(1, "1", at(11)))
+	must(l.Serve(1, at(12)))
+	must(l.Call(2, "1", at(12)))
+	must(l.Call(3, "2", at(13)))
+	if k := must(l.Transfer(1, "2", at(14))); k.State != Called || k.Counter != "2" || !k.Last.Equal(at(14)) || !k.Began.IsZero() || !k.SentOn() {
+		t.Errorf("%+v", k)
+	}
+	must(l.Transfer(2, "2", at(15)))
+	if at2() != 3 {
+		t.Errorf("at the counter that called 3 is %d", at2())
+	}
+	must(l.Serve(3, at(16)))
+	must(l.Call(5, "2", at(17)))
+	if at2() != 3 {
+		t.Errorf("at the counter that serves 3 is %d", at2())
+	}
+	must(l.End(3, at(18)))
+	if at2() != 5 {
+		t.Errorf("at the counter that called 5 is %d", at2())
+	}
+	must(l.Hold(5, at(19)))
+	if at2() != 1 {
+		t.Errorf("at a counter to which 1 was sent on first is %d", at2())
+	}
+	if k, ok := l.At("1"); ok {
+		t.Errorf("at the counter that sent everybody on is %d", k.Number)
+	}
+	if k := must(l.Next("1", at(20))); k.Number != 4 {
+		t.Errorf("the other counter calls %d", k.Number)
+	}
+	for _, want := range []int{1, 2} {
+		if k := must(l.Next("2", at(20))); k.Number != want || k.Calls != 1 || k.SentOn() || !k.Last.Equal(at(20)) {
+			t.Errorf("called %+v, want %d", k, want)
+		}
+	}
+	if k := must(l.Hold(1, at(21))); k.State != Holding {
+		t.Errorf("called three times by two counters: %s", k.State)
+	}
+}
+
 // Who is called and does not come is called again later, before others, and after three times no more.
 func TestHeld(t *testing.T) {
 	l := line(Usual, Usual, Usual, Usual)

@@ -1,0 +1,58 @@
+package board
+
+import (
+	"testing"
+	"time"
+
+	"motcua/kiosk/desk"
+	"motcua/kiosk/session"
+)
+
+// Who is sent on to another counter is called there on the kiosk's page at once; a counter that never called anybody is none.
+func TestTransfer(t *testing.T) {
+	c := newCounter(t)
+	for range 4 {
+		if _, err := c.db.TakeTicket(t.Context(), desk.Ticket{Service: "tam-tru"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.signIn()
+	c.do(CallNext{}, Person{Arrived}, Person{Transfer})
+	c.type_("2")
+	if s := c.do(Enter{}); s.Dialog == nil || s.Dialog.Problem != "counter" || s.People.Now.Number != 1 {
+		t.Fatalf("sent to a counter that is none: %+v", s.Dialog)
+	}
+	if _, err := c.db.Queue(t.Context(), "binh", func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Call(2, "2", now) }); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.Set(c.clock.Now().Add(2 * session.CallShown))
+	if s := c.do(Enter{}); s.Dialog != nil || s.People.Now != nil {
+		t.Fatalf("%+v, %+v", s.Dialog, s.People.Now)
+	}
+	l, err := c.db.Line(t.Context(), c.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if calls := session.CallsOf(l, c.clock.Now()); len(calls) != 1 || calls[0].Number != 1 || calls[0].Counter != "2" {
+		t.Errorf("the kiosk shows %+v", calls)
+	}
+
+	// At that counter: who was sent on is called before everybody, and not put aside as somebody who did not come.
+	c.opt.Counter = "2"
+	s := c.do(Refresh{})
+	if s.People.Now.Number != 2 || s.People.Next != 1 {
+		t.Errorf("%+v", s.People)
+	}
+	if s = c.do(Person{Arrived}); s.People.Now.Number != 2 || s.People.Now.State != desk.Serving {
+		t.Errorf("%+v", s.People.Now)
+	}
+	if s = c.do(Person{Served}); s.People.Now.Number != 1 || s.People.Now.State != desk.Called {
+		t.Errorf("%+v", s.People.Now)
+	}
+	if s = c.do(CallNext{}); s.People.Now.Number != 1 || s.People.Now.Calls != 1 || s.Notice != "desk.notice.called" {
+		t.Errorf("%+v, %s", s.People.Now, s.Notice)
+	}
+	if s = c.do(Person{Arrived}, Person{Served}, CallNext{}); s.People.Now.Number != 3 {
+		t.Errorf("%+v", s.People.Now)
+	}
+}
