@@ -42,6 +42,10 @@ func (*self) act(_ context.Context, b *Board, _ int, _ string) error {
 		if problem != "" {
 			return problem, nil
 		}
+		me, _, err := b.account(ctx, me.ID) // another desk may have changed how they sign in
+		if err != nil {
+			return "", err
+		}
 		key, problem, err := b.proves(ctx, me, seal.Secret{PIN: q.text("pin-now")})
 		if problem != "" || err != nil {
 			return problem, err
@@ -50,6 +54,7 @@ func (*self) act(_ context.Context, b *Board, _ int, _ string) error {
 		if err != nil {
 			return "", fault.New(fault.Usage, err)
 		}
+		locked.Or, locked.Chip = me.Locked.Or, me.Locked.Chip // a card that signs in alone goes on doing so
 		if err := b.store.SetSecret(ctx, locked, store.Signer{ID: me.ID, Identity: key}); err != nil {
 			return "", err
 		}

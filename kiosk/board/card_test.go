@@ -88,6 +88,39 @@ func (h *hand) set(way string) {
 	h.do(Lock{})
 }
 
+// A PIN that is changed leaves the card that signs in alone as it is; and a PIN that was changed at another desk is not brought back by setting a card.
+func TestCardAndAnotherPIN(t *testing.T) {
+	h := newHand(t)
+	h.set(CardAlone)
+	h.signIn()
+	h.to("self")
+	h.do(Act{"pin"})
+	if s := h.fill(storetest.TestPIN, otherPIN, otherPIN); s.Ask != nil || s.Admin.Result.Key != "desk.done.pin" {
+		t.Fatalf("%+v", s)
+	}
+	h.do(Lock{})
+	h.cards.known = map[string]string{}
+	h.type_(otherPIN)
+	if s := h.do(Enter{}); s.Page != Queue {
+		t.Fatalf("%+v", s.SignIn)
+	}
+	h.do(Lock{})
+	if s := h.lay(ownCAN, ownSOD); s.Page != Queue {
+		t.Fatalf("the card does not sign in any more: %+v", s.SignIn.Card)
+	}
+	h.do(Open{OwnCard})
+	locked, err := seal.Lock(h.key, "an", seal.Secret{PIN: storetest.TestPIN})
+	if err == nil {
+		err = h.db.SetSecret(t.Context(), locked, store.Signer{ID: "an", Identity: h.key})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := h.do(Tick{}); s.Own.Has != CardNever {
+		t.Errorf("what another desk changed is not seen: %+v", s.Own)
+	}
+}
+
 // The card alone signs its owner in as soon as it lies there, and who typed what opens it once needs no more.
 func TestCardSignsIn(t *testing.T) {
 	h := newHand(t)

@@ -76,6 +76,7 @@ func (b *Board) stands(ctx context.Context) error {
 // stays is stands for an account that was read.
 func (b *Board) stays(ctx context.Context, a officer.Account, there bool) error {
 	if there && a.Public == b.me.Public && a.Role == b.me.Role {
+		b.me = a // their name or secret may be another one
 		return nil
 	}
 	return errors.Join(b.lock(ctx), fault.New(fault.SealWrong, errTurnedOut))
