@@ -44,7 +44,7 @@ func (b Book) follow(ctx context.Context, ref filing.Reference, key *seal.Identi
 	if err != nil {
 		return nil, err
 	}
-	w := &way{Book: b, filing: f, names: names, last: f.Filed}
+	w := &way{Book: b, filing: f, names: names, due: f.Due, last: f.Filed}
 	if w.taken, err = taken(entries); err != nil {
 		return nil, err
 	}
@@ -90,7 +90,8 @@ type way struct {
 	taken   []taking
 	sent    []time.Time // to the portal
 	rows    []map[string]string
-	holder  string // account of who has it
+	holder  string // account of the officer who has it; "" while it is at the counter, or out
+	out     bool   // the citizen has it, who has to complete it
 	due     time.Time
 	last    time.Time // when something was decided last
 	partner string
@@ -134,9 +135,10 @@ func (w *way) begin() {
 	w.hand(w.Printer.Office.Name, w.filing.Filed, w.citizen(), w.t("ledger.counter"), w.t(key))
 }
 
-// takes writes that an officer has it now, from when they opened it since the decision before. Who only looks takes nothing over.
+// takes writes that an officer has it now, from when they opened it since the decision before. Who only looks takes nothing over, and nobody does from the
+// citizen who has brought nothing.
 func (w *way) takes(d desk.Decision) {
-	if d.Officer == w.holder {
+	if w.out || d.Officer == w.holder {
 		return
 	}
 	from, at := w.t("ledger.counter"), d.At
@@ -167,27 +169,32 @@ func (w *way) step(d desk.Decision) {
 	office, who := w.Printer.Office.Name, w.name(d.Officer)
 	switch d.Action {
 	case desk.Receive:
-		w.due = d.Due
-		if d.Due.IsZero() {
+		if !d.Due.IsZero() { // else what was promised stays
+			w.due = d.Due
+		}
+		if w.due.IsZero() {
 			w.remark(w.t("ledger.received-no-term", moment(d.At)))
 			break
 		}
-		w.remark(w.t("ledger.received", moment(d.At), day(d.Due)))
+		w.remark(w.t("ledger.received", moment(d.At), day(w.due)))
 	case desk.Extend:
 		w.due = d.Due
 		w.remark(w.t("ledger.extended", moment(d.At), day(d.Due)))
 	case desk.Ask:
 		w.hand(office, d.At, who, w.citizen(), w.t("ledger.asked"))
+		w.holder, w.out = "", true
 	case desk.Supply:
 		if !d.Due.IsZero() {
 			w.due = d.Due
 		}
 		w.hand(office, d.At, w.citizen(), who, w.t("ledger.supplied"))
+		w.holder, w.out = d.Officer, false
 	case desk.Forward:
 		w.partner = d.To
 		w.hand(d.To, d.At, who, "", w.t("ledger.forwarded"))
 	case desk.Finish:
 		w.hand(office, d.At, who, w.t("ledger.counter"), w.t("ledger.finished"))["outcome"] = w.t(outcome(d.At, w.due))
+		w.holder = ""
 	case desk.Hand:
 		w.hand(office, d.At, who, w.citizen(), w.t("ledger.handed."+string(d.Confirm)))
 	case desk.Refuse, desk.Stop, desk.Withdraw:

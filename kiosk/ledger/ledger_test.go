@@ -161,6 +161,7 @@ Bùi Văn An | Hà Thị Thử |  | yêu cầu bổ sung
 Hà Thị Thử | Bùi Văn An |  | đã bổ sung
 Bùi Văn An | Lê Thị Bình |  | xin lỗi 11:31, 24/11/2026, hẹn lại 29/11/2026
 Lê Thị Bình | Bộ phận TN&TKQ | Đúng hạn | có kết quả
+Bộ phận TN&TKQ | Lê Thị Bình |  | 
 Lê Thị Bình | Hà Thị Thử |  | trả kết quả, điểm chỉ`
 	if got := cells(w.rows, "given_by", "taken_by", "outcome", "note"); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -182,6 +183,65 @@ Lê Thị Bình | Hà Thị Thử |  | trả kết quả, điểm chỉ`
 	}
 	if _, err := b.Control(t.Context(), f.Reference, stranger); fault.CodeOf(err) != fault.SealShut {
 		t.Errorf("a stranger's key: %v", err)
+	}
+}
+
+// TestOtherHands: what the citizen brings goes to the officer who takes it, and what is fetched comes from the counter, whoever asked or finished.
+func TestOtherHands(t *testing.T) {
+	b := newBureau(t)
+	ask := desk.Decision{Action: desk.Ask, Items: []string{"Hợp đồng thuê nhà"}, Reason: "Hợp đồng chưa có chữ ký"}
+	f := b.file("a", "Hà Thị Thử")
+	b.later(time.Minute, f.Reference, "an", desk.Decision{Action: desk.Receive})
+	b.later(time.Minute, f.Reference, "an", ask)
+	b.later(time.Hour, f.Reference, "binh", desk.Decision{Action: desk.Supply})
+	b.later(time.Hour, f.Reference, "binh", desk.Decision{Action: desk.Finish})
+	b.later(time.Hour, f.Reference, "an", desk.Decision{Action: desk.Hand, Confirm: desk.Signature})
+	stopped := b.file("b", "Lò Văn Đông")
+	b.later(time.Minute, stopped.Reference, "an", ask)
+	b.later(time.Hour, stopped.Reference, "binh", desk.Decision{Action: desk.Stop, Reason: "Quá hạn bổ sung mà không đến"})
+	for _, c := range []struct {
+		ref  filing.Reference
+		want string
+	}{
+		{f.Reference, `Hà Thị Thử | Bộ phận TN&TKQ
+Bộ phận TN&TKQ | Bùi Văn An
+Bùi Văn An | Hà Thị Thử
+Hà Thị Thử | Lê Thị Bình
+Lê Thị Bình | Bộ phận TN&TKQ
+Bộ phận TN&TKQ | Bùi Văn An
+Bùi Văn An | Hà Thị Thử`},
+		{stopped.Reference, `Lò Văn Đông | Bộ phận TN&TKQ
+Bộ phận TN&TKQ | Bùi Văn An
+Bùi Văn An | Lò Văn Đông
+Lê Thị Bình | Lò Văn Đông`},
+	} {
+		w, err := b.follow(t.Context(), c.ref, b.keys["an"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cells(w.rows, "given_by", "taken_by"); got != c.want {
+			t.Errorf("%s\nwant\n%s", got, c.want)
+		}
+	}
+}
+
+// TestPromised: a date that stands since the filing is the one against which the result is counted, also where the receipt says no other.
+func TestPromised(t *testing.T) {
+	b := newBureau(t)
+	d := storetest.Draft("p")
+	d.Version, d.Due = "01/07/2026", b.clock.Now().Add(time.Hour)
+	f, err := b.db.File(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.later(time.Minute, f.Reference, "an", desk.Decision{Action: desk.Receive})
+	b.later(2*time.Hour, f.Reference, "an", desk.Decision{Action: desk.Finish})
+	w, err := b.follow(t.Context(), f.Reference, b.keys["an"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := cells(w.rows[1:], "outcome", "note"); got != " | tiếp nhận 09:16, 23/11/2026, hẹn trả 23/11/2026\nQuá hạn | có kết quả" {
+		t.Error(got)
 	}
 }
 
