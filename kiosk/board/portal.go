@@ -169,8 +169,7 @@ func (b *Board) inPortal(ctx context.Context, i Intent) (done bool, err error) {
 	case Send:
 		b.send()
 	case Scan:
-		d.Fields[0].Value = i.Text
-		return true, b.setCode(ctx)
+		return true, b.scannedCode(ctx, i.Text)
 	case Enter:
 		if strings.TrimSpace(d.Fields[0].Value) != "" {
 			return true, b.setCode(ctx)

@@ -476,7 +476,7 @@ func TestByHand(t *testing.T) {
 	if s.Notice != "desk.notice.code" || s.Dialog.Portal.Dossier != "H15.50.05.13-261123-0975" || s.Open.Dossier != s.Dialog.Portal.Dossier {
 		t.Errorf("%+v, %s", s.Dialog.Portal, s.Notice)
 	}
-	s = c.do(Escape{}, Scan{"https://dichvucong.gov.vn/?ma=H15.50.05.13-261123-0976"})
+	s = c.do(Escape{}, Scan{"https://dichvucong.gov.vn/?ma=H15.50.05.13-261123-0976"}, Enter{}) // confirmed: it takes another's place
 	if s.Notice != "desk.notice.code" || s.Open.Dossier != "H15.50.05.13-261123-0976" {
 		t.Errorf("%+v, %s", s.Open, s.Notice)
 	}

@@ -39,7 +39,18 @@ func (b *Board) scanned(ctx context.Context, text string) error {
 	if err := b.openPortal(); err != nil {
 		return err
 	}
+	return b.scannedCode(ctx, text)
+}
+
+// scannedCode takes a code that was scanned in the panel of the portal. One in place of another, which may be the slip of somebody else, stands there
+// until the officer confirms it.
+func (b *Board) scannedCode(ctx context.Context, text string) error {
 	b.dialog.Fields[0].Value = text
+	code, err := filing.ScanDossier(text)
+	if has := b.open.filing.Dossier; err == nil && has != "" && code != has {
+		b.dialog.Fields[0].Value, b.dialog.Problem = string(code), "code-other"
+		return nil
+	}
 	return b.setCode(ctx)
 }
 

@@ -62,3 +62,37 @@ func TestScanFinds(t *testing.T) {
 		t.Errorf("the portal's code of nothing: %s", s.Notice)
 	}
 }
+
+// A code that is scanned over another one is taken only once the officer confirms it, from the page and in the panel.
+func TestScanOverACode(t *testing.T) {
+	const first, second = "H15.50.05.13-261123-0976", "H15.50.05.13-261123-0977"
+	c := newCounter(t)
+	f := c.file("a", "Hà Thị Thử")
+	c.signIn()
+	has := func() string {
+		t.Helper()
+		is, err := c.db.Get(t.Context(), f.Reference.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(is.Dossier)
+	}
+	if s := c.do(Refresh{}, Enter{}, Scan{first}); has() != first || s.Notice != "desk.notice.code" {
+		t.Fatalf("%s, %s", has(), s.Notice)
+	}
+	if s := c.do(Scan{first}); s.Notice != "desk.notice.code" || s.Dialog.Problem != "" {
+		t.Errorf("the same again: %s, %+v", s.Notice, s.Dialog)
+	}
+	c.do(Escape{})
+	for range 2 { // from the page, and then in the panel
+		if s := c.do(Scan{second}); has() != first || s.Dialog == nil || s.Dialog.Problem != "code-other" || s.Dialog.Fields[0].Value != second {
+			t.Fatalf("%s, %+v", has(), s.Dialog)
+		}
+	}
+	if s := c.do(Escape{}); has() != first || s.Dialog == nil || s.Dialog.Fields[0].Value != "" || s.Dialog.Problem != "" {
+		t.Errorf("%s, %+v", has(), s.Dialog)
+	}
+	if s := c.do(Scan{second}, Enter{}); has() != second || s.Notice != "desk.notice.code" || s.Dialog.Problem != "" {
+		t.Errorf("%s, %s", has(), s.Notice)
+	}
+}
