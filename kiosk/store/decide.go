@@ -290,9 +290,25 @@ func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who 
 		if after, _, err = loadCase(ctx, conn, ref); err != nil {
 			return err
 		}
+		if err := bringBack(ctx, conn, ref, after); err != nil {
+			return err
+		}
 		return s.sign(ctx, conn, now, Undone, ref, signed{Officer: who, Number: number, Status: c.Status, Due: due}, by)
 	})
 	return after, err
+}
+
+// bringBack restores that the citizen said, after the last decision that holds, that what was lacking is here: the decision that was taken back had
+// answered it.
+func bringBack(ctx context.Context, conn *sql.Conn, ref filing.Reference, c desk.Case) error {
+	if c.Status != filing.Supplement {
+		return nil
+	}
+	const again = `UPDATE filing SET brought = coalesce((SELECT at FROM journal WHERE reference = ?1 AND reference <> '' AND kind = ?2 AND seq >
+			(SELECT max(seq) FROM journal WHERE reference = ?1 AND reference <> '' AND kind = ?3 AND json_extract(detail, '$.number') = ?4)
+		ORDER BY seq DESC LIMIT 1), '') WHERE reference = ?1`
+	_, err := conn.ExecContext(ctx, again, ref.String(), string(Brought), string(Decided), c.Last)
+	return err
 }
 
 // FormPrinted notes that the form of a decision left the printer: it cannot be taken back any more.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -171,6 +172,54 @@ func TestUndoInTheStore(t *testing.T) {
 	if err := d.s.FormPrinted(t.Context(), d.ref, 9, "CT04"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("no such decision: %v", err)
 	}
+}
+
+// What the citizen said to have brought is to be seen again when the decision on it is taken back, and only what answers the last question.
+func TestUndoKeepsBrought(t *testing.T) {
+	d := newDesk(t)
+	brought := func() time.Time {
+		t.Helper()
+		st, err := d.s.Standing(t.Context(), d.ref.String(), d.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Brought
+	}
+	undo := func(number int) {
+		t.Helper()
+		if _, err := d.s.Undo(t.Context(), d.ref, number, "an", d.keys["an"]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.must("an", desk.Ask)
+	d.must("an", desk.Refuse)
+	if undo(2); !brought().IsZero() {
+		t.Error("nobody said that anything was brought")
+	}
+	d.clock.Set(d.clock.Now().Add(time.Minute))
+	if err := d.s.SayBrought(t.Context(), d.ref); err != nil {
+		t.Fatal(err)
+	}
+	when := brought()
+	for number := 3; number < 5; number++ {
+		d.must("an", desk.Supply)
+		if !brought().IsZero() {
+			t.Error("what was taken over is still said to be brought")
+		}
+		if undo(number); when.IsZero() || !brought().Equal(when) {
+			t.Errorf("brought %v, and before the supplement was taken back %v", brought(), when)
+		}
+	}
+	undo(1)
+	d.must("an", desk.Ask)
+	if !brought().IsZero() {
+		t.Error("brought before it was asked for")
+	}
+	d.must("an", desk.Stop)
+	if undo(6); !brought().IsZero() {
+		t.Error("brought before it was asked for, by taking something back")
+	}
+	d.verify(11)
 }
 
 // Who takes back again, not knowing what came of the first time, takes no other decision back.
@@ -370,4 +419,36 @@ func TestSignedByWhomItNames(t *testing.T) {
 		}
 	}
 	d.verify(0)
+}
+
+// What somebody had open is given back when they may not decide any more: locked out, or made a technician; a clerk made head keeps it.
+func TestGivenBack(t *testing.T) {
+	d := newDesk(t)
+	head, key := account(t, "chi", officer.Head)
+	if err := d.s.SetOfficer(t.Context(), head, "setup"); err != nil {
+		t.Fatal(err)
+	}
+	by := store.Signer{ID: "chi", Identity: key}
+	for _, w := range []struct {
+		role   officer.Role
+		active bool
+		holder string
+	}{{officer.Head, true, "an"}, {officer.Clerk, true, "an"}, {officer.Technician, true, ""}, {officer.Clerk, false, ""}} {
+		if err := d.s.Hold(t.Context(), d.ref, "an"); err != nil {
+			t.Fatal(err)
+		}
+		all, err := d.s.Officers(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := all[slices.IndexFunc(all, func(a officer.Account) bool { return a.ID == "an" })]
+		a.Role, a.Active = w.role, w.active
+		if err := d.s.ChangeOfficer(t.Context(), a, by); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := d.s.Case(t.Context(), d.ref, nil); err != nil || c.Holder != w.holder {
+			t.Errorf("%s, %v: %q has it, want %q; %v", w.role, w.active, c.Holder, w.holder, err)
+		}
+	}
+	d.verify(4)
 }

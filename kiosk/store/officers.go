@@ -64,7 +64,7 @@ func (s *Store) SetOfficer(ctx context.Context, a officer.Account, by string) er
 }
 
 // ChangeOfficer is SetOfficer signed by an officer who may. fault.SealWrong if by may not, fault.Usage also if it would leave nobody who may.
-// What an officer who is locked out had open is given back.
+// What an officer had open who is locked out, or may not decide any more, is given back.
 func (s *Store) ChangeOfficer(ctx context.Context, a officer.Account, by Signer) error {
 	return s.changeOfficer(ctx, a, func(conn *sql.Conn, _ []officer.Account, at string, detail map[string]any) error {
 		if err := maySign(ctx, conn, 1, officer.SetOfficers, by); err != nil {
@@ -99,7 +99,7 @@ func (s *Store) changeOfficer(ctx context.Context, a officer.Account, allow func
 		if others := mayAdd(all, a.ID); others == 0 && mayAdd(all, "") > 0 && mayAdd([]officer.Account{a}, "") == 0 {
 			return fault.Newf(fault.Usage, "store: %s is the last one who may say who works here", a.ID)
 		}
-		if err := s.setOfficer(ctx, conn, a, now, detail); err != nil || a.Active {
+		if err := s.setOfficer(ctx, conn, a, now, detail); err != nil || a.Active && a.Role.May(officer.Decide) {
 			return err
 		}
 		return s.giveBack(ctx, conn, a.ID, now)
