@@ -31,6 +31,7 @@ type Store interface {
 	finder.Store
 	Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error)
 	JournalOf(ctx context.Context, ref filing.Reference) ([]store.Entry, error)
+	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]store.Shown, error)
 }
 
 // Role is what somebody is in a filing.
@@ -61,6 +62,14 @@ type Entry struct {
 	Role      Role             `json:"role"`
 	Files     []string         `json:"files"`
 	NoForm    string           `json:"no_form,omitempty"` // why there is no printed form of it
+	Papers    []Paper          `json:"papers,omitempty"`  // which of the files are pictures of papers
+}
+
+// Paper is the picture of a paper in an export.
+type Paper struct {
+	File  string    `json:"file"`
+	Paper string    `json:"paper"`
+	At    time.Time `json:"at"` // when it was put beside the filing
 }
 
 // Request says who asks what.
@@ -73,7 +82,7 @@ type Request struct {
 }
 
 // Export writes everything that the office holds of a person: an index, and of each filing that they filed its content, the portrait, the forms, the
-// decisions and what the journal has of it; of each in which they are named, what is said of them. The index is last, and without it
+// pictures of its papers, the decisions and what the journal has of it; of each in which they are named, what is said of them. The index is last, and without it
 // the zip is not whole.
 func Export(ctx context.Context, w io.Writer, s Store, q Request) (Index, error) {
 	index := Index{Number: q.Number, Office: q.Printer.Office.Name, Officer: q.Officer, Made: q.Now, Filings: []Entry{}}
@@ -147,6 +156,9 @@ func (a archive) filing(ctx context.Context, s Store, q Request, sum store.Summa
 		if err := a.printed(&e, f, q); err != nil {
 			return e, err
 		}
+		if err := a.pictures(ctx, &e, s, q); err != nil {
+			return e, err
+		}
 		f.Photo = nil // it has a file of its own
 		files["filing.json"] = f
 	}
@@ -185,6 +197,23 @@ func (a archive) printed(e *Entry, f filing.Filing, q Request) error {
 			return err
 		}
 		e.Files = append(e.Files, name)
+	}
+	return nil
+}
+
+// pictures writes the pictures of the papers.
+func (a archive) pictures(ctx context.Context, e *Entry, s Store, q Request) error {
+	list, err := s.Pictures(ctx, e.Reference, q.Key)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		name := fmt.Sprintf("paper-%02d.jpg", p.Number)
+		if err := a.add(e.folder()+name, p.Data); err != nil {
+			return err
+		}
+		e.Files = append(e.Files, name)
+		e.Papers = append(e.Papers, Paper{name, p.Paper, p.At})
 	}
 	return nil
 }

@@ -134,6 +134,15 @@ func (r *rig) export(number identity.Number) (Index, map[string]string) {
 	return index, files
 }
 
+// picture puts a picture of a paper beside a filing.
+func (r *rig) picture(ref filing.Reference, what string) {
+	r.t.Helper()
+	list := []filing.Picture{{Paper: "Hợp đồng thuê nhà", Type: "image/jpeg", Data: []byte(what)}}
+	if _, err := r.s.AddPictures(r.t.Context(), ref, list, r.by[0]); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // withGuest names somebody by card, in a list, and by a number that was typed.
 func withGuest(d *filing.Draft) {
 	d.Others = []filing.Other{{Field: "guests", Person: identity.Person{Number: guest, Name: "Quách Thị Thử"}}}
@@ -145,8 +154,10 @@ func withGuest(d *filing.Draft) {
 func TestExport(t *testing.T) {
 	r := newRig(t)
 	own := r.file("own", mine)
+	r.picture(own, "my contract")
 	r.end(own)
 	other := r.file("other", "099160000017", withGuest)
+	r.picture(other, "somebody else's contract")
 	r.file("third", "099160000017")
 
 	index, files := r.export(mine)
@@ -154,13 +165,13 @@ func TestExport(t *testing.T) {
 		t.Fatalf("%+v", index)
 	}
 	at := own.String() + "/"
-	for _, name := range []string{"filing.json", "decisions.json", "journal.json", "portrait.jpg", "1-CT01.pdf"} {
+	for _, name := range []string{"filing.json", "decisions.json", "journal.json", "portrait.jpg", "1-CT01.pdf", "paper-01.jpg"} {
 		if !slices.Contains(index.Filings[0].Files, name) || files[at+name] == "" {
 			t.Errorf("%s is not there: %v", name, index.Filings[0].Files)
 		}
 	}
 	for name, want := range map[string]string{at + "filing.json": "H’Nuôn", at + "decisions.json": because, at + "journal.json": "filing.decided", at + "1-CT01.pdf": "%PDF",
-		"index.json": own.String()} {
+		at + "paper-01.jpg": "my contract", "index.json": "Hợp đồng thuê nhà"} {
 		if !strings.Contains(files[name], want) {
 			t.Errorf("%s does not say %q", name, want)
 		}
@@ -178,7 +189,7 @@ func TestExport(t *testing.T) {
 	if err := json.Unmarshal([]byte(said), &whole); err != nil || len(whole.Others) != 1 || len(whole.Fields) != 2 || whole.Fields["guests.0.name"].Value != "Quách Thị Thử" {
 		t.Errorf("%s, %v", said, err)
 	}
-	for _, of := range []string{"H’Nuôn", "099160000017", "0900000000", nobody, "Sùng"} {
+	for _, of := range []string{"H’Nuôn", "099160000017", "0900000000", nobody, "Sùng", "contract"} {
 		if strings.Contains(fmt.Sprint(files), of) {
 			t.Errorf("somebody else's %q is given out", of)
 		}
