@@ -41,7 +41,8 @@ const (
 type Stack struct {
 	Count, Others int
 	Newest        time.Time
-	Old           int // how many are old
+	Old           int  // how many are old
+	Sent          bool // the portal has the filing, and will not get what is taken now
 }
 
 // PaperPicture is a picture of a paper of the open filing.
@@ -92,7 +93,7 @@ func (b *Board) openPapers() error {
 // lookAtSheets reads what waits in the folder.
 func (b *Board) lookAtSheets() error {
 	list, others, err := b.opt.Sheets.Waiting()
-	b.sheets.stack = Stack{Count: len(list), Others: others}
+	b.sheets.stack = Stack{Count: len(list), Others: others, Sent: b.handing.state.Sent != nil}
 	for _, s := range list {
 		b.sheets.stack.Newest = s.At
 		if s.Old {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"motcua/kiosk/calendar"
@@ -89,7 +90,7 @@ type Field struct {
 type File struct {
 	Name   string `json:"name"`
 	Type   string `json:"type"`            // media type
-	Title  string `json:"title,omitempty"` // of a form
+	Title  string `json:"title,omitempty"` // of a form, or of the paper that is pictured
 	Size   int    `json:"size"`            // bytes
 	SHA256 string `json:"sha256"`          // 64 hexadecimal digits
 }
@@ -126,15 +127,16 @@ func (b Bundle) is(digest string) bool {
 	return digest != "" && (digest == b.Digest || digest == b.Earlier)
 }
 
-// Make packs a filing and signs it. The bundle holds the forms as they are printed, the portrait as it was on the chip, and the answers.
-// The same filing gives the same bytes for the same officer, and the same Digest for any.
-func Make(f filing.Filing, p official.Printer, officer string, id *seal.Identity) (Bundle, error) {
+// Make packs a filing and signs it. The bundle holds the forms as they are printed, the portrait as it was on the chip, the pictures of the papers, and the answers.
+// The same filing with the same pictures gives the same bytes for the same officer, and the same Digest for any.
+func Make(f filing.Filing, papers []filing.Picture, p official.Printer, officer string, id *seal.Identity) (Bundle, error) {
 	f.Filed = f.Filed.In(calendar.Zone) // its day must not depend on where this machine is
 	m, err := describe(f, p)
 	if err != nil {
 		return Bundle{}, err
 	}
-	contents, err := m.attach(f, p)
+	m.Papers = handedIn(m.Papers, papers)
+	contents, err := m.attach(f, papers, p)
 	if err != nil {
 		return Bundle{}, err
 	}
@@ -155,6 +157,17 @@ func Make(f filing.Filing, p official.Printer, officer string, id *seal.Identity
 		return Bundle{}, err
 	}
 	return Bundle{Manifest: m, Digest: digest(manifest), Data: data}, nil
+}
+
+// handedIn are the papers of a filing: one that was missing is there once there is a picture of it.
+func handedIn(list []filing.Paper, pictures []filing.Picture) []filing.Paper {
+	list = slices.Clone(list)
+	for i, one := range list {
+		if one.State == filing.PaperMissing && slices.ContainsFunc(pictures, func(p filing.Picture) bool { return p.Paper == one.Name }) {
+			list[i].State = filing.PaperBrought
+		}
+	}
+	return list
 }
 
 // sign is signature.json.
@@ -194,11 +207,11 @@ func describe(f filing.Filing, p official.Printer) (Manifest, error) {
 	return m, nil
 }
 
-// extensions of the media types that a portrait may have.
+// extensions of the media types that a portrait and other pictures may have.
 var extensions = map[string]string{"image/jpeg": ".jpg", "image/jp2": ".jp2"}
 
 // attach lists the files and gives their contents in the same order.
-func (m *Manifest) attach(f filing.Filing, p official.Printer) ([][]byte, error) {
+func (m *Manifest) attach(f filing.Filing, papers []filing.Picture, p official.Printer) ([][]byte, error) {
 	printed, err := p.Forms(f, identity.DateOf(f.Filed))
 	if err != nil {
 		return nil, fault.New(fault.ConfigBad, err)
@@ -217,6 +230,13 @@ func (m *Manifest) attach(f filing.Filing, p official.Printer) ([][]byte, error)
 			return nil, fault.Newf(fault.Internal, "portal: a portrait of an unknown type")
 		}
 		add("portrait"+end, photo.Type, "", photo.Data)
+	}
+	for i, one := range papers {
+		end, ok := extensions[one.Type]
+		if !ok {
+			return nil, fault.Newf(fault.Internal, "portal: a picture of an unknown type")
+		}
+		add(fmt.Sprintf("paper-%02d%s", i+1, end), one.Type, one.Paper, one.Data)
 	}
 	return contents, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/seal"
+	"motcua/kiosk/store"
 	"motcua/kiosk/trial"
 )
 
@@ -31,7 +33,7 @@ func TestEveryService(t *testing.T) {
 		packed++
 		t.Run(h.ID, func(t *testing.T) {
 			f := filed(t, h.ID, trial.Extreme())
-			b, err := Make(f, printer, "an", an())
+			b, err := Make(f, nil, printer, "an", an())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +67,7 @@ func TestEveryService(t *testing.T) {
 // TestSameBytes: nothing but the filing and the officer is in the bytes, and nothing but the filing in the digest.
 func TestSameBytes(t *testing.T) {
 	f, printer := filed(t, "tam-tru", trial.Usual()), thePrinter(t)
-	first, err := Make(f, printer, "an", an())
+	first, err := Make(f, nil, printer, "an", an())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func TestSameBytes(t *testing.T) {
 	}
 	again.Filed = again.Filed.In(time.FixedZone("", -11*3600))
 	again.Dossier, again.Status, again.Prints = theCode, filing.Done, 3 // what it gets later
-	second, err := Make(again, printer, "an", an())
+	second, err := Make(again, nil, printer, "an", an())
 	if err != nil || !bytes.Equal(first.Data, second.Data) {
 		t.Errorf("%s and %s, %v", first.Digest, second.Digest, err)
 	}
@@ -87,13 +89,55 @@ func TestSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	third, err := Make(f, printer, "binh", other)
+	third, err := Make(f, nil, printer, "binh", other)
 	if err != nil || third.Digest != first.Digest || bytes.Equal(first.Data, third.Data) {
 		t.Errorf("%s and %s, %v", first.Digest, third.Digest, err)
 	}
 	f.Papers = nil
-	if changed, err := Make(f, printer, "an", an()); err != nil || changed.Digest == first.Digest {
+	if changed, err := Make(f, nil, printer, "an", an()); err != nil || changed.Digest == first.Digest {
 		t.Errorf("another filing has the same digest, %v", err)
+	}
+}
+
+// TestPapers: the pictures of papers leave in their order, each under the name of its paper, and what they show is no longer missing.
+func TestPapers(t *testing.T) {
+	f, printer := filed(t, "tam-tru", trial.Usual()), thePrinter(t)
+	f.Papers = []filing.Paper{{Name: "Tờ khai CT01", State: filing.PaperMade}, {Name: "Hợp đồng thuê nhà", State: filing.PaperMissing}, {Name: "Ý kiến chủ hộ", State: filing.PaperMissing}}
+	without, err := Make(f, nil, printer, "an", an())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := []filing.Picture{{Paper: "Hợp đồng thuê nhà", Type: "image/jpeg", Data: []byte("one")}, {Paper: "Hợp đồng thuê nhà", Type: "image/jpeg", Data: []byte("two")}}
+	b, err := Make(f, pictures, printer, "an", an())
+	if err != nil || b.Digest == without.Digest {
+		t.Fatalf("%s, %v", b.Digest, err)
+	}
+	o, err := Open(b.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(o.Files["paper-01.jpg"]) != "one" || string(o.Files["paper-02.jpg"]) != "two" {
+		t.Errorf("%d files", len(o.Files))
+	}
+	if last := o.Manifest.Files[len(o.Manifest.Files)-1]; last.Name != "paper-02.jpg" || last.Title != "Hợp đồng thuê nhà" || last.Type != "image/jpeg" {
+		t.Errorf("%+v", last)
+	}
+	if got, want := fmt.Sprint(o.Manifest.Papers), "[{Tờ khai CT01 made} {Hợp đồng thuê nhà brought} {Ý kiến chủ hộ missing}]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if f.Papers[1].State != filing.PaperMissing {
+		t.Error("the filing was changed")
+	}
+	pictures[0].Type = "image/tiff"
+	if _, err := Make(f, pictures, printer, "an", an()); err == nil {
+		t.Error("a type that nobody reads leaves")
+	}
+	// As much as a filing has fits.
+	for i := range pictures {
+		pictures[i] = filing.Picture{Paper: "Hợp đồng thuê nhà", Type: "image/jpeg", Data: make([]byte, store.MaxPictures/2)}
+	}
+	if _, err := Make(f, pictures, printer, "an", an()); err != nil {
+		t.Error(err)
 	}
 }
 

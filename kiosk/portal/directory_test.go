@@ -36,7 +36,7 @@ func TestDirectory(t *testing.T) {
 	}
 	// Signed by another officer it is the same, and the first one stays.
 	f := filed(t, "tam-tru", trial.Usual())
-	same, err := Make(f, thePrinter(t), "binh", an())
+	same, err := Make(f, nil, thePrinter(t), "binh", an())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestDirectory(t *testing.T) {
 		t.Error(err)
 	}
 	f.Papers = nil
-	other, err := Make(f, thePrinter(t), "an", an())
+	other, err := Make(f, nil, thePrinter(t), "an", an())
 	if err != nil {
 		t.Fatal(err)
 	}

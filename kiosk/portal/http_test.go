@@ -146,7 +146,7 @@ func TestConflict(t *testing.T) {
 	}
 	f := filed(t, "tam-tru", trial.Usual())
 	f.Papers = nil
-	other, err := Make(f, thePrinter(t), "an", an())
+	other, err := Make(f, nil, thePrinter(t), "an", an())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,9 @@ var an = sync.OnceValue(func() *seal.Identity {
 // bundle is one of a stay (tạm trú), made once.
 func bundle(t testing.TB) Bundle {
 	t.Helper()
-	stay.once.Do(func() { stay.bundle, stay.err = Make(filed(t, "tam-tru", trial.Usual()), thePrinter(t), "an", an()) })
+	stay.once.Do(func() {
+		stay.bundle, stay.err = Make(filed(t, "tam-tru", trial.Usual()), nil, thePrinter(t), "an", an())
+	})
 	if stay.err != nil {
 		t.Fatal(stay.err)
 	}

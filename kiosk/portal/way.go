@@ -39,13 +39,14 @@ type Journal interface {
 	NotSent(ctx context.Context, ref filing.Reference, a store.Attempt) error
 	LastSent(ctx context.Context, ref filing.Reference) (store.Handover, bool, error)
 	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
+	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]store.Shown, error)
 }
 
 // Sends reports whether a filing of this status can be handed over at all: what was refused or withdrawn is nothing for the portal.
 func Sends(s filing.Status) bool { return s != filing.Withdrawn && s != filing.Refused }
 
 // Send hands over a filing that an officer has opened, and notes in the journal that it did, or that it failed and why; and the official code, if
-// the portal gave one. Doing it again is harmless. Besides the errors of the Sender there are fault.SealWrong if the officer may not decide,
+// the portal gave one. Doing it again is harmless: then what was handed over first goes again, without pictures of papers that came since. Besides the errors of the Sender there are fault.SealWrong if the officer may not decide,
 // fault.DeskMove if there is nothing to hand over, and those of the Journal: then the filing left, and that is not noted.
 func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Account, key *seal.Identity) (Receipt, store.Handover, error) {
 	sent := store.Handover{Target: w.Kind, Officer: by.ID}
@@ -57,15 +58,26 @@ func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Ac
 	case !Sends(f.Status):
 		return Receipt{}, sent, fault.Newf(fault.DeskMove, "%s is %s: there is nothing to hand over", f.Reference, f.Status)
 	}
-	bundle, err := Make(f, w.Printer, by.ID, key)
-	if err != nil {
-		return Receipt{}, sent, err
-	}
 	before, there, err := j.LastSent(ctx, f.Reference)
 	if err != nil {
 		return Receipt{}, sent, err
 	}
-	if there && before.Target == w.Kind {
+	there = there && before.Target == w.Kind
+	pictures, err := j.Pictures(ctx, f.Reference, key)
+	if err != nil {
+		return Receipt{}, sent, err
+	}
+	var papers []filing.Picture
+	for _, p := range pictures {
+		if !there || p.At.Before(before.At) { // again is what was handed over, and not what came since
+			papers = append(papers, p.Picture)
+		}
+	}
+	bundle, err := Make(f, papers, w.Printer, by.ID, key)
+	if err != nil {
+		return Receipt{}, sent, err
+	}
+	if there {
 		bundle.Earlier = before.Digest
 	}
 	// Whoever interrupts now has a filing that left, or may have left: that much is noted.

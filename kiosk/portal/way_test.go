@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"testing"
+	"time"
 
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
@@ -30,6 +31,10 @@ func (n nothing) LastSent(context.Context, filing.Reference) (store.Handover, bo
 func (n nothing) SetDossier(context.Context, filing.Reference, filing.Dossier, ...store.Signer) error {
 	n.t.Error("noted a code")
 	return nil
+}
+
+func (n nothing) Pictures(context.Context, filing.Reference, *seal.Identity) ([]store.Shown, error) {
+	return nil, nil
 }
 
 // What may not leave does not.
@@ -69,9 +74,25 @@ type journal struct {
 	*filing.Filing
 	sent   []store.Handover
 	failed []store.Attempt
+	papers []store.Shown
+}
+
+// clock is when something is handed over or put beside the filing in these tests: each an hour after the one before.
+func (j *journal) clock() time.Time {
+	return morning.Add(time.Duration(len(j.sent)+len(j.papers)) * time.Hour)
+}
+
+func (j *journal) Pictures(context.Context, filing.Reference, *seal.Identity) ([]store.Shown, error) {
+	return j.papers, nil
+}
+
+// scan puts a picture of a paper beside the filing.
+func (j *journal) scan(paper, data string) {
+	j.papers = append(j.papers, store.Shown{Picture: filing.Picture{Paper: paper, Type: "image/jpeg", Data: []byte(data)}, Number: len(j.papers) + 1, At: j.clock()})
 }
 
 func (j *journal) Sent(_ context.Context, _ filing.Reference, h store.Handover, _ *seal.Identity) error {
+	h.At = j.clock()
 	j.sent = append(j.sent, h)
 	return nil
 }
@@ -108,13 +129,20 @@ func TestSentAgain(t *testing.T) {
 				t.Fatalf("%s, %s: %+v, %v", kind, what, r, err)
 			}
 		}
+		j.scan("Hợp đồng thuê nhà", "the first page")
 		send("the first time")
 		f.Dossier = theCode
 		send("with its code")
+		j.scan("Hợp đồng thuê nhà", "a page that came since")
+		send("with a paper that came since")
+		first := j.papers[0]
+		j.papers = j.papers[1:]
+		send("without one that was removed")
+		j.papers = append([]store.Shown{first}, j.papers...)
 		way.Printer.Office.Name, way.Printer.Office.Province = "Công an xã Mai Hịch", "tỉnh Hòa Bình"
 		send("under another name")
 		send("and again")
-		if len(j.failed) != 0 || len(j.sent) != 4 || j.sent[3].Digest != j.sent[0].Digest {
+		if len(j.failed) != 0 || len(j.sent) != 6 || j.sent[5].Digest != j.sent[0].Digest {
 			t.Errorf("%s: %+v, %+v", kind, j.sent, j.failed)
 		}
 		// Nobody knows what was handed over under the other name: an officer has to look.

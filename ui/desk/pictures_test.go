@@ -44,7 +44,7 @@ func pictureStates() map[string]board.Snapshot {
 	}
 	take := s["pictures-take"]
 	take.Dialog = &board.Dialog{ID: board.DialogPapers, At: 1, Choices: []string{"Tờ khai CT01", "Giấy tờ chứng minh chỗ ở hợp pháp", "Ý kiến chủ hộ"}, Problem: "no-sheets",
-		Stack: &board.Stack{Count: 12, Others: 3, Newest: now, Old: 2}}
+		Stack: &board.Stack{Count: 12, Others: 3, Newest: now, Old: 2, Sent: true}}
 	s["pictures-take"] = take
 	remove := s["pictures-remove"]
 	remove.Dialog = &board.Dialog{ID: board.DialogUnpicture}
