@@ -83,8 +83,12 @@ func (b *Board) openPapers() error {
 		return nil
 	}
 	d := &Dialog{ID: DialogPapers}
-	for _, p := range b.open.filing.Papers {
+	for i, p := range b.open.filing.Papers {
 		d.Choices = append(d.Choices, p.Name)
+		pictured := slices.ContainsFunc(b.open.pictures, func(x PaperPicture) bool { return x.Paper == p.Name })
+		if p.State == filing.PaperMissing && !pictured && d.At == 0 {
+			d.At = i // what is lacking comes next
+		}
 	}
 	b.dialog = d
 	return b.lookAtSheets()

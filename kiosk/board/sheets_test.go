@@ -74,8 +74,9 @@ func TestPicturesAreTaken(t *testing.T) {
 	}
 	src.lay("one", "two")
 	src.others, src.list[0].Old = 3, true
-	s := c.do(Tick{}, Move{1})
-	if g := s.Dialog; g.At != 1 || len(g.Choices) != 2 || *g.Stack != (Stack{Count: 2, Others: 3, Newest: src.list[1].At, Old: 1}) {
+	s := c.do(Tick{})
+	if g := s.Dialog; g.At != 1 || // which is lacking
+		len(g.Choices) != 2 || *g.Stack != (Stack{Count: 2, Others: 3, Newest: src.list[1].At, Old: 1}) {
 		t.Fatalf("%+v, %+v", g, g.Stack)
 	}
 	s = c.do(Enter{})
@@ -83,7 +84,10 @@ func TestPicturesAreTaken(t *testing.T) {
 		t.Errorf("%s %v, %d are left", s.Notice, s.Of, len(src.list))
 	}
 	src.lay("three")
-	c.do(Papers{}, Type{'1'}, Enter{})
+	if s := c.do(Papers{}); s.Dialog.At != 0 {
+		t.Errorf("nothing is lacking, and paper %d is proposed", s.Dialog.At)
+	}
+	c.do(Type{'1'}, Enter{})
 	if got, want := c.pictures(), `["3 Tờ khai CT01 three" "1 Hợp đồng thuê nhà one" "2 Hợp đồng thuê nhà two"]`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

@@ -268,7 +268,16 @@ func picturesOf(v *board.View, paper string) (first, count int) {
 func (d drawing) stack(over parts.Rect) {
 	g := d.snap.Dialog
 	const rowHigh = 54
-	area := parts.Rect{X: over.X + 40, W: over.W - 80, H: 278 + rowHigh*float32(len(g.Choices))}
+	var warnings []string
+	for _, w := range []struct {
+		is   bool
+		word string
+	}{{g.Stack.Old > 0, d.t("desk.papers.old", g.Stack.Old)}, {g.Stack.Others > 0, d.t("desk.papers.others", g.Stack.Others)}, {g.Stack.Sent, d.t("desk.papers.sent")}} {
+		if w.is {
+			warnings = append(warnings, w.word)
+		}
+	}
+	area := parts.Rect{X: over.X + 40, W: over.W - 80, H: 206 + 28*float32(len(warnings)) + rowHigh*float32(len(g.Choices))}
 	area.Y = max(over.Y+10, over.MidY()-area.H/2)
 	d.Box(area, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Primary, Width: 4, Radius: radius})
 	d.Line(d.t("desk.do.papers"), kind(sizePage, typeset.Bold, d.Palette.Ink), area.X+28, area.Y+42)
@@ -278,13 +287,8 @@ func (d drawing) stack(over parts.Rect) {
 	}
 	d.LineIn(word, kind(sizeBody, typeset.SemiBold, ink), area.X+28, area.Y+80, area.W-56)
 	y := area.Y + 112
-	for _, warning := range []struct {
-		is   bool
-		word string
-	}{{g.Stack.Old > 0, d.t("desk.papers.old", g.Stack.Old)}, {g.Stack.Others > 0, d.t("desk.papers.others", g.Stack.Others)}, {g.Stack.Sent, d.t("desk.papers.sent")}} {
-		if warning.is {
-			d.LineIn(warning.word, kind(sizeBody, typeset.SemiBold, d.Palette.WarningInk), area.X+28, y, area.W-56)
-		}
+	for _, word := range warnings {
+		d.LineIn(word, kind(sizeBody, typeset.SemiBold, d.Palette.WarningInk), area.X+28, y, area.W-56)
 		y += 28
 	}
 	for i, name := range g.Choices {
