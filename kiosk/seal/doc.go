@@ -35,7 +35,7 @@
 // # How long, and who together
 //
 // A filing is kept as long as the law says after it ended (kiosk/service, Keep). Then two officers sign that it is over, and its Key, those of the
-// words of its decisions, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy).
+// words of its decisions and of the pictures of its papers, its tag and its row of the finder are deleted in one transaction; SQLite writes zeros over them and its log is emptied (store.Destroy).
 // The redo log has them until the second backup after it, which desks make within the half-hour, and backups of before for a week; then nothing of the
 // installation does (store.DestroyedStays). Copies that somebody took elsewhere are not reached.
 //
@@ -46,7 +46,7 @@
 // # Threats
 //
 //	attacker                      asset                       defence                                        test
-//	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing
+//	has the disk, no PIN          content, papers, portraits  Seal: no key on the disk opens them            TestSealedSaysNothing, TestDiskSaysNothing, TestPictures
 //	has the disk, tries numbers   who filed                   Tagger: argon2id, one number at a time         TestTagIsSlow, TestOneTagAtATime, BenchmarkTag
 //	has the disk, tries PINs      officers' keys              argon2id, MinPIN digits, a card besides        TestPINIsSlow, TestLockedByBoth, TestOfficerCard, BenchmarkPIN
 //	has the disk, wants a number  an officer's digits         sealed to that officer's own keys              TestCardAlone
@@ -59,7 +59,7 @@
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing
 //	keeps copies for decades      content                     hybrid recipients                              TestPostQuantum
-//	officer who left              filings to come             Rewrap and no longer a recipient               TestRewrap
+//	officer who left              filings to come             Rewrap and no longer a recipient; a new key    TestRewrap, TestKeyAfterOneWent
 //	one dishonest officer         the recovery key            Split: two sheets, each alone is noise         TestSplit, TestRecovery
 //	one dishonest officer         filings before their time   Destroy: two sign, only what ended             TestDestroyRefuses, TestForged
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
@@ -71,7 +71,8 @@
 //
 // What it does not do: an officer who may read a filing can copy it; a kiosk that somebody has changed sees what people type from then on; whoever
 // printed the recovery sheets over CUPS leaves it to CUPS to forget them, and so it is with the desk's forms: they go to CUPS through a pipe, and no
-// file of ours has them. What was printed is paper. Memory is forgotten half a minute after somebody left, not at once, and by the overwriting of what is
+// file of ours has them. What was printed is paper. Sheets that a scanner wrote lie in the open in its folder until an officer takes them: it belongs on a
+// memory file system (packaging/README.md). Memory is forgotten half a minute after somebody left, not at once, and by the overwriting of what is
 // freed: a word of less than 16 bytes lies with others in one piece, which is freed when all are, and a stack whose memory went to the heap is
 // overwritten when something is put there. On Windows the session has to set what forgetful sets. The display server and the driver
 // of the graphics hold pictures of pages until they draw others; the tests look for texts, numbers and the bytes of portraits.
