@@ -36,7 +36,7 @@ var dayAtTheOffice = []struct {
 	more          string
 }{
 	{kiosk, "open", 0, ""}, {counter, "open", 0, ""}, {counter, "officer", 0, ""},
-	{kiosk, "file", 1, ""}, {kiosk, "print", 1, ""}, {counter, "hold", 1, ""}, {counter, "decide", 1, "receive"}, {counter, "undo", 1, "1"},
+	{kiosk, "file", 1, ""}, {kiosk, "print", 1, ""}, {counter, "hold", 1, ""}, {counter, "picture", 1, ""}, {counter, "decide", 1, "receive"}, {counter, "undo", 1, "1"},
 	{counter, "decide", 1, "receive"}, {counter, "form", 1, "2"}, {counter, "release", 1, ""},
 	{kiosk, "file", 2, ""}, {counter, "decide", 2, "ask"}, {kiosk, "print", 2, ""}, {kiosk, "brought", 2, ""}, {counter, "decide", 2, "supply"},
 	{counter, "decide", 1, "finish"}, {counter, "close", 0, ""}, {kiosk, "close", 0, ""},

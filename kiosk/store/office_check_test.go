@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -186,6 +187,7 @@ func (l left) content(ctx context.Context) error {
 	st := l.stations[counter]
 	given, numbers := l.given(), 0
 	prints, perhaps := map[string]int{}, map[string]int{}
+	pictures, perhapsPictures := map[string]int{}, map[string]int{}
 	for _, o := range slices.Concat(l.orders[kiosk], l.orders[counter]) {
 		switch {
 		case o.verb == "file" && o.answered:
@@ -194,6 +196,10 @@ func (l left) content(ctx context.Context) error {
 			prints[o.arg]++
 		case o.verb == "print" && o.begun:
 			perhaps[o.arg]++
+		case o.verb == "picture" && o.answered:
+			pictures[o.arg]++
+		case o.verb == "picture" && o.begun:
+			perhapsPictures[o.arg]++
 		}
 	}
 	if numbers != len(given) {
@@ -215,6 +221,11 @@ func (l left) content(ctx context.Context) error {
 		}
 		if f.Prints < prints[ref] || f.Prints > prints[ref]+perhaps[ref] {
 			return fmt.Errorf("%s: %d slips, printed were %d", ref, f.Prints, prints[ref])
+		}
+		list, err := st.s.Pictures(ctx, f.Reference, st.me)
+		if err != nil || len(list) < pictures[ref] || len(list) > pictures[ref]+perhapsPictures[ref] ||
+			slices.ContainsFunc(list, func(p store.Shown) bool { return !bytes.Equal(p.Data, picture.Data) }) {
+			return fmt.Errorf("%w: %s has %d pictures, put there were %d: %w", errLost, ref, len(list), pictures[ref], err)
 		}
 		if c, err := st.s.Case(ctx, f.Reference, st.me); err != nil || c.Status != f.Status {
 			return fmt.Errorf("%s: case %s, filing %s: %w", ref, c.Status, f.Status, err)

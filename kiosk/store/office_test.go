@@ -59,6 +59,7 @@ func (o order) line() string { return strings.Join([]string{o.id, o.verb, o.arg,
 var kinds = map[string]store.Kind{
 	"officer": store.OfficerSet, "file": store.Filed, "print": store.Printed, "brought": store.Brought, "hold": store.Taken,
 	"release": store.Released, "decide": store.Decided, "undo": store.Undone, "form": store.OnPaper,
+	"picture": store.PictureAdded,
 }
 
 // began is what a station says of an order before it does anything.
@@ -148,6 +149,8 @@ func (st *station) do(o order) (answer string, err error) {
 	switch o.verb {
 	case "decide":
 		_, err = st.s.Decide(ctx, ref, decision(desk.Action(o.more)), st.me)
+	case "picture":
+		_, err = st.s.AddPictures(ctx, ref, []filing.Picture{picture}, store.Signer{ID: theOfficer, Identity: st.me})
 	case "undo":
 		number, wrong := strconv.Atoi(o.more)
 		_, err = st.s.Undo(ctx, ref, number, theOfficer, st.me)
@@ -166,6 +169,9 @@ func draft(key string) filing.Draft {
 	}
 	return d
 }
+
+// picture is put beside filings: of several pages of the database.
+var picture = filing.Picture{Paper: "Hợp đồng thuê nhà", Type: "image/jpeg", Data: slices.Repeat([]byte("a page of a contract. "), 1000)}
 
 func decision(a desk.Action) desk.Decision {
 	return desk.Decision{Action: a, Officer: theOfficer, Reason: because, Items: []string{"Hợp đồng có chữ ký"}, Due: time.Now().AddDate(0, 0, 3)}

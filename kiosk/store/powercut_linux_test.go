@@ -124,7 +124,7 @@ func (o *office) atTheKiosk(key string, filed chan<- string, asked <-chan string
 func (o *office) atTheDesk(ref string, way int) bool {
 	steps := [][][2]string{
 		{{"hold"}, {"decide", "receive"}, {"undo", "1"}, {"decide", "receive"}, {"form", "2"}, {"decide", "finish"}, {"release"}},
-		{{"hold"}, {"decide", "receive"}, {"decide", "ask"}, {"release"}},
+		{{"hold"}, {"picture"}, {"decide", "receive"}, {"decide", "ask"}, {"release"}},
 		{{"hold"}, {"decide", "refuse"}, {"undo", "1"}, {"decide", "withdraw"}, {"release"}},
 	}
 	for _, step := range steps[way%len(steps)] {
