@@ -13,7 +13,7 @@ import (
 
 // Fingerprint names a key for people, as it stands on both of its sheets and in no secret: ABCD-EF01.
 func Fingerprint(p seal.Public) string {
-	sum := sha256.Sum256([]byte("motcua fingerprint " + p.Verify))
+	sum := sha256.Sum256([]byte("motcua fingerprint " + p.Seal + " " + p.Verify))
 	return fmt.Sprintf("%X-%X", sum[:2], sum[2:4])
 }
 
