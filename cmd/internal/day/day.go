@@ -101,7 +101,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 
 // prepare makes the directories, the data with its officers, and the program that takes what the desk prints.
 func (d *house) prepare(ctx context.Context) error {
-	for _, dir := range []string{"bin", "forms", "tmp"} {
+	for _, dir := range []string{"bin", "forms", "scans", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(d.o.Dir, dir), 0o700); err != nil {
 			return err
 		}

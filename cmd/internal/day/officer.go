@@ -245,6 +245,9 @@ func (o *officerHand) handle() error {
 	case view.Status == filing.Filed:
 		err = o.finish(c, ref)
 	case view.Status == filing.Supplement:
+		if err = o.scan(page(uint64(ref.Serial))); err != nil {
+			break
+		}
 		if err = o.do("supply", board.Begin{Action: desk.Supply}, board.Enter{}); err == nil {
 			err = o.finish(c, ref)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"motcua/cmd/internal/deskparts"
 	"motcua/cmd/internal/office"
 	"motcua/kiosk/board"
 	"motcua/kiosk/store"
@@ -13,7 +14,7 @@ import (
 
 // keys are what an officer does.
 var keys = kindsOf[board.Intent](board.Move{}, board.Choose{}, board.Enter{}, board.Escape{}, board.Type{}, board.Delete{}, board.Find{}, board.Show{}, board.Begin{},
-	board.Undo{}, board.Print{}, board.Portal{}, board.CallNext{}, board.People{}, board.Person{}, board.GoHelp{}, board.Refresh{}, board.Tick{}, board.Lock{})
+	board.Undo{}, board.Print{}, board.Portal{}, board.Papers{}, board.CallNext{}, board.People{}, board.Person{}, board.GoHelp{}, board.Refresh{}, board.Tick{}, board.Lock{})
 
 // desk runs a desk whose screen is a pipe, as motcua desk runs one with a window.
 func (s settings) desk(ctx context.Context, in io.Reader, out io.Writer) error {
@@ -26,7 +27,7 @@ func (s settings) desk(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	opt.Now = s.now
+	opt.Now, opt.Sheets = s.now, deskparts.NewSheets(scansIn(s.cfg.Data.Dir), time.Now)
 	b, err := board.New(ctx, db, opt)
 	if err != nil {
 		return err
@@ -66,7 +67,8 @@ func bare(s board.Snapshot) board.Snapshot {
 		s.People = &p
 	}
 	if v := s.Open; v != nil {
-		s.Open = &board.View{Short: v.Short, Filed: v.Filed, Due: v.Due, Status: v.Status, Ticket: v.Ticket, Legal: v.Legal, CanUndo: v.CanUndo, Verdict: v.Verdict}
+		pictures := make([]board.PaperPicture, len(v.Pictures)) // how many there are
+		s.Open = &board.View{Pictures: pictures, Short: v.Short, Filed: v.Filed, Due: v.Due, Status: v.Status, Ticket: v.Ticket, Legal: v.Legal, CanUndo: v.CanUndo, Verdict: v.Verdict}
 	}
 	if s.Dialog != nil {
 		d := *s.Dialog

@@ -15,6 +15,7 @@ import (
 	"motcua/cmd/internal/remains"
 	"motcua/devices/card/cardsim"
 	"motcua/devices/card/pcsc/pcsctest"
+	sheets "motcua/devices/sheet"
 	"motcua/kiosk/board"
 	"motcua/kiosk/filing"
 	"motcua/kiosk/identity"
@@ -122,7 +123,7 @@ func TestKioskForgets(t *testing.T) {
 	d.clean(t, seeker, "kiosk", pid)
 }
 
-// TestDeskForgets: an officer opens, searches, prints, finishes and hands over the filings of people, and locks the desk; a backup was made, and all
+// TestDeskForgets: an officer opens, searches, prints, scans a paper, finishes and hands over the filings of people, and locks the desk; a backup was made, and all
 // was logged. Nothing of them is in any file, nor in the memory of the desk, nor the PIN.
 func TestDeskForgets(t *testing.T) {
 	d := bareHouse(t)
@@ -139,6 +140,10 @@ func TestDeskForgets(t *testing.T) {
 		d.town.add(c)
 		must(t, d.visit(t.Context(), k, visit{who: c}))
 	}
+	sheet := page(1)
+	scanned, err := sheets.Normal(sheet, filing.MaxPicture)
+	must(t, err)
+	people = append(people, remains.Person{Photo: scanned})
 	d.desk, err = startDesk(t.Context(), d, time.Until(opening))
 	must(t, err)
 	t.Cleanup(func() { _ = d.desk.part.close() })
@@ -148,7 +153,8 @@ func TestDeskForgets(t *testing.T) {
 	seeker.Known(own)
 
 	must(t, o.do("sign in", append(typing(dayPIN), board.Enter{})...))
-	for range crowd {
+	paper := remains.New([]remains.Person{{Photo: scanned}})
+	for i := range crowd {
 		must(t, o.do("filter", board.Show{Filter: board.FilterFiled}))
 		must(t, o.do("open", board.Choose{Row: 0}))
 		must(t, o.do("print", board.Print{}))
@@ -156,6 +162,12 @@ func TestDeskForgets(t *testing.T) {
 		must(t, err)
 		if !has(found, "name") || !has(found, "photo") {
 			t.Fatalf("with a filing open, the desk's memory has %d remains: the search finds nothing", len(found))
+		}
+		if i == 0 {
+			must(t, o.scan(sheet))
+			if found, _, err := paper.Process(pid); err != nil || !has(found, "photo") {
+				t.Fatalf("with a paper beside the filing, the desk's memory has %d remains of it, %v", len(found), err)
+			}
 		}
 		must(t, o.handle())
 	}
