@@ -206,7 +206,7 @@ func (s *Store) Backup(ctx context.Context, dir string, keep Keep) (Backup, erro
 	if err := s.noteSaved(ctx, b); err != nil {
 		return b, err
 	}
-	destroyed, err := s.lastDestroyed(ctx, s.now().Add(-DestroyedStays))
+	destroyed, err := s.lastDestroyed(ctx, s.now().Add(-DestroyedStays), Destroyed, PictureRemoved)
 	if err != nil {
 		return b, failed("backup", err)
 	}

@@ -14,7 +14,8 @@ import (
 // many newer ones as days, each compared with the one before it, and who kept a year of them for another reason has to copy them elsewhere. What a restore
 // put aside has keys, too, and is no backup that anybody thins: it goes as late, with a backup, so that there is one of what came in its place.
 
-// DestroyedStays is how long a backup stays that has the key of a filing that was destroyed, at most: the next one after it removes it.
+// DestroyedStays is how long a backup stays that has the key of a filing that was destroyed, or of a picture that was removed, at most: the next one after
+// it removes it. A picture, of which desks remove some every day, makes no backup due.
 const DestroyedStays = 7 * 24 * time.Hour
 
 // damagedForm is what the name of a directory looks like that a restore put aside (Rebuilt.aside).
@@ -44,9 +45,13 @@ func (s *Store) dropDamaged() error {
 	return err
 }
 
-// lastDestroyed is the number of the newest entry that says that a filing was destroyed, of those that are not after a time; 0 for none.
-func (s *Store) lastDestroyed(ctx context.Context, until time.Time) (int64, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT seq, at FROM journal INDEXED BY journal_at WHERE at >= '' AND kind = ? ORDER BY seq DESC", string(Destroyed))
+// lastDestroyed is the number of the newest entry of these kinds, which say that a key was destroyed, of those that are not after a time; 0 for none.
+func (s *Store) lastDestroyed(ctx context.Context, until time.Time, kind Kind, or ...Kind) (int64, error) {
+	query, kinds := "SELECT seq, at FROM journal INDEXED BY journal_at WHERE at >= '' AND kind IN (?", []any{string(kind)}
+	for _, k := range or {
+		query, kinds = query+", ?", append(kinds, string(k))
+	}
+	rows, err := s.db.QueryContext(ctx, query+") ORDER BY seq DESC", kinds...)
 	if err != nil {
 		return 0, err
 	}
@@ -71,7 +76,7 @@ func (s *Store) lastDestroyed(ctx context.Context, until time.Time) (int64, erro
 // holdsDestroyed reports whether one of the newest backups, which alone are sure to stay, or the log since them has the key of a filing that
 // was destroyed.
 func (s *Store) holdsDestroyed(dir string) (bool, error) {
-	seq, err := s.lastDestroyed(context.Background(), s.now())
+	seq, err := s.lastDestroyed(context.Background(), s.now(), Destroyed)
 	if err != nil || seq == 0 {
 		return false, err
 	}

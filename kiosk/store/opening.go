@@ -22,7 +22,7 @@ const (
 )
 
 // largeTables grow with the filings.
-var largeTables = []string{"filing", "content", "key", "finder", "journal", "outbox", "decision", "picture", "ticket"}
+var largeTables = []string{"filing", "content", "key", "finder", "journal", "outbox", "decision", "picture", "image", "ticket"}
 
 // opening checks the database as it is opened; clean says that the last process ended as it should. fault.StoreDamaged.
 func (s *Store) opening(ctx context.Context, path string, clean bool) error {

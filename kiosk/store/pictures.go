@@ -58,7 +58,8 @@ func (s *Store) AddPictures(ctx context.Context, ref filing.Reference, list []fi
 			return err
 		}
 		var last, there int
-		const all = "SELECT coalesce(max(number), 0), coalesce(sum(CASE removed WHEN '' THEN length(body) END), 0) FROM picture WHERE reference = ?"
+		const all = `SELECT coalesce(max(number), 0), coalesce(sum(CASE removed WHEN '' THEN length(body) END), 0)
+			FROM picture JOIN image ON picture = id WHERE reference = ?`
 		if err := conn.QueryRowContext(ctx, all, ref.String()).Scan(&last, &there); err != nil {
 			return err
 		}
@@ -87,8 +88,12 @@ func (s *Store) addPicture(ctx context.Context, conn *sql.Conn, ref filing.Refer
 		return fault.New(fault.SealNobody, err)
 	}
 	now := s.now().Round(0)
-	const insert = "INSERT INTO picture (reference, number, at, body, seal, keyset) VALUES (?, ?, ?, ?, ?, ?)"
-	if _, err := conn.ExecContext(ctx, insert, ref.String(), number, formatTime(now), made.Body, made.Key, to.number); err != nil {
+	const insert = "INSERT INTO picture (reference, number, at, seal, keyset) VALUES (?, ?, ?, ?, ?)"
+	if _, err := conn.ExecContext(ctx, insert, ref.String(), number, formatTime(now), made.Key, to.number); err != nil {
+		return err
+	}
+	const body = "INSERT INTO image SELECT id, ? FROM picture WHERE reference = ? AND number = ?"
+	if _, err := conn.ExecContext(ctx, body, made.Body, ref.String(), number); err != nil {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, "UPDATE filing SET keyset = min(keyset, ?) WHERE reference = ?", to.number, ref.String()); err != nil {
@@ -158,9 +163,11 @@ func unpackPicture(text []byte) (p filing.Picture, whole bool) {
 // pictureOf is what a picture is bound to.
 func pictureOf(ref filing.Reference, number int) string { return fmt.Sprint(ref.String(), "@", number) }
 
+const showPictures = "SELECT number, at, body, seal FROM picture JOIN image ON picture = id WHERE reference = ? AND removed = '' ORDER BY number"
+
 // Pictures gives the pictures of a filing in their order, opened. The errors are fault.SealShut, fault.SealDestroyed and fault.StoreDamaged.
 func (r *Reader) Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]Shown, error) {
-	rows, err := r.db.QueryContext(ctx, "SELECT number, at, body, seal FROM picture WHERE reference = ? AND removed = '' ORDER BY number", ref.String())
+	rows, err := r.db.QueryContext(ctx, showPictures, ref.String())
 	if err != nil {
 		return nil, failed("pictures", err)
 	}
@@ -227,7 +234,7 @@ func pictureName(ref string, number int) string { return fmt.Sprint(ref, "@", nu
 
 // papers compares what the journal says of pictures with what is there.
 func (v *Verdict) papers(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, "SELECT reference, number, body, seal IS NULL, at, removed FROM picture")
+	rows, err := tx.QueryContext(ctx, "SELECT reference, number, body, seal IS NULL, at, removed FROM picture LEFT JOIN image ON picture = id")
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
@@ -146,9 +147,10 @@ func TestPicturesRewrapped(t *testing.T) {
 // The journal finds a picture that was changed, is gone, came from nowhere, or is open again.
 func TestPicturesVerified(t *testing.T) {
 	for what, query := range map[string]string{
-		"changed":          "UPDATE picture SET body = zeroblob(length(body)) WHERE number = 2",
+		"changed":          "UPDATE image SET body = zeroblob(length(body)) WHERE picture = (SELECT id FROM picture WHERE number = 2)",
+		"its body gone":    "DELETE FROM image WHERE picture = (SELECT id FROM picture WHERE number = 2)",
 		"gone":             "DELETE FROM picture WHERE number = 2",
-		"from nowhere":     "INSERT INTO picture (reference, number, at, body, seal, keyset) SELECT reference, 9, at, body, seal, keyset FROM picture WHERE number = 2",
+		"from nowhere":     "INSERT INTO picture (reference, number, at, seal, keyset) SELECT reference, 9, at, seal, keyset FROM picture WHERE number = 2",
 		"another time":     "UPDATE picture SET at = '2020-01-01T00:00:00Z' WHERE number = 2",
 		"its key gone":     "UPDATE picture SET seal = NULL WHERE number = 2",
 		"one opened again": "UPDATE picture SET removed = '' WHERE number = 1",
@@ -166,5 +168,94 @@ func TestPicturesVerified(t *testing.T) {
 		if _, err := d.s.VerifyJournal(t.Context()); fault.CodeOf(err) != fault.StoreDamaged {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+// The key of a picture that was removed is in no backup either, once it was removed a week ago.
+func TestPictureRemovedFromBackups(t *testing.T) {
+	d := newDesk(t)
+	d.must("an", desk.Receive)
+	to := filepath.Join(t.TempDir(), "backups")
+	if _, err := d.s.AddPictures(t.Context(), d.ref, []filing.Picture{sheet("of somebody else")}, d.by("an")[0]); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(d.dir, "motcua.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var key []byte
+	if err := db.QueryRowContext(t.Context(), "SELECT seal FROM picture").Scan(&key); err != nil {
+		t.Fatal(err)
+	}
+	backup(t, d.s, to)
+	if holds(t, to, map[string][]byte{"picture": key}) == "map[]" {
+		t.Fatal("it is not found where it is")
+	}
+	if err := d.s.RemovePicture(t.Context(), d.ref, 1, d.by("an")[0]); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		d.clock.AddDays(8)
+		backup(t, d.s, to)
+	}
+	for _, where := range []string{to, filepath.Join(d.dir, "redo")} {
+		if found := holds(t, where, map[string][]byte{"picture": key}); found != "map[]" {
+			t.Errorf("after a week: %s", found)
+		}
+	}
+}
+
+// What is done to keys of filings with pictures does not grow with the pictures: the redo log takes it however many there are.
+func TestPicturesMany(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	const each = filing.MaxPicture - 1<<10
+	whole := make([]filing.Picture, store.MaxPictures/filing.MaxPicture)
+	for i := range whole {
+		whole[i] = sheet(string(make([]byte, each)))
+	}
+	refs := []filing.Reference{d.ref}
+	for _, key := range []string{"second", "third"} {
+		f, err := d.s.File(ctx, filing.Draft{Key: key, Service: "tam-tru"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, f.Reference)
+	}
+	for _, ref := range refs {
+		if _, err := d.s.AddPictures(ctx, ref, whole, d.by("an")[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	chi, _ := account(t, "chi", officer.Clerk)
+	if err := d.s.SetOfficer(ctx, chi, "an"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.s.Rewrap(ctx, d.keys["an"], 0, 20); err != nil {
+		t.Error(err)
+	}
+	if n, err := d.s.Stale(ctx); err != nil || n != 0 {
+		t.Errorf("%d are left, %v", n, err)
+	}
+}
+
+// A filing that had pictures put in and taken out again and again ends like all others.
+func TestPicturesDestroyed(t *testing.T) {
+	d := newDesk(t)
+	d.head("cuc")
+	ctx := t.Context()
+	for i := range store.MaxPictures/filing.MaxPicture*2 + 5 {
+		if _, err := d.s.AddPictures(ctx, d.ref, []filing.Picture{sheet(string(make([]byte, filing.MaxPicture)))}, d.by("an")[0]); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.s.RemovePicture(ctx, d.ref, i+1, d.by("an")[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.must("an", desk.Refuse)
+	d.clock.Set(d.clock.Now().AddDate(5, 0, 0))
+	if n, err := d.destroy(d.by("an", "cuc")...); err != nil || n != 1 {
+		t.Error(n, err)
 	}
 }

@@ -5,8 +5,13 @@ CREATE TABLE picture (
 	number    INTEGER NOT NULL, -- from 1, within the filing; one that was removed keeps its own
 	at        TEXT NOT NULL,
 	removed   TEXT NOT NULL DEFAULT '', -- when it was removed; its key is gone then
-	body      BLOB NOT NULL,
 	seal      BLOB,
 	keyset    INTEGER NOT NULL,
 	UNIQUE (reference, number)
+);
+
+-- The long part stands by itself, as that of a filing does: a key is written anew or deleted, and the redo log has rows whole.
+CREATE TABLE image (
+	picture INTEGER PRIMARY KEY REFERENCES picture (id),
+	body    BLOB NOT NULL -- sealed
 );
