@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -153,7 +154,7 @@ type comparison struct {
 	want   map[string]map[string]*wanted // by table and key
 }
 
-// wanted is how a row may look: as one of forms, encoded, "" for not being there. Of a change that wrote no entry nobody knows whether it was
+// wanted is how a row may look: as one of forms (formOf), "" for not being there. Of a change that wrote no entry nobody knows whether it was
 // committed, or whether this moment of the database has it; then what was before it, also that of the backup (old), will do too.
 type wanted struct {
 	key   []any
@@ -220,8 +221,14 @@ func (c *comparison) note(ch change, sure bool) {
 		put(ch.key, "")
 	}
 	if ch.op != opDelete {
-		put(key, string(appendValues(nil, ch.row)))
+		put(key, formOf(ch.row))
 	}
+}
+
+// formOf is a row as its digest: what pictures there are in the log would not go into memory.
+func formOf(row []any) string {
+	sum := sha256.Sum256(appendValues(nil, row))
+	return string(sum[:])
 }
 
 // changed finds rows that are otherwise than in the backup, or not there any more, and that no record speaks of.
@@ -290,7 +297,7 @@ func (c *comparison) logged(ctx context.Context, t *table) error {
 	return nil
 }
 
-// form is a row of the database or the backup, encoded, "" if it is not there.
+// form is formOf a row of the database or the backup, "" if it is not there.
 func (c *comparison) form(ctx context.Context, of string, t *table, key []any) (string, error) {
 	query := "SELECT " + strings.Join(quoted(t.columns), ", ") + " FROM " + of + "." + quote(t.name) + " WHERE " + strings.Join(t.keyNames(), " = ? AND ") + " = ?"
 	rows, err := c.conn.QueryContext(ctx, query, key...)
@@ -302,7 +309,7 @@ func (c *comparison) form(ctx context.Context, of string, t *table, key []any) (
 		return "", rows.Err()
 	}
 	row, err := scanValues(rows, len(t.columns))
-	return string(appendValues(nil, row)), err
+	return formOf(row), err
 }
 
 // scanValues reads n columns as SQLite has them.

@@ -39,6 +39,8 @@ const (
 	redoEnd     = ".redo"     // 00000001.redo: segments, in order
 	redoElse    = "elsewhere" // names the other directories that segments went to, one a line; the last one has them now
 	segmentSize = 64 << 20    // bytes, after which the next one begins
+
+	segmentsGone = 1_000_000 // more than are in a directory that cannot be read
 )
 
 // redoLog is a process's end of the log. It is used with the token to write.
@@ -306,7 +308,7 @@ func (l *redoLog) newest(from head) (*os.File, error) {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return l.begins(redoPlace(l.dir), from)
+		return l.next(from)
 	}
 	f, err := os.OpenFile(names[len(names)-1], os.O_RDWR, privateFile)
 	if err != nil {
@@ -318,7 +320,16 @@ func (l *redoLog) newest(from head) (*os.File, error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	return l.begins(redoPlace(l.dir), from)
+	return l.next(from)
+}
+
+// next makes the next segment where the newest one is, and opens it.
+func (l *redoLog) next(from head) (*os.File, error) {
+	last, err := lastSegment(l.dir)
+	if err != nil {
+		return nil, err
+	}
+	return l.begins(redoPlace(l.dir), last+1, from)
 }
 
 // follows reports whether what begins at from can stand behind what is in f, and notes f's end.
@@ -367,18 +378,14 @@ func lastRecord(f io.ReaderAt, size int64) (redoRecord, error) {
 	return parseRecord(text)
 }
 
-// begins makes the next segment, and opens it. The caller has the write lock.
-func (l *redoLog) begins(place string, from head) (*os.File, error) {
-	last, err := lastSegment(l.dir)
-	if err != nil {
-		return nil, err
-	}
+// begins makes a segment, and opens it. The caller has the write lock.
+func (l *redoLog) begins(place string, number int, from head) (*os.File, error) {
 	first := redoRecord{kind: recordStart, before: from, after: from}
 	bytes, err := frame(first.encode())
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(place, fmt.Sprintf("%08d%s", last+1, redoEnd)), os.O_RDWR|os.O_CREATE|os.O_EXCL, privateFile)
+	f, err := os.OpenFile(filepath.Join(place, fmt.Sprintf("%08d%s", number, redoEnd)), os.O_RDWR|os.O_CREATE|os.O_EXCL, privateFile)
 	if err != nil {
 		return nil, err
 	}
@@ -395,7 +402,7 @@ func (l *redoLog) rotate(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return err
 	}
-	f, err := l.begins(redoPlace(l.dir), from)
+	f, err := l.next(from)
 	if err != nil {
 		return fmt.Errorf("redo: %w", err)
 	}
@@ -423,7 +430,12 @@ func (l *redoLog) move(ctx context.Context, conn *sql.Conn, to string) error {
 	if err != nil {
 		return err
 	}
-	f, err := l.begins(to, from)
+	last, err := lastSegment(l.dir)
+	if err != nil { // the disk is gone, for which it moves: should it come again, its segments are before those that follow
+		l.log.Warn("store.redo-gone", "err", err)
+		last += segmentsGone
+	}
+	f, err := l.begins(to, last+1, from)
 	if err != nil {
 		return err
 	}
@@ -470,32 +482,33 @@ func segments(place string) ([]string, error) {
 var segmentForm = regexp.MustCompile(`^[0-9]{8}\.redo$`)
 
 // allSegments are those of the data directory and of where they went since. A place of before that cannot be read has none: a disk that is gone, from which
-// the log was moved for that, must not keep anybody from filing, and who follows the log sees the gap.
+// the log was moved for that, must not keep anybody from filing, and who follows the log sees the gap. With an error it gives those that can be read.
 func allSegments(dir string) ([]string, error) {
 	places := redoPlaces(dir)
 	last := len(places) - 1
 	var names []string
+	var wrong error
 	for i, place := range places {
 		if i < last && slices.Contains(places[i+1:], place) {
 			continue
 		}
 		more, err := segments(place)
 		if err != nil && (i == last && last > 0 || i == 0 && !errors.Is(err, fs.ErrNotExist)) {
-			return names, err
+			wrong = errors.Join(wrong, err)
 		}
 		names = append(names, more...)
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
-	return names, nil
+	return names, wrong
 }
 
-// lastSegment is the number of the newest segment, 0 if there is none.
+// lastSegment is the number of the newest segment, 0 if there is none; with an error, of those that can be read.
 func lastSegment(dir string) (int, error) {
 	names, err := allSegments(dir)
-	if err != nil || len(names) == 0 {
+	if len(names) == 0 {
 		return 0, err
 	}
 	var n int
-	_, err = fmt.Sscanf(filepath.Base(names[len(names)-1]), "%d", &n)
-	return n, err
+	_, wrong := fmt.Sscanf(filepath.Base(names[len(names)-1]), "%d", &n)
+	return n, errors.Join(err, wrong)
 }

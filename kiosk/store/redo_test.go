@@ -399,6 +399,23 @@ func newestOf(t *testing.T, s *Store, backups string) *Backup {
 	return b
 }
 
+// What is held against the log is not kept in memory whole: pictures of a day are more than there is.
+func TestCheckLittleMemory(t *testing.T) {
+	c := comparison{tables: map[string]*table{"long": {name: "long", columns: []string{"id", "body"}, alias: 0}}, want: map[string]map[string]*wanted{}}
+	for id := range int64(3) {
+		c.note(change{op: opInsert, table: "long", key: []any{id}, row: []any{id, make([]byte, 1<<20)}}, id == 0)
+	}
+	size := 0
+	for _, w := range c.want["long"] {
+		for _, form := range w.forms {
+			size += len(form)
+		}
+	}
+	if size > 1<<10 {
+		t.Errorf("%d bytes of three rows", size)
+	}
+}
+
 // The log goes on in another directory, and is read from both.
 func TestRedoMoves(t *testing.T) {
 	dir, other := t.TempDir(), filepath.Join(t.TempDir(), "disk")
@@ -468,6 +485,40 @@ func TestRedoMovesOn(t *testing.T) {
 	}
 	if _, err := s.File(t.Context(), filing.Draft{Key: "next"}); err != nil {
 		t.Errorf("without a place of before: %v", err)
+	}
+}
+
+// The log moves away from a disk that is gone, and is in order should that come again.
+func TestRedoMovesFromGone(t *testing.T) {
+	dir, one, two, backups := t.TempDir(), filepath.Join(t.TempDir(), "disk"), filepath.Join(t.TempDir(), "disk"), filepath.Join(t.TempDir(), "backups")
+	begin := func(place string) *Store {
+		t.Helper()
+		s, err := Open(dir, Options{Station: "K1", Commune: "05200", Recipients: recipients(), RedoDir: place})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.File(t.Context(), filing.Draft{Key: place}); err != nil {
+			t.Error(err)
+		}
+		return s
+	}
+	s := begin(one)
+	for range 2 {
+		if _, err := s.Backup(t.Context(), backups, DefaultKeep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(s.Close(), os.Rename(one, one+".gone")); err != nil {
+		t.Fatal(err)
+	}
+	s = begin(two)
+	defer s.Close()
+	if err := os.Rename(one+".gone", one); err != nil {
+		t.Fatal(err)
+	}
+	names, err := allSegments(dir)
+	if err != nil || len(names) < 2 || filepath.Dir(names[len(names)-1]) != two {
+		t.Errorf("%v, %v", names, err)
 	}
 }
 
