@@ -187,8 +187,17 @@ func (a account) detail() map[string]any {
 	return map[string]any{"officer": a.Officer, "role": string(a.Role), "active": a.Active, "verify": a.Verify, "seal": a.Seal, "name": a.Name}
 }
 
-// sameKeys reports whether a and b have both keys in common.
-func (a account) sameKeys(b account) bool { return a.Verify == b.Verify && a.Seal == b.Seal }
+// sameKeys reports whether b has both keys of a, or the one that an entry of before had.
+func (a account) sameKeys(b account) bool {
+	return a.Verify == b.Verify && (a.Seal == b.Seal || a.Seal == "")
+}
+
+// half is the account as an entry of before had it: without the key that is sealed to, and without the name. From the first entry on that has both keys
+// there is none like that (Verdict.both).
+func (a account) half() account {
+	a.Seal, a.Name = "", ""
+	return a
+}
 
 // SetSecret puts the keys of an officer under another PIN, or a card: locked are the same keys as by has. Nothing has to be written anew.
 // fault.SealWrong if by is not the active officer of that id.
@@ -229,8 +238,11 @@ func (v *Verdict) officerSet(r row) error {
 	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
 		return errors.New("detail cannot be read")
 	}
-	saved := v.rescued != nil && *v.rescued == d.account
+	saved := v.rescued != nil && (*v.rescued == d.account || d.Seal == "" && *v.rescued == account{Officer: d.Officer, Verify: d.Verify})
 	v.rescued = nil
+	if v.both = v.both || d.Seal != ""; v.both && d.Seal == "" {
+		return errNotSigned
+	}
 	old, known := v.people[d.Officer]
 	switch least, right := fourEyes, officer.ChangeKeys; {
 	case saved:
@@ -283,7 +295,12 @@ func (v *Verdict) accounts(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 		there[a.ID] = true
-		if json.Unmarshal([]byte(public), &a.Public) != nil || v.people[a.ID].account != accountOf(a) {
+		unread := json.Unmarshal([]byte(public), &a.Public)
+		is, want := accountOf(a), v.people[a.ID].account
+		if want.Seal == "" {
+			is = is.half()
+		}
+		if unread != nil || want != is {
 			bad("is not as the journal says", a.ID)
 		}
 	}

@@ -343,6 +343,109 @@ func TestSignedFromThenOn(t *testing.T) {
 	verify(fault.StoreDamaged)
 }
 
+// Journals of before accounts had both keys verify; from the first entry on that has them there is no way back.
+func TestBothKeysFromThenOn(t *testing.T) {
+	s := openInternal(t, t.TempDir(), 0)
+	ctx := t.Context()
+	keys := map[string]*seal.Identity{}
+	made := func(id string) officer.Account {
+		t.Helper()
+		a, key, err := officer.New(id, id, officer.Head, seal.Secret{Card: []byte(id)}, s.now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys[id] = key
+		return a
+	}
+	// As they were written once.
+	note := func(kind Kind, detail map[string]any, sign func(at string), more func(conn *sql.Conn) error) {
+		t.Helper()
+		err := s.put(ctx, func(conn *sql.Conn) error {
+			now := s.now().Round(0)
+			sign(formatTime(now))
+			if err := more(conn); err != nil {
+				return err
+			}
+			_, err := s.record(ctx, conn, now, kind, "", detail)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	unsigned, nothing := func(string) {}, func(*sql.Conn) error { return nil }
+	set := func(a officer.Account, by string) {
+		t.Helper()
+		detail := map[string]any{"officer": a.ID, "role": string(a.Role), "active": a.Active, "verify": a.Public.Verify, "by": by}
+		note(OfficerSet, detail, unsigned, func(conn *sql.Conn) error {
+			public, err := json.Marshal(a.Public)
+			if err != nil {
+				return err
+			}
+			locked, err := json.Marshal(a.Locked)
+			if err != nil {
+				return err
+			}
+			_, err = conn.ExecContext(ctx, "INSERT OR REPLACE INTO officer VALUES (?, ?, ?, ?, ?, 1, ?)", a.ID, a.Name, string(a.Role), string(public), string(locked), formatTime(a.Added))
+			return err
+		})
+	}
+	verify := func(want fault.Code) {
+		t.Helper()
+		if _, err := s.VerifyJournal(ctx); fault.CodeOf(err) != want {
+			t.Errorf("%v", err)
+		}
+	}
+	b := made("binh")
+	set(made("an"), "setup")
+	set(b, "an")
+	verify("")
+	rescue := made("rescue").Public
+	text, err := json.Marshal(rescue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	detail := map[string]any{"verify": rescue.Verify}
+	note(RecoverySet, detail, func(at string) {
+		if err := countersign(RecoverySet, "", at, detail, Signer{"an", keys["an"]}, Signer{"binh", keys["binh"]}); err != nil {
+			t.Fatal(err)
+		}
+	}, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "INSERT INTO meta VALUES ('recovery', ?)", string(text))
+		return err
+	})
+	c := made("cuc")
+	used := map[string]any{"officer": "cuc", "verify": c.Public.Verify}
+	note(RecoveryUsed, used, func(at string) {
+		text, _ := json.Marshal([]string{string(RecoveryUsed), at, "cuc", c.Public.Verify})
+		used["signature"] = keys["rescue"].Sign("journal", text)
+	}, nothing)
+	set(c, byRecovery)
+	restore := map[string]any{"backup": "", "at": "", "replayed": 3, "whole": true, "aside": "damaged-x"}
+	note(Recovered, restore, func(at string) {
+		var list []signedName
+		for _, id := range []string{"an", "binh"} {
+			text, _ := json.Marshal([]any{Recovered, at, id, "", "", 3, true, "damaged-x"})
+			list = append(list, signedName{id, keys[id].Sign("journal", text)})
+		}
+		restore["officers"] = list
+	}, nothing)
+	verify("")
+	// Whoever is changed has both keys from then on, signed by one.
+	b.Active = false
+	if err := s.ChangeOfficer(ctx, b, Signer{"an", keys["an"]}); err != nil {
+		t.Fatal(err)
+	}
+	verify("")
+	again := map[string]any{"verify": rescue.Verify}
+	note(RecoverySet, again, func(at string) {
+		if err := countersign(RecoverySet, "", at, again, Signer{"an", keys["an"]}, Signer{"cuc", keys["cuc"]}); err != nil {
+			t.Fatal(err)
+		}
+	}, nothing)
+	verify(fault.StoreDamaged)
+}
+
 // Who works here is said by those who may, and one of them stays; what they say of the secret of somebody counts for nothing.
 func TestChangeOfficer(t *testing.T) {
 	s := openInternal(t, t.TempDir(), 0)

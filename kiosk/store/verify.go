@@ -31,6 +31,7 @@ type Verdict struct {
 
 	people   map[string]person   // the officers, as of the entry
 	signs    bool                // who hands over, and who says who works here, signs from here on
+	both     bool                // accounts have both keys, from here on
 	dossiers map[string]string   // official codes, by reference
 	rescue   rescue              // the recovery key, likewise
 	rescued  *account            // by the entry before this one
@@ -293,8 +294,41 @@ func (v *Verdict) recovered(r row) error {
 	if _, list, _, err := splitSigned(r.detail); err == nil && len(list) == 0 && len(v.people) == 0 {
 		return nil
 	}
+	if !v.both {
+		if old, err := v.recoveredOnce(r); old || err != nil {
+			return err
+		}
+	}
 	_, err := v.together(r, fourEyes, officer.Restore)
 	return err
+}
+
+// recoveredOnce verifies a restore of before it was signed as other acts of two are, which did not say what lacks; old is false for one of later.
+func (v *Verdict) recoveredOnce(r row) (old bool, err error) {
+	var d struct {
+		Backup, At, Aside string
+		Replayed          int
+		Whole             bool
+		Lacking           *string
+		Officers          []signedName
+	}
+	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
+		return false, errors.New("detail cannot be read")
+	}
+	if d.Lacking != nil {
+		return false, nil
+	}
+	for _, one := range d.Officers {
+		message, _ := json.Marshal([]any{Recovered, r.at, one.Officer, d.Backup, d.At, d.Replayed, d.Whole, d.Aside}) // texts and numbers never fail
+		if !v.people[one.Officer].key.Verified("journal", message, one.Signature) {
+			return true, errNotSigned
+		}
+		v.Signed++
+	}
+	if len(d.Officers) < fourEyes {
+		return true, errNotSigned
+	}
+	return true, nil
 }
 
 // destroyed verifies that a filing's time was ended by those who may.
