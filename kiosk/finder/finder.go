@@ -195,7 +195,7 @@ func (x *Index) entry(l store.Listed) entry {
 		e.due = l.Due.Unix()
 	}
 	r, _ := x.row(l)
-	if x.name(&e, r, l.Short); len(l.Row) == 0 {
+	if x.name(&e, r, l.Short); len(l.Row) == 0 && !l.Destroyed { // else there will be none
 		x.bare[e.ref] = l.Reference
 	} else {
 		delete(x.bare, e.ref)
@@ -286,9 +286,7 @@ func (x *Index) dress(ctx context.Context) error {
 			return err
 		}
 		for _, l := range list {
-			if x.replace(l); l.Destroyed {
-				delete(x.bare, ref.String()) // there will be none
-			}
+			x.replace(l)
 		}
 	}
 	return nil

@@ -243,6 +243,44 @@ func (b *beside) SetRows(ctx context.Context, rows map[int64][]byte) error {
 	return err
 }
 
+// What was destroyed over the years has no row and will have none: nobody asks for each of it whenever an officer signs in.
+func TestDestroyedAreNotAskedFor(t *testing.T) {
+	key, err := seal.Secret32()
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := &over{rows: &rows{key: key, n: 1000, at: storetest.NewClock().Now()}}
+	x, err := Open(t.Context(), src, nil, nameOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Update(t.Context()); err != nil || x.Len() != 1000 {
+		t.Fatal(x.Len(), err)
+	}
+	if src.asked != 0 {
+		t.Errorf("%d were asked for one by one", src.asked)
+	}
+}
+
+// over has filings whose time is over.
+type over struct {
+	*rows
+	asked int
+}
+
+func (o *over) Listed(ctx context.Context, after int64, limit int) ([]store.Listed, error) {
+	list, err := o.rows.Listed(ctx, after, limit)
+	for i := range list {
+		list[i].Row, list[i].Destroyed = nil, true
+	}
+	return list, err
+}
+
+func (o *over) ListedAs(context.Context, filing.Reference) ([]store.Listed, error) {
+	o.asked++
+	return nil, nil
+}
+
 // Who went and kept the key opens no row that is written after; the others open all of them, also at a desk that is open meanwhile.
 func TestKeyAfterOneWent(t *testing.T) {
 	r := newRig(t)

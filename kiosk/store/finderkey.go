@@ -32,12 +32,13 @@ const (
 type finderKey struct {
 	seal.Sealed
 	Keyset  int
-	Readers []string // digests of the public keys they are sealed to
+	Readers []string // digests of the public keys they are sealed to; nil: of before this was noted
 }
 
-// FinderKeys gives the keys, and makes one if there is none; fault.SealShut if they are not sealed to this officer yet.
+// FinderKeys gives the keys, and makes one if there is none, or none that anybody can open who reads now; fault.SealShut if they are not sealed to this
+// officer yet.
 func (s *Store) FinderKeys(ctx context.Context, id *seal.Identity) (FinderKeys, error) {
-	k, _, err := s.readFinderKey(ctx)
+	k, was, err := s.readFinderKey(ctx)
 	if err == nil && k == nil {
 		if err = s.newFinderKey(ctx); err == nil {
 			k, _, err = s.readFinderKey(ctx)
@@ -47,6 +48,13 @@ func (s *Store) FinderKeys(ctx context.Context, id *seal.Identity) (FinderKeys, 
 		return FinderKeys{}, err
 	}
 	content, err := seal.Open(k.Sealed, finderAbout, id)
+	if errors.Is(err, seal.ErrShut) {
+		if again, err := s.replaceFinderKey(ctx, k, was); err != nil {
+			return FinderKeys{}, err
+		} else if again {
+			return s.FinderKeys(ctx, id)
+		}
+	}
 	if err != nil {
 		return FinderKeys{}, opened(err)
 	}
@@ -94,6 +102,38 @@ func (s *Store) newFinderKey(ctx context.Context) error {
 	return s.writeFinderKey(ctx, "INSERT OR IGNORE INTO meta VALUES ('finder', ?)", made)
 }
 
+// replaceFinderKey puts a new key in the place of keys that nobody can open any more who reads now, and drops the rows that have those; done is false if
+// somebody can.
+func (s *Store) replaceFinderKey(ctx context.Context, k *finderKey, was string) (done bool, err error) {
+	to, err := s.readers(ctx)
+	if err != nil || len(to.public) == 0 {
+		return false, err
+	}
+	now := readerDigests(to.public)
+	if k.Readers == nil || slices.ContainsFunc(k.Readers, func(r string) bool { return slices.Contains(now, r) }) {
+		return false, nil
+	}
+	made, err := sealFinderKey(nil, to)
+	if err != nil {
+		return false, err
+	}
+	text, err := json.Marshal(made)
+	if err != nil {
+		return false, fault.New(fault.Internal, err)
+	}
+	return true, s.put(ctx, func(conn *sql.Conn) error {
+		set, err := conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'finder' AND value = ?", string(text), was)
+		if err != nil {
+			return err
+		}
+		if n, err := set.RowsAffected(); err != nil || n == 0 {
+			return err // another desk came first
+		}
+		_, err = conn.ExecContext(ctx, "DELETE FROM finder")
+		return err
+	})
+}
+
 // sealFinderKey seals a new key in front of those of before.
 func sealFinderKey(before []byte, to keyset) (finderKey, error) {
 	key, err := seal.Secret32()
@@ -135,7 +175,7 @@ func (s *Store) rewrapFinder(ctx context.Context, id *seal.Identity, to keyset) 
 	defer clear(content)
 	next := *k
 	next.Keyset, next.Readers = to.number, readerDigests(to.public)
-	if slices.ContainsFunc(k.Readers, func(r string) bool { return !slices.Contains(next.Readers, r) }) {
+	if k.Readers == nil || slices.ContainsFunc(k.Readers, func(r string) bool { return !slices.Contains(next.Readers, r) }) {
 		next, err = sealFinderKey(content, to)
 	} else if next.Key, err = seal.Rewrap(k.Key, id, to.public); err != nil {
 		err = opened(err)

@@ -151,3 +151,44 @@ func TestListed(t *testing.T) {
 		t.Errorf("%+v, %v", one, err)
 	}
 }
+
+// Whoever is let in, and nobody is left who could give them the finder's keys, gets others: rows are a copy, and what is filed from then on can be found.
+func TestFinderKeysOfNobody(t *testing.T) {
+	s, err := store.Open(newDir(t), store.Options{Station: "K1", Commune: "05200"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx := t.Context()
+	an, anKey := account(t, "an", officer.Head)
+	binh, binhKey := account(t, "binh", officer.Head)
+	if err := s.SetOfficer(ctx, an, "setup"); err != nil {
+		t.Fatal(err)
+	}
+	f := file(t, s, "a")
+	if _, err := s.FinderKeys(ctx, anKey); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetRows(ctx, map[int64][]byte{1: []byte("a row")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ChangeOfficer(ctx, binh, store.Signer{ID: "an", Identity: anKey}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.FinderKeys(ctx, binhKey); fault.CodeOf(err) != fault.SealShut {
+		t.Errorf("before anybody let them: %v", err)
+	}
+	an.Active = false
+	if err := s.ChangeOfficer(ctx, an, store.Signer{ID: "binh", Identity: binhKey}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Rewrap(ctx, binhKey, 0, 9); err != nil {
+		t.Fatal(err)
+	}
+	if k, err := s.FinderKeys(ctx, binhKey); err != nil || len(k.Keys) != 1 {
+		t.Errorf("%d keys, %v", len(k.Keys), err)
+	}
+	if one, err := s.ListedAs(ctx, f.Reference); err != nil || len(one) != 1 || one[0].Row != nil {
+		t.Errorf("a row that nobody reads: %+v, %v", one, err)
+	}
+}
