@@ -252,7 +252,7 @@ func (s *Store) sign(ctx context.Context, conn *sql.Conn, at time.Time, kind Kin
 }
 
 // Undo takes an officer's last decision on a filing back, which has to be the one of that number (desk.Case.Last): who asks again without knowing
-// what came of the first time takes no other one back. fault.DeskMove if it is not, or cannot be taken back any more.
+// what came of the first time takes no other one back. fault.DeskMove if it is not, or cannot be taken back any more, and fault.SealDestroyed.
 func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who string, by *seal.Identity) (desk.Case, error) {
 	release, err := s.acquire(ctx)
 	if err != nil {
@@ -268,8 +268,14 @@ func (s *Store) Undo(ctx context.Context, ref filing.Reference, number int, who 
 		if err != nil {
 			return err
 		}
+		var lies int
+		if err := conn.QueryRowContext(ctx, "SELECT sealed FROM filing WHERE reference = ?", ref.String()).Scan(&lies); err != nil {
+			return err
+		}
 		now := s.now().Round(0)
 		switch {
+		case lies == contentDestroyed: // the clock stood ahead then
+			return errDestroyed()
 		case c.Last != number:
 			return fault.New(fault.DeskMove, desk.ErrOther)
 		case !c.CanUndo(who, now):

@@ -412,3 +412,25 @@ func TestExpired(t *testing.T) {
 		t.Errorf("destroyed: %+v", list)
 	}
 }
+
+// A filing that was destroyed while the clock stood ahead stays as it was: nothing is taken back, decided or put beside it once the clock is right.
+func TestDestroyedStaysSo(t *testing.T) {
+	d := newDesk(t)
+	d.head("cuc")
+	ctx := t.Context()
+	d.must("an", desk.Refuse)
+	now := d.clock.Now()
+	d.clock.Set(now.AddDate(9, 0, 0))
+	if n, err := d.destroy(d.by("cuc", "binh")...); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	d.clock.Set(now.Add(time.Minute))
+	if _, err := d.s.Undo(ctx, d.ref, 1, "an", d.keys["an"]); fault.CodeOf(err) != fault.SealDestroyed {
+		t.Errorf("taken back: %v", err)
+	}
+	_, _ = d.decide("an", desk.Receive)
+	_, _ = d.s.AddPictures(ctx, d.ref, []filing.Picture{{Paper: "Hợp đồng", Type: "image/jpeg", Data: []byte("x")}}, d.by("an")[0])
+	if _, err := d.s.VerifyJournal(ctx); err != nil {
+		t.Error(err)
+	}
+}
