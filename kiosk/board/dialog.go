@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"motcua/kiosk/calendar"
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/identity"
@@ -251,7 +252,16 @@ func (b *Board) resumed(now time.Time) time.Time {
 	if c.Due.IsZero() || len(c.History) == 0 {
 		return time.Time{}
 	}
-	return b.opt.Calendar.Resumed(c.Due, c.History[len(c.History)-1].At, now)
+	return b.opt.Calendar.Resumed(c.Due, c.History[len(c.History)-1].At, now, b.byDays())
+}
+
+// byDays reports whether the law counts the term of the open filing in days. Those end at an hour that the office chose, not only when it closes.
+func (b *Board) byDays() bool {
+	if rule := b.open.filing.DueRule; rule != "" {
+		return rule != calendar.RuleHours && rule != calendar.RuleHalf
+	}
+	term, err := b.opt.Printer.Deadline(b.open.filing)
+	return err == nil && term.Hours == 0 && !term.Half
 }
 
 // lacking is the word for what a decision lacks, "" if it is something else.

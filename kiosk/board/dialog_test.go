@@ -63,6 +63,28 @@ func TestPromiseStays(t *testing.T) {
 	}
 }
 
+// TestSupplyKeepsDays: of a term that the law counts in days the days go on that were left, also where the slip promises an hour before the office closes.
+func TestSupplyKeepsDays(t *testing.T) {
+	for name, w := range map[string]struct{ due, asked, back, want time.Time }{
+		"two days were left":       {vn(27, 16, 0), vn(25, 9, 0), vn(31, 15, 0), vn(33, 16, 0)},
+		"asked for in the evening": {vn(27, 16, 0), vn(24, 16, 45), vn(31, 7, 30), vn(34, 16, 0)},
+	} {
+		c := newCounter(t)
+		c.promise("a", w.due)
+		c.signIn()
+		c.until(w.asked)
+		c.do(Refresh{}, Enter{}, Begin{desk.Receive}, Enter{}, Begin{desk.Ask})
+		c.type_("Hợp đồng thuê nhà")
+		c.do(Move{-1})
+		c.type_("Hợp đồng chưa có chữ ký")
+		c.do(Enter{})
+		c.until(w.back)
+		if s := c.do(Enter{}, Begin{desk.Supply}, Enter{}); s.Open.Status != filing.Received || !s.Open.Due.Equal(w.want) {
+			t.Errorf("%s: %s until %v, want %v", name, s.Open.Status, s.Open.Due, w.want)
+		}
+	}
+}
+
 // TestPutOff: a filing is put off to a day on which the office works, also one without a date, which then ends with the office's day.
 func TestPutOff(t *testing.T) {
 	c := newCounter(t)

@@ -177,16 +177,17 @@ func (c *Calendar) EndOf(d identity.Date, place time.Time) time.Time {
 }
 
 // Resumed is when a term ends that stood still while a citizen brought what was lacking, from the moment it was asked for until it was back. The time
-// in between is not the office's, and the rest of the term goes on: the whole working days after that of asking, or, where it was asked for on the last
-// day or the term ends within a day, the office hours. A term that was over by then has no rest, and ends when it did.
-func (c *Calendar) Resumed(due, asked, back time.Time) time.Time {
+// in between is not the office's, and the rest of the term goes on: where the law counts it in days, the whole working days after that of asking, until
+// the hour that was promised; where it was asked for on the last day, or the law counts hours, the office hours. A term that was over by then has no
+// rest, and ends when it did.
+func (c *Calendar) Resumed(due, asked, back time.Time, days bool) time.Time {
 	if !asked.Before(due) {
 		return due
 	}
 	asked, ends := asked.In(back.Location()), due.In(back.Location())
 	var end time.Time
-	if left := c.Left(identity.DateOf(asked), identity.DateOf(ends)); left > 0 && !ends.Before(c.EndOf(identity.DateOf(ends), back)) {
-		end = c.EndOf(c.After(identity.DateOf(back), left), back)
+	if left := c.Left(identity.DateOf(asked), identity.DateOf(ends)); days && left > 0 {
+		end = c.atIn(back, c.After(identity.DateOf(back), left), ends.Sub(c.atIn(ends, identity.DateOf(ends), 0)))
 	} else {
 		end = c.add(back, c.worked(asked, ends))
 	}
