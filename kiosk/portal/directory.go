@@ -29,7 +29,9 @@ func (d Directory) Send(_ context.Context, b Bundle) (Receipt, error) {
 	switch {
 	case err == nil && b.is(there.Digest):
 		return Receipt{Reference: b.Manifest.Reference, Digest: there.Digest}, nil
-	case err == nil || fault.CodeOf(err) == fault.PortalBundle:
+	case err == nil:
+		return Receipt{}, fault.New(fault.PortalRefused, &Refusal{Type: "conflict", digest: there.Digest})
+	case fault.CodeOf(err) == fault.PortalBundle:
 		return Receipt{}, fault.New(fault.PortalRefused, &Refusal{Type: "conflict"})
 	case !errors.Is(err, fs.ErrNotExist):
 		return Receipt{}, fault.New(fault.PortalUnreachable, err)

@@ -83,6 +83,10 @@ func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Ac
 	// Whoever interrupts now has a filing that left, or may have left: that much is noted.
 	note := context.WithoutCancel(ctx)
 	receipt, err := w.Sender.Send(ctx, bundle)
+	if has := w.withFewer(err, f, papers, by.ID, key); has != "" {
+		bundle.Earlier = has
+		receipt, err = w.Sender.Send(ctx, bundle)
+	}
 	if err != nil {
 		return Receipt{}, sent, errors.Join(err, w.failed(note, j, f.Reference, by.ID, err))
 	}
@@ -95,6 +99,21 @@ func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Ac
 	}
 	sent, _, err = j.LastSent(note, f.Reference)
 	return receipt, sent, err
+}
+
+// withFewer is the digest of what they have there in place of a filing that was refused for that, if it is the same filing with fewer pictures: it left
+// and nobody could note it, and papers were scanned since. "" if it is something else.
+func (w Way) withFewer(err error, f filing.Filing, papers []filing.Picture, officer string, key *seal.Identity) string {
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || refusal.digest == "" {
+		return ""
+	}
+	for n := len(papers) - 1; n >= 0; n-- {
+		if b, err := Make(f, papers[:n], w.Printer, officer, key); err == nil && b.Digest == refusal.digest {
+			return b.Digest
+		}
+	}
+	return ""
 }
 
 func (w Way) failed(ctx context.Context, j Journal, ref filing.Reference, by string, err error) error {

@@ -75,6 +75,7 @@ type journal struct {
 	sent   []store.Handover
 	failed []store.Attempt
 	papers []store.Shown
+	full   bool // nothing that was sent can be noted
 }
 
 // clock is when something is handed over or put beside the filing in these tests: each an hour after the one before.
@@ -92,6 +93,9 @@ func (j *journal) scan(paper, data string) {
 }
 
 func (j *journal) Sent(_ context.Context, _ filing.Reference, h store.Handover, _ *seal.Identity) error {
+	if j.full {
+		return fault.Newf(fault.StoreFailed, "no room")
+	}
 	h.At = j.clock()
 	j.sent = append(j.sent, h)
 	return nil
@@ -153,5 +157,33 @@ func TestSentAgain(t *testing.T) {
 	}
 	if s.made != 1 {
 		t.Errorf("%d dossiers", s.made)
+	}
+}
+
+// TestSentAgainWithMore: what left and could not be noted is known when it is sent again, also if papers were scanned since.
+func TestSentAgainWithMore(t *testing.T) {
+	s := newServer(t)
+	client, _ := s.client(t, nil)
+	head := officer.Account{ID: "an", Role: officer.Head}
+	for kind, sender := range map[string]Sender{config.PortalHTTP: client, config.PortalDirectory: Directory(t.TempDir())} {
+		f := filed(t, "tam-tru", trial.Usual())
+		j := &journal{Filing: &f, full: true}
+		way := Way{Kind: kind, Sender: sender, Printer: thePrinter(t)}
+		j.scan("Hợp đồng thuê nhà", "the first page")
+		first, _, err := way.Send(t.Context(), j, f, head, an())
+		if fault.CodeOf(err) != fault.StoreFailed {
+			t.Fatal(err)
+		}
+		j.full = false
+		j.scan("Hợp đồng thuê nhà", "a page that came since")
+		j.scan("Hợp đồng thuê nhà", "and another")
+		for range 2 {
+			if r, h, err := way.Send(t.Context(), j, f, head, an()); err != nil || r.Digest != first.Digest || h.Digest != first.Digest {
+				t.Errorf("%s: %+v, %+v, %v", kind, r, h, err)
+			}
+		}
+		if len(j.sent) != 2 || len(j.failed) != 0 {
+			t.Errorf("%s: %+v, %+v", kind, j.sent, j.failed)
+		}
 	}
 }
