@@ -59,6 +59,7 @@ func (p *pictures) show(of string, list []board.PaperPicture, large int, later f
 	for number := range p.small {
 		if !there[number] { // it was removed
 			p.forget()
+			p.of = of
 			break
 		}
 	}
@@ -199,15 +200,13 @@ func (d drawing) pictured(v *board.View, area parts.Rect) {
 	} else {
 		d.Icon("file-text", room.MidX(), room.MidY(), 96, d.Palette.Muted)
 	}
+	const rowStep = 92
 	x, y := room.Right()+16, room.Y
-	for i, one := range v.Pictures {
+	rows := max(1, int((area.Bottom()-180-y+rowStep-84)/rowStep))
+	first := max(0, r.sheet-rows+1) // the one that is looked at is always there
+	for i, one := range v.Pictures[first:min(len(v.Pictures), first+rows)] {
+		i += first
 		row := parts.Rect{X: x, Y: y, W: pileWide, H: 84}
-		if row.Bottom() > area.Bottom()-190 && i < r.sheet {
-			continue // the one that is looked at is always there
-		}
-		if row.Bottom() > area.Bottom()-180 {
-			break
-		}
 		d.Touchable(fmt.Sprint("sheet.", i), row)
 		shape := parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius}
 		if i == r.sheet {
@@ -217,7 +216,7 @@ func (d drawing) pictured(v *board.View, area parts.Rect) {
 		d.thumb(one.Number, parts.Rect{X: row.X + 8, Y: row.Y + 8, W: 52, H: 68})
 		d.Paragraph(one.Paper, kind(sizeSmall, typeset.SemiBold, d.Palette.Ink), parts.Rect{X: row.X + 68, Y: row.Y + 6, W: row.W - 78, H: 48})
 		d.Line(one.At.Format("02/01 15:04"), kind(sizeSmall, typeset.Regular, d.Palette.Muted), row.X+68, row.Bottom()-16)
-		y += 92
+		y += rowStep
 	}
 	const keyHigh = 52
 	keys := area.Right() - 16

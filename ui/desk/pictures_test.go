@@ -156,6 +156,66 @@ func TestPicturesAreForgotten(t *testing.T) {
 	decoded(s, 3)
 }
 
+// Next year's filing of the same short number is another one; and what is left once a picture was removed is not decoded again and again.
+func TestPicturesAreOfTheirFiling(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	snap := pictureStates()["pictures"]
+	s.Show(snap)
+	decoded(s, 3)
+	s.TypedRune(' ')
+	decoded(s, 1)
+	fewer := *snap.Open
+	fewer.Pictures = fewer.Pictures[:2]
+	snap.Open = &fewer
+	s.Show(snap)
+	decoded(s, 2)
+	large := s.pages.large
+	s.Show(snap)
+	if large == nil || s.pages.large != large {
+		t.Error("what did not change is forgotten")
+	}
+	later := fewer
+	later.Filed = fewer.Filed.AddDate(1, 0, 0)
+	snap.Open = &later
+	s.Show(snap)
+	if s.pages.small[1] != nil || s.pages.large != nil || s.reading.way != wayForm {
+		t.Error("a filing shows the pictures of one of the year before")
+	}
+	decoded(s, 2)
+}
+
+// Of more pictures than the list has room for, the one that is looked at is in it, under the keys of none.
+func TestPictureInTheList(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	snap := pictureStates()["pictures"]
+	many := *snap.Open
+	many.Pictures = nil
+	page := sheetOf(62, 88, color.Black)
+	for i := range 20 {
+		many.Pictures = append(many.Pictures, board.PaperPicture{Number: i + 1, Paper: many.Papers[0].Name, At: now, Data: page})
+	}
+	snap.Open = &many
+	s.Show(snap)
+	for i := range many.Pictures {
+		s.toPicture(i)
+		var list []string
+		low, key := float32(0), float32(0)
+		for _, m := range s.TouchMap() {
+			switch {
+			case strings.HasPrefix(m.ID, "sheet."):
+				list, low = append(list, m.ID), max(low, m.Y+m.Height)
+			case m.ID == "look.remove":
+				key = m.Y
+			}
+		}
+		if !slices.Contains(list, fmt.Sprint("sheet.", i)) || low > key {
+			t.Errorf("picture %d is looked at, %v are in the list, down to %v of %v", i, list, low, key)
+		}
+	}
+}
+
 // Keys and clicks go the same ways.
 func TestPictureClicks(t *testing.T) {
 	var did []board.Intent

@@ -33,13 +33,17 @@ const (
 
 // of begins anew with another filing.
 func (r *reading) begin(v *board.View) {
-	short := ""
-	if v != nil {
-		short = v.Short
+	if of := filingOf(v); of != r.of {
+		*r = reading{of: of}
 	}
-	if short != r.of {
-		*r = reading{of: short}
+}
+
+// filingOf tells filings apart, "" for none: a short number comes back the next year.
+func filingOf(v *board.View) string {
+	if v == nil {
+		return ""
 	}
+	return v.Short + v.Filed.Format("/2006")
 }
 
 // look goes to a way of looking, or back from it; reports whether there was a filing to look at.
@@ -68,9 +72,9 @@ func (s *Screen) toPicture(at int) {
 // showPictures has the pictures that are looked at.
 func (s *Screen) showPictures() {
 	var list []board.PaperPicture
-	of, large := "", 0
+	of, large := filingOf(s.snap.Open), 0
 	if v := s.snap.Open; v != nil {
-		if of, list = v.Short, v.Pictures; len(list) == 0 && s.reading.way == wayPapers {
+		if list = v.Pictures; len(list) == 0 && s.reading.way == wayPapers {
 			s.reading.way = wayForm
 		}
 		if s.reading.sheet = min(s.reading.sheet, max(0, len(list)-1)); s.reading.way == wayPapers {
