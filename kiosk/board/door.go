@@ -110,6 +110,7 @@ func (b *Board) lock(ctx context.Context) error {
 	kept := b.letGo(ctx)
 	b.endPortal()
 	b.endAdmin()
+	b.sheets.over = true
 	left := b.leave(ctx)
 	id := b.me.ID
 	b.shift.end()

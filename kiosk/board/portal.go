@@ -138,7 +138,8 @@ func (b *Board) sending() bool {
 	return b.handing.out.busy() && b.handing.outOf == b.open.filing.Reference
 }
 
-// isSending is sending, and says so: what the portal gets is the filing as it was when it left, and nothing is decided or taken back on it meanwhile.
+// isSending is sending, and says so: what the portal gets is the filing as it was when it left, and nothing is decided or taken back on it meanwhile, and no picture
+// of its papers comes or goes.
 func (b *Board) isSending() bool {
 	if !b.sending() {
 		return false
@@ -210,6 +211,9 @@ func (b *Board) setCode(ctx context.Context) error {
 		b.dialog.Problem = "code"
 		return nil
 	}
+	if b.isSending() { // the receipt may bring another one, which would be noted over it
+		return nil
+	}
 	if err := b.store.SetDossier(ctx, b.open.filing.Reference, code, store.Signer{ID: b.me.ID, Identity: b.key}); err != nil {
 		return err
 	}
@@ -227,6 +231,9 @@ func (b *Board) send() {
 		return
 	case h.out.busy():
 		b.notice = "desk.notice.portal-busy"
+		return
+	case b.sheets.take.busy() && b.sheets.of == b.open.filing.Reference: // nobody would know which of them went along
+		b.notice = "desk.notice.papers-busy"
 		return
 	}
 	way, st, me, key, f := b.opt.Portal, b.store, b.me, b.key, b.open.filing

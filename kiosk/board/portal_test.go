@@ -1,6 +1,7 @@
 package board
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -486,6 +487,36 @@ func TestByHand(t *testing.T) {
 	c.do(Enter{}, Lock{})
 	if last := (*clip)[len(*clip)-1]; last != "" || c.handing.lines != nil || len(c.handing.list) != 0 || c.handing.receipt != nil {
 		t.Error("locked, and what was copied stays")
+	}
+}
+
+// coded is a portal that gives a code with its receipt.
+type coded struct{}
+
+func (coded) Send(_ context.Context, b portal.Bundle) (portal.Receipt, error) {
+	return portal.Receipt{Reference: b.Manifest.Reference, Digest: b.Digest, Status: portal.New, Dossier: portaltest.Code}, nil
+}
+
+// A code that an officer types while the filing is sent is not lost for the one that comes with the receipt: it waits until the filing is gone.
+func TestCodeWhileItIsSent(t *testing.T) {
+	c, _, _ := sending(t, nil)
+	c.opt.Portal.Sender = coded{}
+	f := c.file("a", "Hà Thị Thử")
+	c.signIn()
+	c.do(Refresh{}, Enter{}, Portal{})
+	var later []func()
+	c.opt.Go = func(do func()) { later = append(later, do) }
+	const typed = "H15.50.05.13-261123-0976"
+	c.do(Send{})
+	c.type_(typed)
+	c.do(Enter{})
+	for _, do := range later {
+		do()
+	}
+	c.opt.Go = func(do func()) { do() }
+	c.do(Tick{}, Enter{})
+	if is, err := c.db.Get(t.Context(), f.Reference.String()); err != nil || is.Dossier != typed || c.last.Open.Dossier != typed {
+		t.Errorf("noted %s, shown %s, %s %v", is.Dossier, c.last.Open.Dossier, c.last.Notice, err)
 	}
 }
 

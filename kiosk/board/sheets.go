@@ -16,7 +16,7 @@ import (
 
 // Sheets is the folder in which a document scanner leaves pictures.
 type Sheets interface {
-	// Waiting lists them, in the order in which they were scanned; others counts files that are none, such as PDF. fault.ScannerAbsent if there is no folder.
+	// Waiting lists them, in the order in which they were scanned; others counts files that are none, such as PDF. fault.ScansFailed if there is no folder.
 	Waiting() (list []Sheet, others int, err error)
 	// Read gives one as a JPEG of at most most bytes; fault.PictureBad for what is none.
 	Read(name string, most int) ([]byte, error)
@@ -56,15 +56,18 @@ type PaperPicture struct {
 // sheets is what a Board does with pictures.
 type sheets struct {
 	take   *task[taken]
+	over   bool             // whoever began it signed out
 	of     filing.Reference // whose they become
 	stack  Stack
-	remove int // number of the picture that DialogUnpicture is about
+	remove int     // number of the picture that DialogUnpicture is about
+	kept   []Sheet // that lie in the folder still, because they could not be taken away: they are somebody's already
 }
 
 // taken is what came of taking pictures.
 type taken struct {
 	count, bad int
-	full       bool  // a filing has no more room
+	full       bool // a filing has no more room
+	kept       []Sheet
 	left       error // a file that could not be taken away
 }
 
@@ -76,7 +79,7 @@ func (b *Board) scans() bool {
 // openPapers asks which paper was scanned.
 func (b *Board) openPapers() error {
 	switch {
-	case !b.scans():
+	case !b.scans() || b.isSending():
 		return nil
 	case b.sheets.take.busy():
 		b.notice = "desk.notice.papers-busy"
@@ -97,7 +100,11 @@ func (b *Board) openPapers() error {
 // lookAtSheets reads what waits in the folder.
 func (b *Board) lookAtSheets() error {
 	list, others, err := b.opt.Sheets.Waiting()
+	list = without(list, b.sheets.kept)
 	b.sheets.stack = Stack{Count: len(list), Others: others, Sent: b.handing.state.Sent != nil}
+	if len(list) > 0 {
+		b.dialog.Problem = ""
+	}
 	for _, s := range list {
 		b.sheets.stack.Newest = s.At
 		if s.Old {
@@ -105,6 +112,13 @@ func (b *Board) lookAtSheets() error {
 		}
 	}
 	return err
+}
+
+// without is a list without those of another.
+func without(list, others []Sheet) []Sheet {
+	return slices.DeleteFunc(slices.Clone(list), func(s Sheet) bool {
+		return slices.ContainsFunc(others, func(o Sheet) bool { return o.Name == s.Name && o.At.Equal(s.At) })
+	})
 }
 
 // inPapers takes the keys of DialogPapers, and reports whether it did.
@@ -136,20 +150,31 @@ func (b *Board) inPapers(ctx context.Context, i Intent) (bool, error) {
 // takeSheets puts what waits beside the open filing, beside: a page takes a moment to be decoded. A file is taken away only once its picture is on disk.
 func (b *Board) takeSheets(paper string) {
 	src, st, by, ref, log := b.opt.Sheets, b.store, store.Signer{ID: b.me.ID, Identity: b.key}, b.open.filing.Reference, b.opt.Log
-	b.sheets.of = ref
+	b.sheets.of, b.sheets.over = ref, false
+	kept := b.sheets.kept
 	const packing = 1 << 10 // what sealing adds to a picture, and more
 	free, last := store.MaxPictures, 0
 	for _, p := range b.open.pictures {
 		free, last = free-len(p.Data)-packing, max(last, p.Number)
 	}
 	b.sheets.take = beside(b, func(ctx context.Context) (taken, error) {
-		var t taken
-		list, _, err := src.Waiting()
+		t := taken{kept: kept}
+		all, _, err := src.Waiting()
 		if err != nil {
 			return t, err
 		}
+		list := without(all, kept)
+		t.kept = nil
+		remove := func(s Sheet) {
+			if err := src.Remove(s.Name); err != nil {
+				t.left, t.kept = errors.Join(t.left, err), append(t.kept, s)
+			}
+		}
+		for _, s := range without(all, list) {
+			remove(s)
+		}
 		var pictures []filing.Picture
-		var names []string
+		var begun []Sheet
 		for ; len(list) > 0 && ctx.Err() == nil; list = list[1:] {
 			data, err := src.Read(list[0].Name, filing.MaxPicture)
 			if fault.CodeOf(err) == fault.PictureBad {
@@ -164,17 +189,20 @@ func (b *Board) takeSheets(paper string) {
 				t.full = true // what is left stays in the folder
 				break
 			}
-			pictures, names = append(pictures, filing.Picture{Paper: paper, Type: "image/jpeg", Data: data}), append(names, list[0].Name)
+			pictures, begun = append(pictures, filing.Picture{Paper: paper, Type: "image/jpeg", Data: data}), append(begun, list[0])
 		}
 		if len(pictures) == 0 {
 			return t, ctx.Err()
 		}
-		if _, err := st.AddPictures(ctx, ref, pictures, by); err != nil {
+		if _, err := st.AddPictures(ctx, ref, pictures, by); fault.CodeOf(err) == fault.Usage { // those that were removed count, too
+			t.full = true
+			return t, nil
+		} else if err != nil {
 			return t, err
 		}
 		t.count = len(pictures)
-		for _, name := range names {
-			t.left = errors.Join(t.left, src.Remove(name))
+		for _, s := range begun {
+			remove(s)
 		}
 		return t, nil
 	})
@@ -186,10 +214,18 @@ func (b *Board) tendSheets(ctx context.Context) error {
 	if r == nil || b.key == nil {
 		return nil
 	}
-	b.sheets.take = nil
+	b.sheets.take, b.sheets.kept = nil, r.value.kept
+	if err := r.value.left; err != nil {
+		b.opt.Log.Warn("desk.papers", "code", fault.CodeOf(err), "err", err)
+	}
+	if b.sheets.over { // that it was broken off is nothing for who came
+		return nil
+	}
 	switch t := r.value; {
 	case r.err != nil:
 		return r.err
+	case t.left != nil:
+		b.notice, b.noticeOf = "desk.notice.papers-stay", []any{t.count, b.sheets.of.Short()}
 	case t.full:
 		b.notice, b.noticeOf = "desk.notice.papers-full", []any{t.count, b.sheets.of.Short()}
 	case t.count == 0:
@@ -200,9 +236,9 @@ func (b *Board) tendSheets(ctx context.Context) error {
 		b.notice, b.noticeOf = "desk.notice.papers", []any{t.count, b.sheets.of.Short()}
 	}
 	if b.open != nil && b.open.filing.Reference == b.sheets.of {
-		return errors.Join(r.value.left, b.readPictures(ctx))
+		return b.readPictures(ctx)
 	}
-	return r.value.left
+	return nil
 }
 
 // readPictures opens the pictures of the open filing. One that cannot be opened hides the others, not the filing.
@@ -222,7 +258,7 @@ func (b *Board) readPictures(ctx context.Context) error {
 
 // openUnpicture asks whether a picture is to be removed.
 func (b *Board) openUnpicture(number int) {
-	if b.scans() && slices.ContainsFunc(b.open.pictures, func(p PaperPicture) bool { return p.Number == number }) {
+	if b.scans() && slices.ContainsFunc(b.open.pictures, func(p PaperPicture) bool { return p.Number == number }) && !b.isSending() {
 		b.sheets.remove, b.dialog = number, &Dialog{ID: DialogUnpicture}
 	}
 }

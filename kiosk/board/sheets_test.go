@@ -10,6 +10,7 @@ import (
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/store"
 )
 
 // tray is a scanner's folder in memory.
@@ -19,6 +20,7 @@ type tray struct {
 	others int
 	gone   error // there is no folder
 	large  int   // bytes of each
+	stuck  error // nothing can be taken away
 }
 
 func (t *tray) Waiting() ([]Sheet, int, error) { return slices.Clone(t.list), t.others, t.gone }
@@ -31,6 +33,9 @@ func (t *tray) Read(name string, most int) ([]byte, error) {
 }
 
 func (t *tray) Remove(name string) error {
+	if t.stuck != nil {
+		return t.stuck
+	}
 	t.list = slices.DeleteFunc(t.list, func(s Sheet) bool { return s.Name == name })
 	return nil
 }
@@ -76,7 +81,7 @@ func TestPicturesAreTaken(t *testing.T) {
 	src.others, src.list[0].Old = 3, true
 	s := c.do(Tick{})
 	if g := s.Dialog; g.At != 1 || // which is lacking
-		len(g.Choices) != 2 || *g.Stack != (Stack{Count: 2, Others: 3, Newest: src.list[1].At, Old: 1}) {
+		g.Problem != "" || len(g.Choices) != 2 || *g.Stack != (Stack{Count: 2, Others: 3, Newest: src.list[1].At, Old: 1}) {
 		t.Fatalf("%+v, %+v", g, g.Stack)
 	}
 	s = c.do(Enter{})
@@ -109,9 +114,36 @@ func TestBadSheetStays(t *testing.T) {
 	if s := c.do(Papers{}, Enter{}); s.Notice != "desk.notice.papers-bad" || len(src.list) != 1 {
 		t.Errorf("%s", s.Notice)
 	}
-	src.gone = fault.New(fault.ScannerAbsent, errors.New("no folder"))
-	if s := c.do(Papers{}); s.Notice != "fault.scanner-absent.what" {
+	src.gone = fault.New(fault.ScansFailed, errors.New("no folder"))
+	if s := c.do(Papers{}); s.Notice != "fault.scans-failed.what" {
 		t.Errorf("no folder: %s", s.Notice)
+	}
+}
+
+// A sheet that is kept and cannot be taken out of the folder, because the scanner's program holds it, does not become the next one's paper.
+func TestSheetThatStays(t *testing.T) {
+	c, src := scanning(t)
+	src.stuck = fault.New(fault.ScansFailed, errors.New("in use"))
+	src.lay("one")
+	if s := c.do(Papers{}, Enter{}); s.Notice != "desk.notice.papers-stay" || fmt.Sprint(s.Of) != "[1 K1-2311-001]" || len(s.Open.Pictures) != 1 {
+		t.Errorf("%s %v, %s", s.Notice, s.Of, c.pictures())
+	}
+	d := draft("b", "Lò Văn Đông")
+	d.Papers = []filing.Paper{{Name: "Hợp đồng thuê nhà", State: filing.PaperMissing}}
+	f, err := c.db.File(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.do(Lock{})
+	c.signIn()
+	if s := c.do(Scan{f.Reference.String()}, Papers{}, Enter{}); s.Dialog == nil || s.Dialog.Stack.Count != 0 || len(s.Open.Pictures) != 0 {
+		t.Fatalf("the paper of who was here before: %s", c.pictures())
+	}
+	src.stuck = nil
+	src.lay("two")
+	c.do(Enter{})
+	if got, want := c.pictures(), `["1 Hợp đồng thuê nhà two"]`; got != want || len(src.list) != 0 || len(c.sheets.kept) != 0 {
+		t.Errorf("%s, want %s; %v are left", got, want, src.list)
 	}
 }
 
@@ -131,6 +163,19 @@ func TestLargeStack(t *testing.T) {
 	}
 	if s := c.do(Unpicture{1}, Enter{}, Papers{}, Enter{}); len(s.Open.Pictures) != 6 || len(src.list) != 3 {
 		t.Errorf("%s: %d taken, %d left", s.Notice, len(s.Open.Pictures), len(src.list))
+	}
+}
+
+// A filing that had as many pictures as there can be has no more room once the last of them was removed, and that is said.
+func TestNoRoomAfterRemoving(t *testing.T) {
+	c, src := scanning(t)
+	for i := range store.MostPictures {
+		src.lay(fmt.Sprint("page ", i))
+	}
+	c.do(Papers{}, Enter{}, Unpicture{store.MostPictures}, Enter{})
+	src.lay("more")
+	if s := c.do(Papers{}, Enter{}); s.Notice != "desk.notice.papers-full" || fmt.Sprint(s.Of) != "[0 K1-2311-001]" || len(src.list) != 1 {
+		t.Errorf("%s %v, %d are left", s.Notice, s.Of, len(src.list))
 	}
 }
 
@@ -158,6 +203,40 @@ func TestPictureIsRemoved(t *testing.T) {
 	}
 }
 
+// While a filing is sent no picture comes or goes, and while pictures come it is not sent: what came meanwhile would count as handed over.
+func TestNoPictureWhileItIsSent(t *testing.T) {
+	c, _, _ := sending(t, nil)
+	src := &tray{}
+	c.opt.Sheets = src
+	d := draft("a", "Hà Thị Mẫu")
+	d.Papers = []filing.Paper{{Name: "Hợp đồng thuê nhà", State: filing.PaperMissing}}
+	if _, err := c.db.File(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	c.signIn()
+	src.lay("one")
+	c.do(Enter{}, Papers{}, Enter{})
+	var later []func()
+	c.opt.Go = func(do func()) { later = append(later, do) }
+	c.do(Portal{}, Send{}, Escape{})
+	src.lay("two")
+	for _, i := range []Intent{Papers{}, Unpicture{1}} {
+		if s := c.do(i); s.Dialog != nil || s.Notice != "desk.notice.portal-wait" {
+			t.Errorf("%T while it is sent: %+v, %s", i, s.Dialog, s.Notice)
+		}
+	}
+	for _, do := range later {
+		do()
+	}
+	if s := c.do(Tick{}, Papers{}); s.Dialog == nil || !s.Dialog.Stack.Sent {
+		t.Fatalf("that the portal has it is not said: %+v", s)
+	}
+	c.do(Enter{}, Portal{}, Send{})
+	if c.handing.out.busy() || c.last.Notice != "desk.notice.papers-busy" {
+		t.Errorf("it is sent while pictures come: %s", c.last.Notice)
+	}
+}
+
 // Whoever is signed out while sheets are read loses none: they are still in the folder.
 func TestSignedOutWhileTaking(t *testing.T) {
 	c, src := scanning(t)
@@ -179,6 +258,9 @@ func TestSignedOutWhileTaking(t *testing.T) {
 	}
 	c.opt.Go = func(do func()) { do() }
 	c.signIn()
+	if c.last.Notice != "" {
+		t.Errorf("who came is told of it: %s %v", c.last.Notice, c.last.Of)
+	}
 	if s := c.do(Enter{}); len(s.Open.Pictures) != 0 || s.Open.Taking {
 		t.Errorf("%s, taking %v", c.pictures(), s.Open.Taking)
 	}

@@ -45,7 +45,8 @@ const (
 	ScannerAbsent Code = "scanner-absent"
 	QRNotCard     Code = "qr-not-card" // a code was read, and it is not an ID card's
 	QRUnreadable  Code = "qr-unreadable"
-	PictureBad    Code = "picture-bad" // a file that is no picture we read
+	PictureBad    Code = "picture-bad"  // a file that is no picture we read
+	ScansFailed   Code = "scans-failed" // the folder of the document scanner, or a file in it
 
 	// Printer.
 	PrinterAbsent  Code = "printer-absent"
@@ -93,7 +94,7 @@ var exits = map[Code]int{
 	ReaderAbsent: 10, ReaderGone: 11, CardRemoved: 12, CardMute: 13, CardNotID: 14, CardWrongKey: 15, CardOther: 16,
 	CardDamaged: 17, CardSecure: 18, CardKeyNeeded: 19, CardTimeout: 20, CardFailed: 21, CardAbsent: 22,
 	CardForged: 23, CardCloned: 24, CardDowngraded: 25, CardUnsupported: 26, CardUntrusted: 27, CardIncomplete: 28,
-	ScannerAbsent: 30, QRNotCard: 31, QRUnreadable: 32, PictureBad: 33,
+	ScannerAbsent: 30, QRNotCard: 31, QRUnreadable: 32, PictureBad: 33, ScansFailed: 34,
 	PortalRefused: 60, PortalUnreachable: 61, PortalAnswer: 62, PortalBundle: 63,
 	PrinterAbsent: 40, PrinterNoPaper: 41, PrinterCover: 42, PrinterOffline: 43, PrinterUnsure: 44,
 }

@@ -47,10 +47,8 @@ func coded(err error) error {
 		return nil
 	case errors.Is(err, sheet.ErrPicture):
 		return fault.New(fault.PictureBad, err)
-	case errors.Is(err, sheet.ErrAbsent):
-		return fault.New(fault.ScannerAbsent, err)
 	}
-	return fault.New(fault.StoreFailed, err)
+	return fault.New(fault.ScansFailed, err)
 }
 
 // Part is it on the page of devices.

@@ -36,7 +36,7 @@ func TestSheets(t *testing.T) {
 	if _, err := s.Read("b.png", 1<<20); fault.CodeOf(err) != fault.PictureBad {
 		t.Errorf("no picture: %v", err)
 	}
-	if _, err := s.Read("d.png", 1<<20); fault.CodeOf(err) != fault.StoreFailed {
+	if _, err := s.Read("d.png", 1<<20); fault.CodeOf(err) != fault.ScansFailed {
 		t.Errorf("no file: %v", err)
 	}
 	if err := s.Remove("a.png"); err != nil {
@@ -46,7 +46,7 @@ func TestSheets(t *testing.T) {
 	if found.State != health.Present || len(found.Lines) != 2 || found.Lines[0].Args[0] != 1 || found.Lines[1].Args[0] != 1 {
 		t.Errorf("%+v", found)
 	}
-	if found := NewSheets(filepath.Join(dir, "gone"), time.Now).Part().Look(t.Context()); found.State != health.Failed || found.Code != fault.ScannerAbsent {
+	if found := NewSheets(filepath.Join(dir, "gone"), time.Now).Part().Look(t.Context()); found.State != health.Failed || found.Code != fault.ScansFailed {
 		t.Errorf("no folder: %+v", found)
 	}
 }
