@@ -42,7 +42,7 @@ type Store interface {
 	SetSecret(ctx context.Context, locked seal.Locked, by store.Signer) error
 	Get(ctx context.Context, number string) (filing.Filing, error)
 	JournalOf(ctx context.Context, ref filing.Reference) ([]store.Entry, error)
-	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]store.Shown, error)
+	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]filing.Picture, error)
 	AddPictures(ctx context.Context, ref filing.Reference, list []filing.Picture, by store.Signer) (first int, err error)
 	RemovePicture(ctx context.Context, ref filing.Reference, number int, by store.Signer) error
 	portal.Journal
@@ -172,7 +172,7 @@ type Board struct {
 type opened struct {
 	filing   filing.Filing
 	is       desk.Case
-	pictures []PaperPicture
+	pictures []filing.Picture
 }
 
 // The filters, in the order of the tabs.

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -45,14 +46,6 @@ type Stack struct {
 	Sent          bool // the portal has the filing, and will not get what is taken now
 }
 
-// PaperPicture is a picture of a paper of the open filing.
-type PaperPicture struct {
-	Number int
-	Paper  string
-	At     time.Time
-	Data   []byte // JPEG
-}
-
 // sheets is what a Board does with pictures.
 type sheets struct {
 	take   *task[taken]
@@ -88,7 +81,7 @@ func (b *Board) openPapers() error {
 	d := &Dialog{ID: DialogPapers}
 	for i, p := range b.open.filing.Papers {
 		d.Choices = append(d.Choices, p.Name)
-		pictured := slices.ContainsFunc(b.open.pictures, func(x PaperPicture) bool { return x.Paper == p.Name })
+		pictured := slices.ContainsFunc(b.open.pictures, func(x filing.Picture) bool { return x.Paper == p.Name })
 		if p.State == filing.PaperMissing && !pictured && d.At == 0 {
 			d.At = i // what is lacking comes next
 		}
@@ -149,63 +142,81 @@ func (b *Board) inPapers(ctx context.Context, i Intent) (bool, error) {
 
 // takeSheets puts what waits beside the open filing, beside: a page takes a moment to be decoded. A file is taken away only once its picture is on disk.
 func (b *Board) takeSheets(paper string) {
-	src, st, by, ref, log := b.opt.Sheets, b.store, store.Signer{ID: b.me.ID, Identity: b.key}, b.open.filing.Reference, b.opt.Log
+	st, by, ref := b.store, store.Signer{ID: b.me.ID, Identity: b.key}, b.open.filing.Reference
 	b.sheets.of, b.sheets.over = ref, false
-	kept := b.sheets.kept
-	const packing = 1 << 10 // what sealing adds to a picture, and more
-	free, last := store.MaxPictures, 0
+	s := stacker{src: b.opt.Sheets, log: b.opt.Log, paper: paper, bytes: store.MaxPictures, pictures: store.MostPictures}
 	for _, p := range b.open.pictures {
-		free, last = free-len(p.Data)-packing, max(last, p.Number)
+		s.bytes, s.pictures = s.bytes-len(p.Data)-packing, min(s.pictures, store.MostPictures-p.Number)
 	}
+	kept := b.sheets.kept
 	b.sheets.take = beside(b, func(ctx context.Context) (taken, error) {
-		t := taken{kept: kept}
-		all, _, err := src.Waiting()
+		all, _, err := s.src.Waiting()
 		if err != nil {
+			return taken{kept: kept}, err
+		}
+		var t taken
+		list := without(all, kept)
+		t.remove(s.src, without(all, list)) // once more
+		read, pictures, err := s.read(ctx, list, &t)
+		if err != nil || len(pictures) == 0 {
 			return t, err
 		}
-		list := without(all, kept)
-		t.kept = nil
-		remove := func(s Sheet) {
-			if err := src.Remove(s.Name); err != nil {
-				t.left, t.kept = errors.Join(t.left, err), append(t.kept, s)
-			}
-		}
-		for _, s := range without(all, list) {
-			remove(s)
-		}
-		var pictures []filing.Picture
-		var begun []Sheet
-		for ; len(list) > 0 && ctx.Err() == nil; list = list[1:] {
-			data, err := src.Read(list[0].Name, filing.MaxPicture)
-			if fault.CodeOf(err) == fault.PictureBad {
-				log.Warn("desk.papers", "code", fault.PictureBad, "err", err)
-				t.bad++
-				continue
-			}
-			if err != nil {
-				return t, err
-			}
-			if free -= len(data) + packing; free < 0 || last+len(pictures) >= store.MostPictures {
-				t.full = true // what is left stays in the folder
-				break
-			}
-			pictures, begun = append(pictures, filing.Picture{Paper: paper, Type: "image/jpeg", Data: data}), append(begun, list[0])
-		}
-		if len(pictures) == 0 {
-			return t, ctx.Err()
-		}
-		if _, err := st.AddPictures(ctx, ref, pictures, by); fault.CodeOf(err) == fault.Usage { // those that were removed count, too
+		_, err = st.AddPictures(ctx, ref, pictures, by)
+		switch {
+		case fault.CodeOf(err) == fault.Usage: // those that were removed count, too
 			t.full = true
 			return t, nil
-		} else if err != nil {
+		case err != nil:
 			return t, err
 		}
 		t.count = len(pictures)
-		for _, s := range begun {
-			remove(s)
-		}
+		t.remove(s.src, read)
 		return t, nil
 	})
+}
+
+// packing is what sealing adds to a picture, and more, in bytes.
+const packing = 1 << 10
+
+// stacker reads sheets as pictures of one paper, as far as a filing has room: bytes and pictures are what is left of it.
+type stacker struct {
+	src             Sheets
+	log             *slog.Logger
+	paper           string
+	bytes, pictures int
+}
+
+// read gives the pictures, and the sheets they are of. What is no picture stays, and what has no room.
+func (s stacker) read(ctx context.Context, list []Sheet, t *taken) (read []Sheet, pictures []filing.Picture, err error) {
+	for _, one := range list {
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		data, err := s.src.Read(one.Name, filing.MaxPicture)
+		if fault.CodeOf(err) == fault.PictureBad {
+			s.log.Warn("desk.papers", "code", fault.PictureBad, "err", err)
+			t.bad++
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if s.bytes -= len(data) + packing; s.bytes < 0 || len(pictures) == s.pictures {
+			t.full = true
+			break
+		}
+		read, pictures = append(read, one), append(pictures, filing.Picture{Paper: s.paper, Type: "image/jpeg", Data: data})
+	}
+	return read, pictures, nil
+}
+
+// remove takes sheets out of the folder, and notes those that stay.
+func (t *taken) remove(src Sheets, list []Sheet) {
+	for _, s := range list {
+		if err := src.Remove(s.Name); err != nil {
+			t.left, t.kept = errors.Join(t.left, err), append(t.kept, s)
+		}
+	}
 }
 
 // tendSheets takes what came of that. It runs after every intent.
@@ -244,21 +255,18 @@ func (b *Board) tendSheets(ctx context.Context) error {
 // readPictures opens the pictures of the open filing. One that cannot be opened hides the others, not the filing.
 func (b *Board) readPictures(ctx context.Context) error {
 	list, err := b.store.Pictures(ctx, b.open.filing.Reference, b.key)
-	b.open.pictures = nil
-	for _, p := range list {
-		b.open.pictures = append(b.open.pictures, PaperPicture{p.Number, p.Paper, p.At, p.Data})
-	}
 	// In the order of the papers, as they are looked at.
 	order := func(name string) int {
 		return slices.IndexFunc(b.open.filing.Papers, func(p filing.Paper) bool { return p.Name == name })
 	}
-	slices.SortStableFunc(b.open.pictures, func(x, y PaperPicture) int { return order(x.Paper) - order(y.Paper) })
+	slices.SortStableFunc(list, func(x, y filing.Picture) int { return order(x.Paper) - order(y.Paper) })
+	b.open.pictures = list
 	return err
 }
 
 // openUnpicture asks whether a picture is to be removed.
 func (b *Board) openUnpicture(number int) {
-	if b.scans() && slices.ContainsFunc(b.open.pictures, func(p PaperPicture) bool { return p.Number == number }) && !b.isSending() {
+	if b.scans() && slices.ContainsFunc(b.open.pictures, func(p filing.Picture) bool { return p.Number == number }) && !b.isSending() {
 		b.sheets.remove, b.dialog = number, &Dialog{ID: DialogUnpicture}
 	}
 }

@@ -146,9 +146,9 @@ type View struct {
 	Likes    []Same // what was perhaps filed twice
 	Ticket   int    // number of the day, 0 for none
 	Papers   []filing.Paper
-	Pictures []PaperPicture // in the order of Papers
-	Scans    bool           // pictures can be put there
-	Taking   bool           // some are being taken
+	Pictures []filing.Picture // in the order of Papers
+	Scans    bool             // pictures can be put there
+	Taking   bool             // some are being taken
 	History  []Event
 	Legal    []desk.Action // what can be decided; Forward comes first where the filing is to be handed in elsewhere
 	CanUndo  bool

@@ -31,7 +31,7 @@ type Store interface {
 	finder.Store
 	Case(ctx context.Context, ref filing.Reference, id *seal.Identity) (desk.Case, error)
 	JournalOf(ctx context.Context, ref filing.Reference) ([]store.Entry, error)
-	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]store.Shown, error)
+	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]filing.Picture, error)
 }
 
 // Role is what somebody is in a filing.

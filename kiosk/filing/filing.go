@@ -131,7 +131,9 @@ const MaxPicture = 4 << 20
 
 // Picture is a picture of a paper, as an officer put it beside a filing.
 type Picture struct {
-	Paper string `json:"paper"` // Paper.Name
-	Type  string `json:"type"`  // image/jpeg
-	Data  []byte `json:"data"`
+	Number int       // within the filing, from 1; 0 as long as it is not there
+	At     time.Time // when it was put there
+	Paper  string    // Paper.Name
+	Type   string    // image/jpeg
+	Data   []byte
 }

@@ -39,7 +39,7 @@ type Journal interface {
 	NotSent(ctx context.Context, ref filing.Reference, a store.Attempt) error
 	LastSent(ctx context.Context, ref filing.Reference) (store.Handover, bool, error)
 	SetDossier(ctx context.Context, ref filing.Reference, code filing.Dossier, by ...store.Signer) error
-	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]store.Shown, error)
+	Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]filing.Picture, error)
 }
 
 // Sends reports whether a filing of this status can be handed over at all: what was refused or withdrawn is nothing for the portal.
@@ -70,7 +70,7 @@ func (w Way) Send(ctx context.Context, j Journal, f filing.Filing, by officer.Ac
 	var papers []filing.Picture
 	for _, p := range pictures {
 		if !there || p.At.Before(before.At) { // again is what was handed over, and not what came since
-			papers = append(papers, p.Picture)
+			papers = append(papers, p)
 		}
 	}
 	bundle, err := Make(f, papers, w.Printer, by.ID, key)

@@ -33,7 +33,7 @@ func (n nothing) SetDossier(context.Context, filing.Reference, filing.Dossier, .
 	return nil
 }
 
-func (n nothing) Pictures(context.Context, filing.Reference, *seal.Identity) ([]store.Shown, error) {
+func (n nothing) Pictures(context.Context, filing.Reference, *seal.Identity) ([]filing.Picture, error) {
 	return nil, nil
 }
 
@@ -74,7 +74,7 @@ type journal struct {
 	*filing.Filing
 	sent   []store.Handover
 	failed []store.Attempt
-	papers []store.Shown
+	papers []filing.Picture
 	full   bool // nothing that was sent can be noted
 }
 
@@ -83,13 +83,13 @@ func (j *journal) clock() time.Time {
 	return morning.Add(time.Duration(len(j.sent)+len(j.papers)) * time.Hour)
 }
 
-func (j *journal) Pictures(context.Context, filing.Reference, *seal.Identity) ([]store.Shown, error) {
+func (j *journal) Pictures(context.Context, filing.Reference, *seal.Identity) ([]filing.Picture, error) {
 	return j.papers, nil
 }
 
 // scan puts a picture of a paper beside the filing.
 func (j *journal) scan(paper, data string) {
-	j.papers = append(j.papers, store.Shown{Picture: filing.Picture{Paper: paper, Type: "image/jpeg", Data: []byte(data)}, Number: len(j.papers) + 1, At: j.clock()})
+	j.papers = append(j.papers, filing.Picture{Number: len(j.papers) + 1, At: j.clock(), Paper: paper, Type: "image/jpeg", Data: []byte(data)})
 }
 
 func (j *journal) Sent(_ context.Context, _ filing.Reference, h store.Handover, _ *seal.Identity) error {
@@ -142,7 +142,7 @@ func TestSentAgain(t *testing.T) {
 		first := j.papers[0]
 		j.papers = j.papers[1:]
 		send("without one that was removed")
-		j.papers = append([]store.Shown{first}, j.papers...)
+		j.papers = append([]filing.Picture{first}, j.papers...)
 		way.Printer.Office.Name, way.Printer.Office.Province = "Công an xã Mai Hịch", "tỉnh Hòa Bình"
 		send("under another name")
 		send("and again")

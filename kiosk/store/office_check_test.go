@@ -12,6 +12,7 @@ import (
 
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/store"
 )
 
@@ -224,7 +225,7 @@ func (l left) content(ctx context.Context) error {
 		}
 		list, err := st.s.Pictures(ctx, f.Reference, st.me)
 		if err != nil || len(list) < pictures[ref] || len(list) > pictures[ref]+perhapsPictures[ref] ||
-			slices.ContainsFunc(list, func(p store.Shown) bool { return !bytes.Equal(p.Data, picture.Data) }) {
+			slices.ContainsFunc(list, func(p filing.Picture) bool { return !bytes.Equal(p.Data, picture.Data) }) {
 			return fmt.Errorf("%w: %s has %d pictures, put there were %d: %w", errLost, ref, len(list), pictures[ref], err)
 		}
 		if c, err := st.s.Case(ctx, f.Reference, st.me); err != nil || c.Status != f.Status {

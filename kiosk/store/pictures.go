@@ -32,13 +32,6 @@ const (
 	MostPictures = 50       // of one filing, those that were removed among them
 )
 
-// Shown is a picture of a paper with where it lies.
-type Shown struct {
-	filing.Picture
-	Number int // within the filing
-	At     time.Time
-}
-
 // AddPictures puts pictures beside a filing that has not ended, all or none, and gives the number of the first. Only who has the filing open does: the
 // errors are fault.DeskHeld, fault.DeskMove for one that has ended, fault.SealWrong for who may not decide, and fault.Usage for what is too large or too many.
 func (s *Store) AddPictures(ctx context.Context, ref filing.Reference, list []filing.Picture, by Signer) (first int, err error) {
@@ -166,31 +159,32 @@ func pictureOf(ref filing.Reference, number int) string { return fmt.Sprint(ref.
 const showPictures = "SELECT number, at, body, seal FROM picture JOIN image ON picture = id WHERE reference = ? AND removed = '' ORDER BY number"
 
 // Pictures gives the pictures of a filing in their order, opened. The errors are fault.SealShut, fault.SealDestroyed and fault.StoreDamaged.
-func (r *Reader) Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]Shown, error) {
+func (r *Reader) Pictures(ctx context.Context, ref filing.Reference, id *seal.Identity) ([]filing.Picture, error) {
 	rows, err := r.db.QueryContext(ctx, showPictures, ref.String())
 	if err != nil {
 		return nil, failed("pictures", err)
 	}
 	defer rows.Close()
-	var list []Shown
+	var list []filing.Picture
 	for rows.Next() {
-		var p Shown
+		var number int
 		var at string
 		var lies seal.Sealed
-		if err := rows.Scan(&p.Number, &at, &lies.Body, &lies.Key); err != nil {
+		if err := rows.Scan(&number, &at, &lies.Body, &lies.Key); err != nil {
 			return nil, failed("pictures", err)
 		}
 		if len(lies.Key) == 0 {
 			return nil, errDestroyed()
 		}
-		text, err := seal.Open(lies, pictureOf(ref, p.Number), id)
+		text, err := seal.Open(lies, pictureOf(ref, number), id)
 		if err != nil {
 			return nil, opened(err)
 		}
-		var whole bool
-		if p.Picture, whole = unpackPicture(text); !whole {
+		p, whole := unpackPicture(text)
+		if !whole {
 			return nil, fault.Newf(fault.StoreDamaged, "store: a picture cannot be read")
 		}
+		p.Number = number
 		if p.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
 			return nil, failed("pictures", err)
 		}

@@ -44,7 +44,7 @@ func newPictures() *pictures {
 
 // show has those of a filing, and forgets all others; ready runs on the thread of the screen whenever one is there. large is the number of the one that is looked
 // at, 0 for none.
-func (p *pictures) show(of string, list []board.PaperPicture, large int, later func(func()), ready func()) {
+func (p *pictures) show(of string, list []filing.Picture, large int, later func(func()), ready func()) {
 	if of != p.of {
 		p.forget()
 		p.of = of
@@ -88,7 +88,7 @@ func (p *pictures) show(of string, list []board.PaperPicture, large int, later f
 }
 
 // decode decodes one beside.
-func (p *pictures) decode(one board.PaperPicture, later func(func()), ready func()) {
+func (p *pictures) decode(one filing.Picture, later func(func()), ready func()) {
 	ctx, data := p.ctx, bytes.Clone(one.Data)
 	go func() {
 		defer clear(data)

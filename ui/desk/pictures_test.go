@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"motcua/kiosk/board"
+	"motcua/kiosk/filing"
 )
 
 // sheetOf is a picture of a sheet with lines, in a colour by which it is known again.
@@ -37,7 +38,7 @@ func pictureStates() map[string]board.Snapshot {
 		x := queue()
 		x.Open = view("Bùi Thị Nguyệt")
 		x.Open.Short, x.Open.Scans = name, true
-		x.Open.Pictures = []board.PaperPicture{{Number: 2, Paper: x.Open.Papers[0].Name, At: now, Data: sheetOf(620, 877, color.Black)},
+		x.Open.Pictures = []filing.Picture{{Number: 2, Paper: x.Open.Papers[0].Name, At: now, Data: sheetOf(620, 877, color.Black)},
 			{Number: 1, Paper: x.Open.Papers[1].Name, At: now, Data: sheetOf(620, 877, color.RGBA{0, 0, 160, 255})},
 			{Number: 3, Paper: x.Open.Papers[1].Name, At: now, Data: sheetOf(877, 620, color.RGBA{160, 0, 0, 255})}}
 		s[name] = x
@@ -57,6 +58,16 @@ func decoded(s *Screen, n int) {
 	for range n {
 		(<-portraits[s])()
 	}
+}
+
+// looking shows a filing with three pictures, of which the first is looked at.
+func looking(s *Screen) board.Snapshot {
+	snap := pictureStates()["pictures-look"]
+	s.Show(snap)
+	decoded(s, 3)
+	s.TypedRune(' ')
+	decoded(s, 1)
+	return snap
 }
 
 // inks are the parts of pictures that are drawn: L and S with the number, large and small.
@@ -128,11 +139,7 @@ func TestPicturesAreLookedAt(t *testing.T) {
 func TestPicturesAreForgotten(t *testing.T) {
 	var did []board.Intent
 	s, _ := screen(t, &did)
-	snap := pictureStates()["pictures-look"]
-	s.Show(snap)
-	decoded(s, 3)
-	s.TypedRune(' ')
-	decoded(s, 1)
+	snap := looking(s)
 	large, small := s.pages.large, s.pages.small[1]
 	fewer := *snap.Open
 	fewer.Pictures = fewer.Pictures[1:]
@@ -160,11 +167,7 @@ func TestPicturesAreForgotten(t *testing.T) {
 func TestPicturesAreOfTheirFiling(t *testing.T) {
 	var did []board.Intent
 	s, _ := screen(t, &did)
-	snap := pictureStates()["pictures"]
-	s.Show(snap)
-	decoded(s, 3)
-	s.TypedRune(' ')
-	decoded(s, 1)
+	snap := looking(s)
 	fewer := *snap.Open
 	fewer.Pictures = fewer.Pictures[:2]
 	snap.Open = &fewer
@@ -194,7 +197,7 @@ func TestPictureInTheList(t *testing.T) {
 	many.Pictures = nil
 	page := sheetOf(62, 88, color.Black)
 	for i := range 20 {
-		many.Pictures = append(many.Pictures, board.PaperPicture{Number: i + 1, Paper: many.Papers[0].Name, At: now, Data: page})
+		many.Pictures = append(many.Pictures, filing.Picture{Number: i + 1, Paper: many.Papers[0].Name, At: now, Data: page})
 	}
 	snap.Open = &many
 	s.Show(snap)
@@ -222,26 +225,14 @@ func TestPictureClicks(t *testing.T) {
 	s, _ := screen(t, &did)
 	s.Show(pictureStates()["pictures"])
 	decoded(s, 3)
-	click := func(id string) {
-		t.Helper()
-		for _, m := range s.TouchMap() {
-			if m.ID == id {
-				p := fyne.NewPos(m.X+m.Width/2, m.Y+m.Height/2)
-				s.press(p)
-				s.release(p)
-				return
-			}
-		}
-		t.Errorf("nothing to click for %s", id)
-	}
-	click("key.papers")
+	click(t, s, "key.papers")
 	s.TypedRune('b')
-	click("look.papers")
+	click(t, s, "look.papers")
 	decoded(s, 1)
-	click("sheet.2")
+	click(t, s, "sheet.2")
 	decoded(s, 1)
-	click("look.remove")
-	click("look.papers")
+	click(t, s, "look.remove")
+	click(t, s, "look.papers")
 	if want := []board.Intent{board.Papers{}, board.Papers{}, board.Unpicture{Number: 3}}; !slices.Equal(did, want) || s.reading.way != wayForm {
 		t.Errorf("%v", did)
 	}

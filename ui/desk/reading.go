@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"motcua/kiosk/board"
+	"motcua/kiosk/filing"
 	"motcua/ui/parts"
 	"motcua/ui/typeset"
 )
@@ -71,7 +72,7 @@ func (s *Screen) toPicture(at int) {
 
 // showPictures has the pictures that are looked at.
 func (s *Screen) showPictures() {
-	var list []board.PaperPicture
+	var list []filing.Picture
 	of, large := filingOf(s.snap.Open), 0
 	if v := s.snap.Open; v != nil {
 		if list = v.Pictures; len(list) == 0 && s.reading.way == wayPapers {

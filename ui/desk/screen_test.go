@@ -260,24 +260,27 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// click clicks what is called so.
+func click(t *testing.T, s *Screen, id string) {
+	t.Helper()
+	for _, m := range s.TouchMap() {
+		if m.ID == id {
+			p := fyne.NewPos(m.X+m.Width/2, m.Y+m.Height/2)
+			s.press(p)
+			s.release(p)
+			return
+		}
+	}
+	t.Errorf("nothing is called %s", id)
+}
+
 // What can be clicked does what its key does.
 func TestClicks(t *testing.T) {
 	var did []board.Intent
 	s, _ := screen(t, &did)
 	s.Show(states()["open"])
-	click := func(id string) {
-		for _, m := range s.TouchMap() {
-			if m.ID == id {
-				p := fyne.NewPos(m.X+m.Width/2, m.Y+m.Height/2)
-				s.press(p)
-				s.release(p)
-				return
-			}
-		}
-		t.Errorf("nothing is called %s", id)
-	}
 	for _, id := range []string{"row.4", "filter.late", "do.refuse", "key.lock", "key.find", "key.undo"} {
-		click(id)
+		click(t, s, id)
 	}
 	want := []board.Intent{board.Choose{Row: 4}, board.Show{Filter: "late"}, board.Begin{Action: domain.Refuse}, board.Lock{}, board.Find{}, board.Undo{}}
 	if fmt.Sprint(did) != fmt.Sprint(want) {

@@ -9,6 +9,7 @@ import (
 	"motcua/cmd/internal/deskparts"
 	"motcua/cmd/internal/office"
 	"motcua/kiosk/board"
+	"motcua/kiosk/filing"
 	"motcua/kiosk/store"
 )
 
@@ -67,7 +68,7 @@ func bare(s board.Snapshot) board.Snapshot {
 		s.People = &p
 	}
 	if v := s.Open; v != nil {
-		pictures := make([]board.PaperPicture, len(v.Pictures)) // how many there are
+		pictures := make([]filing.Picture, len(v.Pictures)) // how many there are
 		s.Open = &board.View{Pictures: pictures, Short: v.Short, Filed: v.Filed, Due: v.Due, Status: v.Status, Ticket: v.Ticket, Legal: v.Legal, CanUndo: v.CanUndo, Verdict: v.Verdict}
 	}
 	if s.Dialog != nil {
