@@ -185,7 +185,7 @@ func scanned(b *bureauRig, folder string) {
 	b.press("2", "Return")
 	b.sees("Đã nhập 1 ảnh", "xem ảnh")
 	b.press("space")
-	b.sees("Bỏ ảnh này", "về hồ sơ", "PgDn")
+	b.sees("Xóa ảnh này", "về hồ sơ", "PgDn")
 	b.press("Escape")
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
 		b.t.Errorf("%v is left of the scan, %v", left, err)
