@@ -92,7 +92,8 @@ func pages() map[string]board.Snapshot {
 	devices.Parts.Panels = append(devices.Parts.Panels,
 		board.Panel{Name: "paper", Mood: board.Ready, Tests: true, Lines: []board.Words{{Key: "desk.part.paper.queue", Args: []any{"HP_LaserJet", 0}}, {Key: "desk.part.paper.idle"}}, Result: &board.Words{Key: "desk.part.paper.printed"}},
 		board.Panel{Name: "store", Mood: board.Care, Tests: true, Testing: true, Share: 0.42, Lines: []board.Words{{Key: "desk.part.store.room", Args: []any{uint64(212_300_000_000)}}, {Key: "desk.part.store.unverified"}}},
-		board.Panel{Name: "portal", Mood: board.Care, Lines: []board.Words{{Key: "desk.part.portal.http"}, {Key: "desk.part.portal.waiting", Args: []any{1234, now.AddDate(0, 0, -3)}}}})
+		board.Panel{Name: "portal", Mood: board.Care, Lines: []board.Words{{Key: "desk.part.portal.http"}, {Key: "desk.part.portal.waiting", Args: []any{1234, now.AddDate(0, 0, -3)}}}},
+		board.Panel{Name: "sheets", Mood: board.Ready, Lines: []board.Words{{Key: "desk.part.sheets.waiting", Args: []any{12}}, {Key: "desk.part.sheets.others", Args: []any{3}}}})
 	s["devices"] = devices
 
 	off := page(board.Devices)
