@@ -315,8 +315,9 @@ func cardTrace(t *testing.T, d *desk) {
 	if wantSize := map[string]int{">": r.Up, "<": r.Down}; !maps.Equal(lines, want) || !maps.Equal(size, wantSize) {
 		t.Errorf("%v lines of %v bytes, want %v of %v", lines, size, want, wantSize)
 	}
+	// As bytes only: that every line is hexadecimal was seen above, and six digits occur in as much of it by chance.
 	for _, secret := range []string{p.Text("number"), p.Text("can"), p.Text("mrz_key"), p.Text("name"), mrz(p, 1)} {
-		if strings.Contains(string(raw), strings.ToUpper(hex.EncodeToString([]byte(secret)))) || strings.Contains(string(raw), secret) {
+		if strings.Contains(string(raw), strings.ToUpper(hex.EncodeToString([]byte(secret)))) {
 			t.Errorf("the trace holds %d characters of the holder's in the clear", len(secret))
 		}
 	}

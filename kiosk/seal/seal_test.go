@@ -16,13 +16,16 @@ func officer(t testing.TB) *Identity {
 	return id
 }
 
+// reference is what the tests seal for, too long to occur by chance in what is sealed.
+const reference = "05200.K1.261126.001.3"
+
 func sealed(t testing.TB, content string, to ...*Identity) Sealed {
 	t.Helper()
 	var all []Public
 	for _, id := range to {
 		all = append(all, id.Public())
 	}
-	s, err := Seal([]byte(content), "ref", all)
+	s, err := Seal([]byte(content), reference, all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,21 +39,21 @@ func TestEveryRecipientOpens(t *testing.T) {
 	for _, content := range []string{"", personal, strings.Repeat("ảnh", 100_000)} {
 		s := sealed(t, content, a, b)
 		for _, id := range []*Identity{a, b} {
-			if got, err := Open(s, "ref", id); err != nil || string(got) != content {
+			if got, err := Open(s, reference, id); err != nil || string(got) != content {
 				t.Errorf("%d bytes, %v", len(got), err)
 			}
 		}
-		if _, err := Open(s, "ref", c); !errors.Is(err, ErrShut) {
+		if _, err := Open(s, reference, c); !errors.Is(err, ErrShut) {
 			t.Errorf("somebody else: %v", err)
 		}
 	}
-	if _, err := Seal(nil, "ref", nil); !errors.Is(err, ErrNobody) {
+	if _, err := Seal(nil, reference, nil); !errors.Is(err, ErrNobody) {
 		t.Errorf("to nobody: %v", err)
 	}
 	if _, err := Seal(nil, strings.Repeat("x", maxAbout+1), []Public{a.Public()}); err == nil {
 		t.Error("a name that is too long is taken")
 	}
-	if _, err := Seal(nil, "ref", []Public{{Seal: "age1nonsense"}}); !errors.Is(err, ErrKey) {
+	if _, err := Seal(nil, reference, []Public{{Seal: "age1nonsense"}}); !errors.Is(err, ErrKey) {
 		t.Errorf("to no key: %v", err)
 	}
 }
@@ -62,15 +65,15 @@ func TestManyRecipients(t *testing.T) {
 		all[i] = officer(t)
 	}
 	s := sealed(t, personal, all...)
-	if got, err := Open(s, "ref", all[99]); err != nil || string(got) != personal {
+	if got, err := Open(s, reference, all[99]); err != nil || string(got) != personal {
 		t.Errorf("the hundredth: %q, %v", got, err)
 	}
 	var crowd []Public
 	for range 700 {
 		crowd = append(crowd, all[0].Public())
 	}
-	if s, err := Seal([]byte(personal), "ref", crowd); err == nil {
-		_, open := Open(s, "ref", all[0])
+	if s, err := Seal([]byte(personal), reference, crowd); err == nil {
+		_, open := Open(s, reference, all[0])
 		t.Errorf("%d bytes of key are made; to open them: %v", len(s.Key), open)
 	}
 	if _, err := Rewrap(s.Key, all[0], crowd); err == nil {
@@ -83,7 +86,7 @@ func TestSealedSaysNothing(t *testing.T) {
 	a := officer(t)
 	s := sealed(t, strings.Repeat(personal, 20), a)
 	for _, part := range [][]byte{s.Body, s.Key} {
-		for _, word := range []string{"Thử", "099160000017", "Xóm", a.Public().Seal, a.Public().Verify, "ref"} {
+		for _, word := range []string{"Thử", "099160000017", "Xóm", a.Public().Seal, a.Public().Verify, reference} {
 			if bytes.Contains(part, []byte(word)) {
 				t.Errorf("%q is readable", word)
 			}
@@ -101,18 +104,18 @@ func TestChanged(t *testing.T) {
 	for i := 0; i < len(s.Body); i += 7 {
 		changed := Sealed{bytes.Clone(s.Body), s.Key}
 		changed.Body[i] ^= 1
-		if _, err := Open(changed, "ref", a); !errors.Is(err, ErrChanged) {
+		if _, err := Open(changed, reference, a); !errors.Is(err, ErrChanged) {
 			t.Fatalf("byte %d of the body: %v", i, err)
 		}
 	}
 	for i := 0; i < len(s.Key); i += 97 {
 		changed := Sealed{s.Body, bytes.Clone(s.Key)}
 		changed.Key[i] ^= 1
-		if _, err := Open(changed, "ref", a); err == nil {
+		if _, err := Open(changed, reference, a); err == nil {
 			t.Fatalf("byte %d of the key: opened", i)
 		}
 	}
-	if _, err := Open(Sealed{s.Body[:len(s.Body)-1], s.Key}, "ref", a); !errors.Is(err, ErrChanged) {
+	if _, err := Open(Sealed{s.Body[:len(s.Body)-1], s.Key}, reference, a); !errors.Is(err, ErrChanged) {
 		t.Errorf("cut: %v", err)
 	}
 	// Of a long one, which age seals in chunks, what was sound of it is not given either.
@@ -123,7 +126,7 @@ func TestChanged(t *testing.T) {
 		changed := bytes.Clone(long.Body)
 		changed[at] ^= 1
 		for what, body := range map[string][]byte{"changed": changed, "cut": long.Body[:at]} {
-			if got, err := Open(Sealed{body, long.Key}, "ref", a); !errors.Is(err, ErrChanged) || got != nil {
+			if got, err := Open(Sealed{body, long.Key}, reference, a); !errors.Is(err, ErrChanged) || got != nil {
 				t.Errorf("%s at %d: %d bytes, %v", what, at, len(got), err)
 			}
 		}
@@ -134,7 +137,7 @@ func TestChanged(t *testing.T) {
 func TestSwapped(t *testing.T) {
 	a := officer(t)
 	one, two := sealed(t, "một", a), sealed(t, "hai", a)
-	if _, err := Open(Sealed{one.Body, two.Key}, "ref", a); !errors.Is(err, ErrChanged) {
+	if _, err := Open(Sealed{one.Body, two.Key}, reference, a); !errors.Is(err, ErrChanged) {
 		t.Errorf("another key: %v", err)
 	}
 	for _, name := range []string{"", "re", "reff", "xyz"} {
@@ -163,11 +166,11 @@ func TestRewrap(t *testing.T) {
 	}
 	s.Key = key
 	for _, id := range []*Identity{stays, comes} {
-		if got, err := Open(s, "ref", id); err != nil || string(got) != personal {
+		if got, err := Open(s, reference, id); err != nil || string(got) != personal {
 			t.Errorf("%q, %v", got, err)
 		}
 	}
-	if _, err := Open(s, "ref", left); !errors.Is(err, ErrShut) {
+	if _, err := Open(s, reference, left); !errors.Is(err, ErrShut) {
 		t.Errorf("who left: %v", err)
 	}
 	if _, err := Rewrap(s.Key, left, []Public{left.Public()}); !errors.Is(err, ErrShut) {
@@ -182,7 +185,7 @@ func TestDestroyed(t *testing.T) {
 	a := officer(t)
 	s := sealed(t, personal, a)
 	s.Key = nil
-	if _, err := Open(s, "ref", a); !errors.Is(err, ErrShut) {
+	if _, err := Open(s, reference, a); !errors.Is(err, ErrShut) {
 		t.Errorf("%v", err)
 	}
 }
@@ -209,7 +212,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("age-encryption.org/v1\n-> motcua.vn/filing\n\n--- x\n"), s.Key)
 	f.Add(s.Body, []byte{})
 	f.Fuzz(func(t *testing.T, body, key []byte) {
-		got, err := Open(Sealed{body, key}, "ref", a)
+		got, err := Open(Sealed{body, key}, reference, a)
 		if err == nil && (string(got) != personal || !bytes.Equal(body, s.Body)) {
 			t.Fatal("what nobody sealed opens")
 		}
@@ -223,7 +226,7 @@ func BenchmarkSeal(b *testing.B) {
 		to = append(to, officer(b).Public())
 	}
 	for b.Loop() {
-		if _, err := Seal(content, "ref", to); err != nil {
+		if _, err := Seal(content, reference, to); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -233,7 +236,7 @@ func BenchmarkOpen(b *testing.B) {
 	a := officer(b)
 	s := sealed(b, string(make([]byte, 70<<10)), officer(b), officer(b), officer(b), officer(b), officer(b), a)
 	for b.Loop() {
-		if _, err := Open(s, "ref", a); err != nil {
+		if _, err := Open(s, reference, a); err != nil {
 			b.Fatal(err)
 		}
 	}
