@@ -30,7 +30,7 @@ func (d drawing) form() {
 
 // The measures of fields.
 const (
-	labelY, fieldY, fieldHigh = 243, 271, 96
+	labelY, fieldY, fieldHigh = 236, 271, 96
 	remarkY, remarkHigh       = 375, 76
 	fieldGap                  = 24
 )
@@ -38,7 +38,7 @@ const (
 func (d drawing) formWide(f *session.Form) {
 	left := d.stepLine(163, 76)
 	d.Paragraph(d.title("form.title"), parts.Type{Size: 56, Weight: typeset.SemiBold, Color: d.Palette.Ink, Min: 38, Leading: 1.15},
-		parts.Rect{X: 64, Y: 116, W: left - 64 - 32, H: 96})
+		parts.Rect{X: 64, Y: 110, W: left - 64 - 32, H: 96})
 	whole := d.Whole()
 	d.Rule(whole.X, 457, whole.W)
 	x := float32(64)
@@ -58,13 +58,13 @@ func (d drawing) formUpright(f *session.Form) {
 	y := 420 + shift
 	if n := len(f.Known); n > 0 {
 		for i, r := range (parts.Rect{X: 48, Y: y + 62, W: 984, H: 100}).Columns(min(n, 2), fieldGap) {
-			d.known(f.Known[i], r, y+32)
+			d.known(f.Known[i], r, y+27)
 		}
 		y += 206
 	} else {
 		y += 40
 	}
-	d.field(f, parts.Rect{X: 48, Y: y + 60, W: 984, H: 118}, y+30)
+	d.field(f, parts.Rect{X: 48, Y: y + 60, W: 984, H: 118}, y+22)
 	d.remark(f, parts.Rect{X: 48, Y: y + 186, W: 984, H: 940 - y - 190})
 }
 

@@ -184,12 +184,12 @@ func (d drawing) search() {
 	if d.Portrait {
 		area := d.header(d.t("search.title"))
 		d.Rule(whole.X, 945, whole.W)
-		d.field(f, parts.Rect{X: 48, Y: area.Y + 60, W: 984, H: 110}, area.Y+30)
+		d.field(f, parts.Rect{X: 48, Y: area.Y + 60, W: 984, H: 110}, area.Y+22)
 		d.found(c, 2, parts.Rect{X: 48, Y: area.Y + 200, W: 984, H: 925 - area.Y - 200})
 	} else {
-		d.Paragraph(d.t("search.title"), heading, parts.Rect{X: 64, Y: 112, W: 1792, H: 66})
+		d.Paragraph(d.t("search.title"), heading, parts.Rect{X: 64, Y: 105, W: 1792, H: 64})
 		d.Rule(whole.X, 457, whole.W)
-		d.field(f, parts.Rect{X: 64, Y: 224, W: 1792, H: 86}, 200)
+		d.field(f, parts.Rect{X: 64, Y: 229, W: 1792, H: 84}, 194)
 		d.found(c, session.FoundOnPage, parts.Rect{X: 64, Y: 328, W: 1792, H: 114})
 	}
 	d.screen.board.Draw(d.Sheet, f.Kind, d.screen.draft.text(), func(key string) string { return d.t(key) })

@@ -248,12 +248,15 @@ func figuresWidth(text string, size float32) float32 {
 // Labelled writes an icon and a text beside it, together around the middle of a room.
 func (s *Sheet) Labelled(icon string, iconSize float32, text string, t Type, room Rect, iconRight bool) {
 	const share = 0.3
+	text = typeset.Clean(text)
 	gap, margin := max(16, iconSize*share), min(24, room.W*0.07)
+	if text == "" { // an icon alone stands in the middle
+		gap = 0
+	}
 	var taken float32
 	if icon != "" {
 		taken = iconSize + gap
 	}
-	text = typeset.Clean(text)
 	width := room.W - 2*margin - taken
 	set := s.set(text, t, Rect{W: width, H: room.H})
 	var widest float32
