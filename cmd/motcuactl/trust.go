@@ -162,7 +162,7 @@ type trustEntry struct {
 
 func describeEntry(e *trust.Entry) trustEntry {
 	out := trustEntry{Kind: e.Kind, Fingerprint: e.Fingerprint, Vouched: e.Vouched}
-	if !e.Added.IsZero() {
+	if !e.BuiltIn() {
 		out.Added = e.Added.Format(time.RFC3339)
 	}
 	switch {

@@ -43,6 +43,7 @@ func TestDamagedEntry(t *testing.T) {
 		"bytes changed":       func(e map[string]any) { e["raw"] = strings.Replace(e["raw"].(string), "A", "B", 1) },
 		"fingerprint changed": func(e map[string]any) { e["fingerprint"] = strings.Repeat("0", 64) },
 		"kind changed":        func(e map[string]any) { e["kind"] = "crl" },
+		"said built in":       func(e map[string]any) { delete(e, "added"); e["vouched"] = "built in" },
 		"kind unknown":        func(e map[string]any) { e["kind"] = "friend" },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -54,6 +54,9 @@ type Entry struct {
 	CRL         *pki.CRL         `json:"-"` // of KindCRL
 }
 
+// BuiltIn reports whether the program itself brings the entry: it cannot be removed, and nobody answers for it.
+func (e *Entry) BuiltIn() bool { return e.Added.IsZero() }
+
 // Store is what is trusted. Its methods that read may be called concurrently as long as none that writes is.
 type Store struct {
 	path    string // "": nothing is kept
@@ -121,6 +124,10 @@ func (s *Store) decode(raw []byte) error {
 	for _, e := range f.Entries {
 		if e == nil || e.Fingerprint != fingerprint(e.Raw) {
 			s.faults = append(s.faults, "an entry was changed")
+			continue
+		}
+		if e.BuiltIn() { // written by hand: whoever looks would take it for one that nobody can remove
+			s.faults = append(s.faults, e.Fingerprint+" has no day")
 			continue
 		}
 		if err := e.parse(); err != nil {
@@ -221,7 +228,7 @@ func (s *Store) Remove(prefix string) (*Entry, error) {
 	prefix = strings.ToUpper(strings.ReplaceAll(prefix, ":", ""))
 	var found *Entry
 	for _, e := range s.entries {
-		if prefix != "" && strings.HasPrefix(e.Fingerprint, prefix) && !e.Added.IsZero() {
+		if prefix != "" && strings.HasPrefix(e.Fingerprint, prefix) && !e.BuiltIn() {
 			if found != nil {
 				return nil, fmt.Errorf("%w: several begin with %s", ErrNotFound, prefix)
 			}
@@ -247,7 +254,7 @@ func (s *Store) save() error {
 	}
 	f := file{Version: 1}
 	for _, e := range s.entries {
-		if !e.Added.IsZero() {
+		if !e.BuiltIn() {
 			f.Entries = append(f.Entries, e)
 		}
 	}
@@ -263,7 +270,7 @@ func (s *Store) save() error {
 
 // replace writes a file so that either the old or the new one is there after a power cut.
 func replace(path string, raw []byte) error {
-	const dirMode = 0o755
+	const dirMode = 0o700 // the data directory may come with it, which the store takes only if it is nobody else's
 	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
 		return err
 	}
