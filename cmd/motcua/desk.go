@@ -237,7 +237,7 @@ func (b *bureau) options(cfg config.Config, db *store.Store, ask chan<- restorin
 	opt.Clip = func(text string) { fyne.Do(func() { b.clip.put(text) }) }
 	opt.Deciding.Trust = deskparts.Trust(dir, exports)
 	opt.Wake = func() { b.intent(board.Tick{}) }
-	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, backups, cfg.Backup.Every(), time.Now)
+	opt.Steward.Backups, opt.Steward.Health = backups, deskparts.Health(db, dir, backups, cfg.Backup.Every(), time.Now)
 	opt.Steward.Restore = func(path string, by []store.Signer) {
 		select {
 		case ask <- restoring{path, by}:
@@ -245,7 +245,7 @@ func (b *bureau) options(cfg config.Config, db *store.Store, ask chan<- restorin
 		}
 	}
 	opt.Steward.Said, b.said = b.said, board.Words{}
-	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
+	opt.Parts = []board.Part{deskparts.Paper(cfg.Desk.Printer, deskparts.Page(opt.Printer, b.texts, time.Now)), deskparts.Store(db, dir, time.Now), deskparts.Portal(db, cfg.Portal.Kind, time.Now)}
 	return opt, sheets(cfg.Desk, &opt)
 }
 

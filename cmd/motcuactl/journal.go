@@ -10,10 +10,12 @@ import (
 	"strings"
 
 	"motcua/kiosk/fault"
+	"motcua/kiosk/station"
 	"motcua/kiosk/store"
 )
 
-// journalVerify verifies the whole journal: chain, signatures, contents, and what was seen before.
+// journalVerify verifies the whole journal: chain, signatures, contents, and what was seen before; and holds against it whose signatures are
+// believed, which lies in a file beside it.
 func journalVerify(ctx context.Context, t *tool, args []string) error {
 	f := t.flags("journal verify")
 	data := f.String("data", "", "data directory")
@@ -35,11 +37,21 @@ func journalVerify(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
+	dir, err := t.dataDir(*data)
+	if err != nil {
+		return err
+	}
+	unsaid, missing, err := station.Unsaid(dir, v.Trusted)
+	if err != nil {
+		return err
+	}
 	if t.json {
 		return t.line(struct {
 			store.Verdict
-			Head string `json:"head"`
-		}{v, hex.EncodeToString(v.Head)})
+			Head    string   `json:"head"`
+			Unsaid  []string `json:"unsaid,omitempty"`
+			Missing []string `json:"missing,omitempty"`
+		}{v, hex.EncodeToString(v.Head), unsaid, missing})
 	}
 	fmt.Fprintf(t.out, "entries   %d\nfilings   %d\ndecisions %d signed by officers\nhead      %d:%x\n", v.Entries, v.Filings, v.Signed, v.Entries, v.Head)
 	for _, name := range slices.Sorted(maps.Keys(v.Stations)) {
@@ -50,6 +62,12 @@ func journalVerify(ctx context.Context, t *tool, args []string) error {
 	}
 	if v.Cut > 0 {
 		fmt.Fprintf(t.out, "attention: %d times the journal was shorter than a station had seen it\n", v.Cut)
+	}
+	for _, fingerprint := range unsaid {
+		fmt.Fprintf(t.out, "attention: %s is trusted, and no officer said so; look at it, and remove it or import it anew\n", fingerprint)
+	}
+	for _, fingerprint := range missing {
+		fmt.Fprintf(t.out, "attention: %s is not trusted any more, and no officer said so\n", fingerprint)
 	}
 	return nil
 }

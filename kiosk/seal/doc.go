@@ -65,6 +65,7 @@
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
 //	has a station's key           who works here, what left   the officer signs, and the journal says since   TestForged, TestSignedFromThenOn
 //	writes into the database      whom filings are sealed to  VerifyJournal: keys are as was signed           TestAccountsTampered
+//	writes into the directory     whose chips are genuine     journal verify names what no officer trusted   TestTrustWithoutAWord, TestStoreFindsTrust
 //	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
 //	asks for data of years ago    filings past their time     Key deleted, within a week from all backups    TestDestroyed, TestScrub
 //	asks in another's name        what is held of people      an officer looks at the person; named only     TestExport

@@ -2,8 +2,10 @@ package station
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"motcua/assets"
@@ -30,6 +32,24 @@ func OpenTrust(dir string) (*trust.Store, error) {
 		return nil, fault.New(fault.StoreDamaged, err)
 	}
 	return s, nil
+}
+
+// Unsaid compares what is trusted, beside what is built in, with what officers trust by the journal (store.Verdict.Trusted). It gives the
+// fingerprints that no officer put there, which makes chips genuine that are not, and those that are missing, each sorted.
+func Unsaid(dir string, said map[string]bool) (unsaid, missing []string, err error) {
+	s, err := OpenTrust(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	left := maps.Clone(said)
+	for _, e := range s.Entries() {
+		if !e.BuiltIn() && !said[e.Fingerprint] {
+			unsaid = append(unsaid, e.Fingerprint)
+		}
+		delete(left, e.Fingerprint)
+	}
+	slices.Sort(unsaid)
+	return unsaid, slices.Sorted(maps.Keys(left)), nil
 }
 
 // trusted is what a station trusts, and how the file was when it was read.

@@ -36,11 +36,14 @@ func (s *Store) NoteTrust(ctx context.Context, what Kind, fingerprint, kind, vou
 	})
 }
 
-// trustSet verifies that whoever changed what is trusted might.
+// trustSet verifies that whoever changed what is trusted might, and notes what is.
 func (v *Verdict) trustSet(r row) error {
-	var d struct{ Officer string }
+	var d struct{ Officer, Fingerprint string }
 	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
 		return errors.New("detail cannot be read")
+	}
+	if v.Trusted[d.Fingerprint] = true; Kind(r.kind) == TrustRemoved {
+		delete(v.Trusted, d.Fingerprint)
 	}
 	names, err := v.together(r, 1, officer.SetTrust)
 	if err == nil && (len(names) != 1 || names[0] != d.Officer) {

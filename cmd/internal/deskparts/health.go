@@ -12,8 +12,8 @@ import (
 	"motcua/kiosk/store"
 )
 
-// Health are the parts of the section of health: the store, its backups in dir, the clock, and who could open the office again.
-func Health(db *store.Store, dir string, every time.Duration, now func() time.Time) []board.Part {
+// Health are the parts of the section of health: the store in dir, its backups, the clock, and who could open the office again.
+func Health(db *store.Store, dir, backups string, every time.Duration, now func() time.Time) []board.Part {
 	look := func(name string, do func(ctx context.Context) (board.Found, error)) board.Part {
 		return board.Part{Name: name, Look: func(ctx context.Context) board.Found {
 			f, err := do(ctx)
@@ -23,8 +23,8 @@ func Health(db *store.Store, dir string, every time.Duration, now func() time.Ti
 			return f
 		}}
 	}
-	return []board.Part{Store(db, now),
-		look("backup", func(context.Context) (board.Found, error) { return lookAtBackups(db, dir, every, now()) }),
+	return []board.Part{Store(db, dir, now),
+		look("backup", func(context.Context) (board.Found, error) { return lookAtBackups(db, backups, every, now()) }),
 		look("clock", func(ctx context.Context) (board.Found, error) { return lookAtClock(ctx, db, now()) }),
 		look("keys", func(ctx context.Context) (board.Found, error) { return lookAtKeys(ctx, db) })}
 }

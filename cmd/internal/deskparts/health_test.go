@@ -21,7 +21,7 @@ func TestHealth(t *testing.T) {
 	const every = 24 * time.Hour
 	look := func(name string) board.Found {
 		t.Helper()
-		parts := Health(db, backups, every, clock.Now)
+		parts := Health(db, dir, backups, every, clock.Now)
 		at := slices.IndexFunc(parts, func(p board.Part) bool { return p.Name == name })
 		return parts[at].Look(t.Context())
 	}

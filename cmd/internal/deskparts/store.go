@@ -9,6 +9,7 @@ import (
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
+	"motcua/kiosk/station"
 	"motcua/kiosk/store"
 )
 
@@ -18,9 +19,9 @@ const scarce = 2 << 30
 // verifiedDays is how many days a verified journal is called so.
 const verifiedDays = 31
 
-// Store is the data directory: its room, and when its journal was verified last. Its test reads all pages and all of the journal, and
-// notes that it did.
-func Store(db *store.Store, now func() time.Time) board.Part {
+// Store is the data directory dir: its room, and when its journal was verified last. Its test reads all pages and all of the journal,
+// holds against it whose signatures are believed, and notes that it did.
+func Store(db *store.Store, dir string, now func() time.Time) board.Part {
 	return board.Part{Name: "store", Look: func(ctx context.Context) board.Found { return lookAtStore(ctx, db, now()) },
 		Test: func(ctx context.Context, by string, tell func(done, all int)) (board.Words, error) {
 			if err := db.Sound(ctx); err != nil {
@@ -32,6 +33,13 @@ func Store(db *store.Store, now func() time.Time) board.Part {
 			}
 			if odd := v.Cut + v.Replaced; odd > 0 {
 				return board.Words{Key: "desk.part.store.cut", Args: []any{odd}}, nil
+			}
+			unsaid, missing, err := station.Unsaid(dir, v.Trusted)
+			if err != nil {
+				return board.Words{}, err
+			}
+			if odd := len(unsaid) + len(missing); odd > 0 {
+				return board.Words{Key: "desk.part.store.unsaid", Args: []any{odd}}, nil
 			}
 			detail := map[string]string{"officer": by, "entries": fmt.Sprint(v.Entries)}
 			return board.Words{Key: "desk.part.store.sound", Args: []any{v.Entries}}, db.Note(ctx, string(store.JournalVerified), detail)

@@ -1,6 +1,7 @@
 package deskparts
 
 import (
+	"crypto"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"motcua/assets"
+	"motcua/devices/card/emrtd/ec"
+	"motcua/devices/card/emrtd/pki/pkitest"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
@@ -35,8 +38,8 @@ func open(t *testing.T) (*store.Store, *storetest.Clock, string) {
 
 // TestStore: a journal that nobody verified asks for it; verified it says so, for a month.
 func TestStore(t *testing.T) {
-	db, clock, _ := open(t)
-	p := Store(db, clock.Now)
+	db, clock, dir := open(t)
+	p := Store(db, dir, clock.Now)
 	f := p.Look(t.Context())
 	if f.State != health.Present || !f.Care || len(f.Lines) != 2 || f.Lines[1].Key != "desk.part.store.unverified" {
 		t.Errorf("%+v", f)
@@ -52,6 +55,27 @@ func TestStore(t *testing.T) {
 	}
 	clock.AddDays(verifiedDays + 1)
 	if f = p.Look(t.Context()); !f.Care || f.Lines[1].Key != "desk.part.store.unverified" {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestStoreFindsTrust: a certificate that lies there without an officer's word is found, and the journal not noted as verified.
+func TestStoreFindsTrust(t *testing.T) {
+	db, clock, dir := open(t)
+	ca := pkitest.NewAuthority("VN", "Thử", pkitest.NewEC(ec.P256(), pkitest.Named), pkitest.ECDSA(crypto.SHA256, false))
+	path := filepath.Join(t.TempDir(), "csca.der")
+	if err := os.WriteFile(path, ca.Raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := Trust(dir, "").Add(path)
+	if err != nil || len(in.Added) != 1 {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	p := Store(db, dir, clock.Now)
+	if w, err := p.Test(t.Context(), "ky", nil); err != nil || w.Key != "desk.part.store.unsaid" || fmt.Sprint(w.Args) != "[1]" {
+		t.Errorf("%+v, %v", w, err)
+	}
+	if f := p.Look(t.Context()); f.Lines[1].Key != "desk.part.store.unverified" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -80,7 +104,7 @@ func TestStoreFindsAChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	p := Store(db, clock.Now)
+	p := Store(db, dir, clock.Now)
 	if w, err := p.Test(t.Context(), "ky", nil); fault.CodeOf(err) != fault.StoreDamaged {
 		t.Errorf("%+v, %v", w, err)
 	}
