@@ -30,6 +30,7 @@ type Verdict struct {
 	Head     []byte            `json:"head"` // hash of the last entry, which stands for the whole journal
 	Trusted  map[string]bool   `json:"-"`    // fingerprints of the certificates and lists that officers trust, beside what is built in
 
+	bare     map[string]bool     // stations that made entries before any had a key
 	people   map[string]person   // the officers, as of the entry
 	signs    bool                // who hands over, and who says who works here, signs from here on
 	both     bool                // accounts have both keys, from here on
@@ -72,7 +73,8 @@ func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all i
 
 // verify is VerifyJournalTelling with what stations saw last.
 func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map[string]mark, anchors []Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, Trusted: map[string]bool{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{}, pictures: map[string]pictured{}, dossiers: map[string]string{},
+	v := Verdict{Stations: map[string]string{}, Trusted: map[string]bool{}, bare: map[string]bool{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{},
+		pictures: map[string]pictured{}, dossiers: map[string]string{},
 		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	for _, m := range marks {
 		v.marks[m.Seq] = m.Hash

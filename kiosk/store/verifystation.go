@@ -43,11 +43,12 @@ func (v *Verdict) byStation(r row) error {
 		v.Cut++
 	}
 	text := v.Stations[r.station]
-	if text == "" {
-		if len(r.signature) != 0 {
+	if text == "" { // of before stations signed; who has only the database could otherwise be a station that nobody has heard of
+		if len(r.signature) != 0 || len(v.Stations) > 0 && !v.bare[r.station] {
 			return errUnsigned
 		}
-		return nil // of before stations signed
+		v.bare[r.station] = true
+		return nil
 	}
 	key, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(key) != ed25519.PublicKeySize || len(r.signature) != ed25519.SignatureSize {
