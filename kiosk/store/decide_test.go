@@ -383,11 +383,26 @@ func TestDecisionsShowTampering(t *testing.T) {
 		"UPDATE decision SET words = x'00'":                      "the words of decision 1",
 		"UPDATE decision SET at = '2026-01-01T00:00:00Z'":        "another time",
 		"UPDATE decision SET undone = at":                        "another time",
+		"UPDATE decision SET officer = 'binh'":                   "decision 1",
+		"UPDATE decision SET action = 'ask'":                     "decision 1",
+		"UPDATE decision SET before = 'handed'":                  "decision 1",
+		"UPDATE decision SET due = '2030-01-01T00:00:00Z'":       "decision 1",
+		"UPDATE decision SET printed = 0":                        "decision 1",
+		"UPDATE decision SET sent = 0":                           "decision 1",
+		"UPDATE filing SET filed = '2016-01-01T00:00:00Z'":       "is not as it was filed",
+		"UPDATE filing SET service = 'tam-vang'":                 "is not as it was filed",
 		"DELETE FROM decision":                                   "1 decisions have entries, 0 are there",
 		"INSERT INTO decision SELECT reference, 2, action, officer, at, before, due, printed, sent, undone, words, seal, keyset FROM decision": "the words of decision 2",
 	} {
 		d := newDesk(t)
 		d.must("an", desk.Receive)
+		if err := d.s.FormPrinted(t.Context(), d.ref, 1, "CT04"); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.s.Sent(t.Context(), d.ref, store.Handover{Target: "http", Digest: "sha256:" + strings.Repeat("0", 64), Officer: "an"}, d.keys["an"]); err != nil {
+			t.Fatal(err)
+		}
+		d.verify(2)
 		closeStore(t, d.s)
 		if err := tamper(t, d.dir, query); err != nil {
 			t.Fatal(err)
@@ -397,6 +412,27 @@ func TestDecisionsShowTampering(t *testing.T) {
 			t.Errorf("%s: %v", query, err)
 		}
 	}
+}
+
+// What was filed before the journal had the service and the date verifies, also when it is decided on now.
+func TestDecideOnWhatWasBefore(t *testing.T) {
+	dir := newDir(t)
+	storetest.Fill(t, dir, 1, 9)
+	if err := tamper(t, dir, "UPDATE filing SET due = '2026-11-26T08:00:00+07:00'"); err != nil {
+		t.Fatal(err)
+	}
+	d := newDeskIn(t, dir)
+	list, err := d.s.List(t.Context(), store.Filter{})
+	if err != nil || len(list) != 2 {
+		t.Fatal(len(list), err)
+	}
+	d.ref = list[1].Reference
+	c := d.must("an", desk.Withdraw)
+	if c, err = d.s.Undo(t.Context(), d.ref, c.Last+1, "an", d.keys["an"]); err != nil || c.Due.IsZero() {
+		t.Fatal(c.Due, err)
+	}
+	d.must("an", desk.Withdraw)
+	d.verify(3)
 }
 
 // Who signs is who decides: neither another officer's key does it, nor that of a technician or of somebody locked out.

@@ -128,7 +128,10 @@ func (s *Store) insert(ctx context.Context, conn *sql.Conn, f filing.Filing, con
 	if err := putContent(ctx, conn, ref, content); err != nil {
 		return err
 	}
-	detail := map[string]any{"content": digest(content.Body)}
+	detail := map[string]any{"content": digest(content.Body), "service": f.Service}
+	if !f.Due.IsZero() {
+		detail["due"] = formatDue(f.Due)
+	}
 	if skipped > 0 {
 		detail["skipped"] = skipped
 	}

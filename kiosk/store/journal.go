@@ -22,7 +22,7 @@ type Kind string
 const (
 	Created     Kind = "store.created"  // a new database: detail instance
 	Restored    Kind = "store.restored" // detail reason, first, until, gap
-	Filed       Kind = "filing.filed"   // detail content (digest), skipped (numbers before it that nobody got)
+	Filed       Kind = "filing.filed"   // detail content (digest), service, due (promised then), skipped (numbers before it that nobody got)
 	Printed     Kind = "slip.printed"   // detail print, counted from 1
 	PrintFailed Kind = "slip.failed"    // detail outcome, a fault code
 	DossierSet  Kind = "filing.dossier" // detail dossier, the official code; officers with the signature, none if a program noted it

@@ -326,6 +326,8 @@ func (v *Verdict) handedOver(r row) error {
 	}
 	if Kind(r.kind) == DossierSet {
 		v.dossiers[r.reference] = d.Dossier
+	} else {
+		v.left(r.reference)
 	}
 	if len(d.Officers) == 0 && (!v.signs || Kind(r.kind) == DossierSet) {
 		return nil

@@ -37,7 +37,9 @@ type Verdict struct {
 	dossiers map[string]string   // official codes, by reference
 	rescue   rescue              // the recovery key, likewise
 	rescued  *account            // by the entry before this one
-	stands   map[string]signed   // by reference, the last decision
+	begun    map[string]begun    // by reference, how it was filed
+	stands   map[string]signed   // likewise, the last decision
+	course   map[string][]int    // likewise, the numbers of those that hold
 	made     map[string]made     // decisions, by reference and number
 	pictures map[string]pictured // likewise
 	ended    map[string]bool     // references of filings that were destroyed
@@ -73,8 +75,8 @@ func (r *Reader) VerifyJournalTelling(ctx context.Context, tell func(done, all i
 
 // verify is VerifyJournalTelling with what stations saw last.
 func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map[string]mark, anchors []Anchor) (Verdict, error) {
-	v := Verdict{Stations: map[string]string{}, Trusted: map[string]bool{}, bare: map[string]bool{}, people: map[string]person{}, stands: map[string]signed{}, made: map[string]made{},
-		pictures: map[string]pictured{}, dossiers: map[string]string{},
+	v := Verdict{Stations: map[string]string{}, Trusted: map[string]bool{}, bare: map[string]bool{}, people: map[string]person{}, begun: map[string]begun{}, stands: map[string]signed{},
+		course: map[string][]int{}, made: map[string]made{}, pictures: map[string]pictured{}, dossiers: map[string]string{},
 		settings: map[string]decision{}, ended: map[string]bool{}, marks: map[int64][]byte{}, tell: tell}
 	for _, m := range marks {
 		v.marks[m.Seq] = m.Hash
@@ -129,29 +131,33 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, j.signature, c.body
+	const query = `SELECT j.seq, j.at, j.station, j.kind, j.reference, j.detail, j.prev_hash, j.hash, j.signature, c.body,
+			coalesce(f.filed, ''), coalesce(f.service, '')
 		FROM journal j LEFT JOIN filing f ON j.kind IN (?1, ?2) AND f.reference = j.reference LEFT JOIN content c ON c.filing = f.id ORDER BY j.seq`
 	rows, err := tx.QueryContext(ctx, query, string(Filed), string(Resealed))
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	filed := map[string]bool{}
 	v.Head = make([]byte, sha256.Size)
 	for rows.Next() {
 		var r row
 		var content sql.RawBytes
-		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &r.signature, &content)
+		var at, service string
+		err := rows.Scan(&r.seq, &r.at, &r.station, &r.kind, &r.reference, &r.detail, &r.prev, &r.hash, &r.signature, &content, &at, &service)
 		if err != nil {
 			return err
 		}
 		compare := r.kind == string(Resealed) || !resealed[r.reference]
-		if err := v.entry(r, content, compare, filed[r.reference]); err != nil {
+		_, twice := v.begun[r.reference]
+		if err := v.entry(r, content, compare, twice); err != nil {
 			return err
 		}
-		if r.kind == string(Filed) {
-			filed[r.reference] = true
-			v.Filings++
+		if r.kind != string(Filed) {
+			continue
+		}
+		if err := v.begins(r, at, service); err != nil {
+			return err
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -163,6 +169,29 @@ func (v *Verdict) walk(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return v.signatures()
+}
+
+// begun is how a filing was filed: the date that was promised then, unless the entry is of before it said so.
+type begun struct {
+	due   string
+	noted bool
+}
+
+// begins notes a filing, which has to lie there as it was filed: until when it is kept goes by the service and the day.
+func (v *Verdict) begins(r row, at, service string) error {
+	var d struct {
+		Service *string
+		Due     string
+	}
+	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
+		return fault.Newf(fault.StoreDamaged, "store: journal: entry %d: detail cannot be read", r.seq)
+	}
+	if at != r.at || d.Service != nil && *d.Service != service {
+		return fault.Newf(fault.StoreDamaged, "store: journal: %s is not as it was filed", r.reference)
+	}
+	v.begun[r.reference] = begun{d.Due, d.Service != nil}
+	v.Filings++
+	return nil
 }
 
 // referencesOf are the filings that have an entry of a kind.
@@ -253,6 +282,8 @@ func (v *Verdict) signed(r row) error {
 		return v.decided(r)
 	case PictureAdded, PictureRemoved:
 		return v.picture(r)
+	case OnPaper:
+		return v.onPaper(r)
 	case SentOut, DossierSet:
 		return v.handedOver(r)
 	}
@@ -277,20 +308,80 @@ func (v *Verdict) decided(r row) error {
 		return errors.New("not signed by the officer whom it names")
 	}
 	v.Signed++
-	v.stands[r.reference] = x
-	name := fmt.Sprint(r.reference, "#", x.Number)
-	one := v.made[name]
-	if Kind(r.kind) == Decided {
-		one = made{words: x.Words, at: r.at}
-	} else {
+	name := decisionName(r.reference, x.Number)
+	one, there := v.made[name]
+	course := v.course[r.reference]
+	switch {
+	case Kind(r.kind) == Decided && there:
+		return errors.New("a decision is made once")
+	case Kind(r.kind) == Decided:
+		one = made{words: x.Words, at: r.at, action: x.Action, officer: x.Officer, before: v.status(r.reference), due: v.due(r.reference)}
+		v.course[r.reference] = append(course, x.Number)
+	case len(course) == 0 || course[len(course)-1] != x.Number || x.Status != one.before || one.due != unknown && x.Due != one.due:
+		return errors.New("what was taken back was not the last decision, or it stood otherwise before that")
+	default:
 		one.undone = r.at
+		v.course[r.reference] = course[:len(course)-1]
 	}
-	v.made[name] = one
+	v.stands[r.reference], v.made[name] = x, one
 	return nil
 }
 
-// made is what the journal says of a decision: the digest of its words, when it was made, and when it was taken back.
-type made struct{ words, at, undone string }
+// status is where a filing stands at an entry, due the date that was promised of it: unknown until the first decision if the filing is of before that was noted.
+func (v *Verdict) status(ref string) filing.Status {
+	if x, decided := v.stands[ref]; decided {
+		return x.Status
+	}
+	return filing.Filed
+}
+
+func (v *Verdict) due(ref string) string {
+	if x, decided := v.stands[ref]; decided {
+		return x.Due
+	}
+	if b := v.begun[ref]; b.noted {
+		return b.due
+	}
+	return unknown
+}
+
+const unknown = "?"
+
+// made is what the journal says of a decision: the digest of its words, when and by whom it was made, what was before it, when it was taken back, and
+// whether it left the building, after which it is not.
+type made struct {
+	words, at, undone string
+	action            desk.Action
+	officer           string
+	before            filing.Status
+	due               string
+	printed, sent     bool
+}
+
+func decisionName(ref string, number int) string { return fmt.Sprint(ref, "#", number) }
+
+// onPaper notes that the form of a decision was printed.
+func (v *Verdict) onPaper(r row) error {
+	var d struct{ Number int }
+	if err := json.Unmarshal([]byte(r.detail), &d); err != nil {
+		return errors.New("detail cannot be read")
+	}
+	if one, there := v.made[decisionName(r.reference, d.Number)]; there {
+		one.printed = true
+		v.made[decisionName(r.reference, d.Number)] = one
+	}
+	return nil
+}
+
+// left notes that a filing was handed over, and with it the last decision that holds.
+func (v *Verdict) left(ref string) {
+	if course := v.course[ref]; len(course) > 0 {
+		name := decisionName(ref, course[len(course)-1])
+		one := v.made[name]
+		one.sent = true
+		v.made[name] = one
+	}
+}
 
 // recovered verifies that those restored who may. Nobody signs where nobody was an officer yet.
 func (v *Verdict) recovered(r row) error {
@@ -349,7 +440,7 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 	if err := v.standing(ctx, tx); err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL, at, undone FROM decision")
+	rows, err := tx.QueryContext(ctx, "SELECT reference, number, words, seal IS NULL, at, undone, action, officer, before, due, printed > 0, sent > 0 FROM decision")
 	if err != nil {
 		return err
 	}
@@ -361,15 +452,22 @@ func (v *Verdict) desk(ctx context.Context, tx *sql.Tx) error {
 		var body sql.RawBytes
 		var shut bool
 		var lies made
-		if err := rows.Scan(&ref, &number, &body, &shut, &lies.at, &lies.undone); err != nil {
+		err := rows.Scan(&ref, &number, &body, &shut, &lies.at, &lies.undone, &lies.action, &lies.officer, &lies.before, &lies.due, &lies.printed, &lies.sent)
+		if err != nil {
 			return err
 		}
 		lies.words = digest(body)
-		switch want := v.made[fmt.Sprint(ref, "#", number)]; {
+		want := v.made[decisionName(ref, number)]
+		if want.due == unknown {
+			want.due = lies.due
+		}
+		switch {
 		case want.words != lies.words:
 			return fault.Newf(fault.StoreDamaged, "store: journal: the words of decision %d on %s changed", number, ref)
-		case want != lies:
+		case want.at != lies.at || want.undone != lies.undone:
 			return fault.Newf(fault.StoreDamaged, "store: journal: decision %d on %s has another time than the journal says", number, ref)
+		case want != lies:
+			return fault.Newf(fault.StoreDamaged, "store: journal: decision %d on %s is not as the journal says", number, ref)
 		case shut != v.ended[ref]:
 			return fault.Newf(fault.StoreDamaged, "store: journal: the key of decision %d on %s is not as the journal says", number, ref)
 		}
@@ -397,7 +495,7 @@ func (v *Verdict) standing(ctx context.Context, tx *sql.Tx) error {
 		if err := rows.Scan(&ref, &status, &due, &dossier, &lies, &key, &traces); err != nil {
 			return err
 		}
-		if want, decided := v.stands[ref]; decided && (want.Status != status || want.Due != due) || !decided && status != filing.Filed {
+		if want := v.due(ref); v.status(ref) != status || want != unknown && want != due {
 			return fault.Newf(fault.StoreDamaged, "store: journal: %s stands otherwise than was decided", ref)
 		}
 		if dossier != v.dossiers[ref] {
