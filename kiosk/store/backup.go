@@ -168,7 +168,7 @@ func (s *Store) BackupDue(dir string, every time.Duration) (bool, error) {
 	return !whole || from.seq < now.seq, nil
 }
 
-// lastBackup is the newest one of this installation, nil if there is none.
+// lastBackup is the newest of ownBackups, nil if there is none.
 func (s *Store) lastBackup(dir string) (*Backup, error) {
 	all, err := s.ownBackups(dir)
 	if err != nil || len(all) == 0 {
@@ -177,8 +177,35 @@ func (s *Store) lastBackup(dir string) (*Backup, error) {
 	return &all[0], nil
 }
 
-// ownBackups are those of this installation, newest first.
-func (s *Store) ownBackups(dir string) ([]Backup, error) { return backupsOf(dir, s.instance) }
+// ownBackups are those of this installation, newest first, whose journal is how this one begins. After a restore of an older one, those that were made
+// since it belong to a journal that went on otherwise: no log leads from them to here.
+func (s *Store) ownBackups(dir string) ([]Backup, error) {
+	all, err := backupsOf(dir, s.instance)
+	if err != nil {
+		return nil, err
+	}
+	var own []Backup
+	for _, b := range all {
+		ours, err := s.begins(b)
+		if err != nil {
+			return nil, failed("backups", err)
+		}
+		if ours {
+			own = append(own, b)
+		}
+	}
+	return own, nil
+}
+
+// begins reports whether the journal of a backup is how this one begins.
+func (s *Store) begins(b Backup) (bool, error) {
+	var hash []byte
+	err := s.db.QueryRowContext(context.Background(), "SELECT hash FROM journal WHERE seq = ?", b.Entries).Scan(&hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return hex.EncodeToString(hash) == b.Head, err
+}
 
 func backupsOf(dir, instance string) ([]Backup, error) {
 	all, err := Backups(dir)
@@ -206,11 +233,7 @@ func (s *Store) Backup(ctx context.Context, dir string, keep Keep) (Backup, erro
 	if err := s.noteSaved(ctx, b); err != nil {
 		return b, err
 	}
-	destroyed, err := s.lastDestroyed(ctx, s.now().Add(-DestroyedStays), Destroyed, PictureRemoved)
-	if err != nil {
-		return b, failed("backup", err)
-	}
-	if err := errors.Join(thin(dir, keep, s.instance, destroyed), s.cutRedo(dir), s.dropDamaged()); err != nil {
+	if err := errors.Join(s.thin(ctx, dir, keep), s.cutRedo(dir), s.dropDamaged()); err != nil {
 		return b, failedIn(dir, "backup", err)
 	}
 	return b, nil
@@ -223,7 +246,7 @@ func (s *Store) makeBackup(ctx context.Context, dir string) (Backup, error) {
 	if err := room(s.dir, dir); err != nil {
 		return Backup{}, err
 	}
-	base, err := s.lastBackup(dir)
+	before, err := backupsOf(dir, s.instance)
 	if err != nil {
 		return Backup{}, err
 	}
@@ -231,7 +254,7 @@ func (s *Store) makeBackup(ctx context.Context, dir string) (Backup, error) {
 		return Backup{}, err
 	}
 	at := s.now().Round(time.Second)
-	path, err := newBackup(dir, at, base)
+	path, err := newBackup(dir, at, before)
 	if err != nil {
 		return Backup{}, err
 	}
@@ -251,9 +274,9 @@ func (s *Store) makeBackup(ctx context.Context, dir string) (Backup, error) {
 
 // newBackup is where a backup goes. The names are the order of the backups, by which the last ones are kept: each comes after the one before it, also when
 // the clock was set back since, or two are made in one second.
-func newBackup(dir string, at time.Time, base *Backup) (string, error) {
-	if base != nil {
-		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(base.Path), backupStart), backupEnd)
+func newBackup(dir string, at time.Time, before []Backup) (string, error) {
+	if len(before) > 0 {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(before[0].Path), backupStart), backupEnd)
 		if last, err := time.ParseInLocation(backupTime, name, at.Location()); err == nil && !at.After(last) {
 			at = last.Add(time.Second)
 		}
@@ -494,18 +517,33 @@ func (s *Store) noteSaved(ctx context.Context, b Backup) error {
 	})
 }
 
-// thin removes the backups of this installation that are not kept, and those of before an entry of the journal but for the newest.
-func thin(dir string, keep Keep, instance string, before int64) error {
-	all, err := backupsOf(dir, instance)
+// thin removes the backups of this installation that are not kept, and those that have what was destroyed DestroyedStays ago, but for the newest.
+func (s *Store) thin(ctx context.Context, dir string, keep Keep) error {
+	all, err := backupsOf(dir, s.instance)
 	if err != nil {
 		return err
 	}
+	before, at, err := s.lastDestroyed(ctx, s.now().Add(-DestroyedStays), Destroyed, PictureRemoved)
+	if err != nil {
+		return err
+	}
+	newest := 0
 	for i, stays := range keep.choose(all) {
-		if !stays || i >= alwaysKept && all[i].Entries < before {
-			// Renamed first: half a backup must not look like one.
-			gone := all[i].Path + partialEnd
-			err = errors.Join(err, os.Rename(all[i].Path, gone), os.RemoveAll(gone))
+		ours, wrong := s.begins(all[i])
+		if wrong != nil {
+			return errors.Join(err, wrong)
 		}
+		if ours {
+			newest++
+		}
+		// Of another journal (ownBackups) only its time says what it has.
+		old := all[i].Entries < before || !ours && all[i].At.Before(at)
+		if ours && newest <= alwaysKept || stays && !old {
+			continue
+		}
+		// Renamed first: half a backup must not look like one.
+		gone := all[i].Path + partialEnd
+		err = errors.Join(err, os.Rename(all[i].Path, gone), os.RemoveAll(gone))
 	}
 	return errors.Join(err, syncDir(dir))
 }

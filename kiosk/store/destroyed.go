@@ -45,38 +45,36 @@ func (s *Store) dropDamaged() error {
 	return err
 }
 
-// lastDestroyed is the number of the newest entry of these kinds, which say that a key was destroyed, of those that are not after a time; 0 for none.
-func (s *Store) lastDestroyed(ctx context.Context, until time.Time, kind Kind, or ...Kind) (int64, error) {
+// lastDestroyed is the newest entry of these kinds, which say that a key was destroyed, of those that are not after a time: its number, 0 for none, and time.
+func (s *Store) lastDestroyed(ctx context.Context, until time.Time, kind Kind, or ...Kind) (seq int64, at time.Time, err error) {
 	query, kinds := "SELECT seq, at FROM journal INDEXED BY journal_at WHERE at >= '' AND kind IN (?", []any{string(kind)}
 	for _, k := range or {
 		query, kinds = query+", ?", append(kinds, string(k))
 	}
 	rows, err := s.db.QueryContext(ctx, query+") ORDER BY seq DESC", kinds...)
 	if err != nil {
-		return 0, err
+		return 0, at, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var seq int64
 		var text string
 		if err := rows.Scan(&seq, &text); err != nil {
-			return 0, err
+			return 0, at, err
 		}
-		at, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			return 0, err
+		if at, err = time.Parse(time.RFC3339Nano, text); err != nil {
+			return 0, at, err
 		}
 		if !at.After(until) {
-			return seq, nil
+			return seq, at, nil
 		}
 	}
-	return 0, rows.Err()
+	return 0, time.Time{}, rows.Err()
 }
 
 // holdsDestroyed reports whether one of the newest backups, which alone are sure to stay, or the log since them has the key of a filing that
 // was destroyed.
 func (s *Store) holdsDestroyed(dir string) (bool, error) {
-	seq, err := s.lastDestroyed(context.Background(), s.now(), Destroyed)
+	seq, _, err := s.lastDestroyed(context.Background(), s.now(), Destroyed)
 	if err != nil || seq == 0 {
 		return false, err
 	}
