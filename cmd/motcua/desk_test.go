@@ -282,7 +282,7 @@ func TestDesk(t *testing.T) {
 	if list, err := db.Pictures(t.Context(), filed.Reference, r.officer); err != nil || len(list) != 1 || list[0].Paper != filed.Papers[1].Name {
 		t.Errorf("%d pictures, %v", len(list), err)
 	}
-	if v, err := db.VerifyJournal(t.Context()); err != nil || v.Signed != 5+1 {
+	if v, err := db.VerifyJournal(t.Context()); err != nil || v.Signed != 5+1+1 { // decisions, a picture, the key of what people are looked for by
 		t.Errorf("%+v, %v", v, err)
 	}
 }

@@ -65,6 +65,9 @@
 //	one dishonest officer         another officer's account   Renew: two sign                                TestRenew, TestForged
 //	has a station's key           who works here, what left   the officer signs, and the journal says since   TestForged, TestSignedFromThenOn
 //	writes into the database      whom filings are sealed to  VerifyJournal: keys are as was signed           TestAccountsTampered
+//	writes into the database      names, numbers looked for   an officer signs for the finder's keys          TestFinderKeysForged
+//	writes into the database      what was decided, and when  VerifyJournal: all of it is as was signed       TestDecisionsShowTampering
+//	writes into the database      filings that nobody filed   stations sign, and none is new without a key    TestUnknownStation
 //	writes into the directory     whose chips are genuine     journal verify names what no officer trusted   TestTrustWithoutAWord, TestStoreFindsTrust
 //	deletes keys by hand          filings                     VerifyJournal: no key goes without an entry    TestDestroyedTampered
 //	asks for data of years ago    filings past their time     Key deleted, within a week from all backups    TestDestroyed, TestScrub

@@ -44,6 +44,7 @@ type Verdict struct {
 	pictures map[string]pictured // likewise
 	ended    map[string]bool     // references of filings that were destroyed
 	settings map[string]decision // by name
+	finder   string              // digest of the finder's keys
 	marks    map[int64][]byte    // hashes that entries must have
 	pending  []signature         // of stations, to be verified
 	tell     func(done, all int) // may be nil
@@ -111,7 +112,7 @@ func (r *Reader) verify(ctx context.Context, tell func(done, all int), marks map
 	if err := v.papers(ctx, tx); err != nil {
 		return v, failed("verify", err)
 	}
-	if err := errors.Join(v.accounts(ctx, tx), v.rescueKey(ctx, tx)); err != nil {
+	if err := errors.Join(v.accounts(ctx, tx), v.rescueKey(ctx, tx), v.finderKeys(ctx, tx)); err != nil {
 		return v, failed("verify", err)
 	}
 	if err := v.office(ctx, tx); err != nil {
@@ -276,6 +277,8 @@ func (v *Verdict) signed(r row) error {
 		return v.settingSet(r)
 	case TrustAdded, TrustRemoved:
 		return v.trustSet(r)
+	case FinderSet:
+		return v.finderSet(r)
 	case Destroyed:
 		return v.destroyed(r)
 	case Decided, Undone:
