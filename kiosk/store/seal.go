@@ -125,18 +125,19 @@ func opened(err error) error {
 	return fault.New(fault.StoreDamaged, err)
 }
 
-// sealOld seals what was filed before there was a seal, as soon as there is somebody to seal to. What stood open is written over.
+// sealOld seals what was filed before there was a seal, as soon as there is somebody to seal to. What stood open is written over. What is not what was
+// filed stays as it is, for VerifyJournal to find: sealed, it would look as if it were.
 func (s *Store) sealOld(ctx context.Context) error {
 	to, err := s.readers(ctx)
 	if err != nil || len(to.public) == 0 {
 		return err
 	}
-	for count := 0; ; count++ {
-		var id int64
+	var id int64
+	for count := 0; ; {
 		var ref, key string
 		var content []byte
 		// The number stands in the query because only so SQLite takes the index that has these alone.
-		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, f.key, body FROM filing f JOIN content ON filing = id WHERE sealed = 0 LIMIT 1").Scan(&id, &ref, &key, &content)
+		err := s.conn.QueryRowContext(ctx, "SELECT id, reference, f.key, body FROM filing f JOIN content ON filing = id WHERE sealed = 0 AND id > ? ORDER BY id LIMIT 1", id).Scan(&id, &ref, &key, &content)
 		if errors.Is(err, sql.ErrNoRows) {
 			if count == 0 {
 				return nil
@@ -149,6 +150,13 @@ func (s *Store) sealOld(ctx context.Context) error {
 		if err != nil {
 			return failed("seal", err)
 		}
+		if ok, err := s.wasFiled(ctx, ref, content); err != nil {
+			return failed("seal", err)
+		} else if !ok {
+			s.opts.Log.Warn("store.not-sealed", "reference", ref)
+			continue
+		}
+		count++
 		var draft filing.Draft
 		if err := json.Unmarshal(content, &draft); err != nil {
 			return fault.Newf(fault.StoreDamaged, "store: the content of a filing cannot be read")
@@ -175,4 +183,15 @@ func (s *Store) sealOld(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// wasFiled reports whether the journal says of an open content that it was filed.
+func (s *Store) wasFiled(ctx context.Context, ref string, content []byte) (bool, error) {
+	var filed string
+	const query = "SELECT coalesce(json_extract(detail, '$.content'), '') FROM journal WHERE reference = ? AND reference <> '' AND kind = ?"
+	err := s.conn.QueryRowContext(ctx, query, ref, string(Filed)).Scan(&filed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return filed == digest(content), err
 }

@@ -2,7 +2,7 @@ package store_test
 
 import (
 	"bytes"
-	"database/sql"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -141,13 +141,14 @@ func TestSealsWhatWasOpen(t *testing.T) {
 	dir := newDir(t)
 	s := open(t, dir, storetest.NewClock())
 	d := storetest.Draft("a")
-	f := file(t, s, "a")
-	content, err := d.Content()
+	f, err := s.FileAsBefore(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.VerifyJournal(t.Context()); err != nil {
+		t.Error(err)
+	}
 	closeStore(t, s)
-	asBefore(t, dir, content)
 	s = bare(t, dir)
 	if got, err := s.Read(t.Context(), f.Reference.String(), storetest.Officer()); err != nil || got.Applicant.Name != d.Applicant.Name {
 		t.Errorf("what is open: %v", err)
@@ -176,21 +177,33 @@ func TestSealsWhatWasOpen(t *testing.T) {
 	}
 }
 
-// asBefore makes the filing in dir one that an older program left: open, with its digest in the journal.
-func asBefore(t *testing.T, dir string, content []byte) {
-	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "motcua.db"))
+// What somebody wrote in the place of what was filed is not sealed as if it had been: neither of a filing that never was open, nor of one that was.
+func TestSealsNothingForged(t *testing.T) {
+	d := storetest.Draft("a")
+	d.Case = "somebody else's"
+	forged, err := d.Content()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	for query, args := range map[string][]any{"UPDATE filing SET sealed = 0, tag = NULL": nil, "UPDATE content SET body = ?": {content}, "DELETE FROM key": nil} {
-		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
+	for _, open := range []bool{false, true} {
+		dir := newDir(t)
+		s := openAs(t, dir, "K1", storetest.NewClock())
+		if open {
+			_, err = s.FileAsBefore(t.Context(), storetest.Draft("a"))
+		} else {
+			_, err = s.File(t.Context(), storetest.Draft("a"))
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
+		closeStore(t, s)
+		if err := tamper(t, dir, fmt.Sprintf("UPDATE filing SET sealed = 0; DELETE FROM key; UPDATE content SET body = x'%x'", forged)); err != nil {
+			t.Fatal(err)
+		}
+		s = openAs(t, dir, "K1", storetest.NewClock())
+		if _, err := s.VerifyJournal(t.Context()); fault.CodeOf(err) != fault.StoreDamaged {
+			t.Errorf("%t: %v", open, err)
+		}
 	}
 }
 

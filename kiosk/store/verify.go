@@ -244,6 +244,8 @@ func (v *Verdict) entry(r row, content []byte, compare, twice bool) error {
 		switch {
 		case twice != (r.kind == string(Resealed)):
 			return bad("a second entry for one filing")
+		case twice && v.begun[r.reference].noted: // by a program that seals what is filed
+			return bad("it was sealed when it was filed")
 		case content == nil:
 			return bad("its filing is missing")
 		case compare && detail.Content != digest(content):
