@@ -24,6 +24,9 @@ func (s *Store) FileAsBefore(ctx context.Context, draft filing.Draft) (f filing.
 		if f.Reference, err = filing.NewReference(s.opts.Commune, s.opts.Station, day, serial); err != nil {
 			return err
 		}
+		if err := setCounter(ctx, conn, s.opts.Station, formatDay(day), serial); err != nil {
+			return err
+		}
 		const row = "INSERT INTO filing (reference, short, key, service, status, filed) VALUES (?, ?, ?, ?, ?, ?)"
 		if _, err := conn.ExecContext(ctx, row, f.Reference.String(), f.Reference.Short(), f.Key, f.Service, string(f.Status), formatTime(f.Filed)); err != nil {
 			return err

@@ -169,14 +169,18 @@ func (s *Store) sealOld(ctx context.Context) error {
 			made.tag = s.tag(who)
 		}
 		err = s.transact(ctx, func(conn *sql.Conn) error {
-			const set = "UPDATE filing SET sealed = ?, tag = ?, keyset = ? WHERE id = ?"
-			if _, err := conn.ExecContext(ctx, set, contentSealed, made.tag, made.keyset, id); err != nil {
+			const set = "UPDATE filing SET sealed = ?, tag = ?, keyset = ? WHERE id = ? AND sealed = 0"
+			done, err := conn.ExecContext(ctx, set, contentSealed, made.tag, made.keyset, id)
+			if err != nil {
 				return err
+			}
+			if n, err := done.RowsAffected(); err != nil || n == 0 {
+				return err // another station came first
 			}
 			if err := putContent(ctx, conn, ref, made); err != nil {
 				return err
 			}
-			_, err := s.record(ctx, conn, s.now(), Resealed, ref, map[string]any{"content": digest(made.Body)})
+			_, err = s.record(ctx, conn, s.now(), Resealed, ref, map[string]any{"content": digest(made.Body)})
 			return err
 		})
 		if err != nil {

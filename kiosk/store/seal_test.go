@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -174,6 +175,34 @@ func TestSealsWhatWasOpen(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(dir, "motcua.db"))
 	if err != nil || bytes.Contains(data, []byte("Kbŭôr")) {
 		t.Errorf("the name is still on the disk, %v", err)
+	}
+}
+
+// A kiosk and a desk that start at once after the first program seal each filing once.
+func TestSealsOnce(t *testing.T) {
+	dir := newDir(t)
+	s := open(t, dir, storetest.NewClock())
+	for i := range 40 {
+		if _, err := s.FileAsBefore(t.Context(), storetest.Draft(fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closeStore(t, s)
+	var both sync.WaitGroup
+	for _, station := range []string{"K1", "D1"} {
+		both.Go(func() {
+			s, err := store.Open(dir, store.Options{Station: station, Commune: "05200", Now: storetest.NewClock().Now, Recipients: storetest.Recipients()})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { s.Close() })
+		})
+	}
+	both.Wait()
+	s = openAs(t, dir, "K2", storetest.NewClock())
+	if _, err := s.VerifyJournal(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 
