@@ -256,8 +256,8 @@ func (x *Index) open(ctx context.Context) error {
 		for i, l := range list {
 			f, err := x.store.Read(ctx, l.Reference.String(), x.id)
 			x.opened = l.ID
-			if code := fault.CodeOf(err); code == fault.SealShut || code == fault.SealDestroyed {
-				continue // sealed to others, or its time ended just now
+			if code := fault.CodeOf(err); code == fault.SealShut || code == fault.SealDestroyed || code == fault.StoreDamaged {
+				continue // sealed to others, its time ended just now, or a backup has to mend it: the others must not wait for that
 			}
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package finder
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -29,6 +30,7 @@ func nameOf(id string) string { return services[id] }
 type rig struct {
 	t     *testing.T
 	s     *store.Store
+	dir   string
 	clock *storetest.Clock
 	id    *seal.Identity
 	n     int
@@ -36,8 +38,8 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, clock: storetest.NewClock()}
-	s, err := store.Open(filepath.Join(t.TempDir(), "data"), store.Options{Station: "K1", Commune: "05200", Now: r.clock.Now})
+	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "data"), clock: storetest.NewClock()}
+	s, err := store.Open(r.dir, store.Options{Station: "K1", Commune: "05200", Now: r.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,6 +281,32 @@ func (o *over) Listed(ctx context.Context, after int64, limit int) ([]store.List
 func (o *over) ListedAs(context.Context, filing.Reference) ([]store.Listed, error) {
 	o.asked++
 	return nil, nil
+}
+
+// A filing in which a bit fell over is found by its number; all others are found as ever, and whoever asks for their data gets it.
+func TestPastDamage(t *testing.T) {
+	r := newRig(t)
+	for i, name := range []string{"Bùi Thị Nguyệt", "Đinh Văn Quyết", "Lò Thị Hoa"} {
+		r.file("tam-tru", name, fmt.Sprint("09917400000", i), "1974-03-12")
+	}
+	db, err := sql.Open("sqlite", filepath.Join(r.dir, "motcua.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "UPDATE content SET body = zeroblob(length(body)) WHERE filing = 2"); err != nil {
+		t.Fatal(err)
+	}
+	held, err := Of(t.Context(), r.s, r.id, "099174000002")
+	if err != nil || len(held.Filings) != 1 || held.Shut != 1 {
+		t.Errorf("%d held, %d shut, %v", len(held.Filings), held.Shut, err)
+	}
+	x := r.open(r.id)
+	for text, want := range map[string]string{"nguyet": "[K1-2311-001]", "quyet": "[]", "k1-2311-002": "[K1-2311-002]", "hoa": "[K1-2311-003]"} {
+		if got := fmt.Sprint(numbers(x, Query{Text: text})); got != want || !x.Full() {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
 }
 
 // Who went and kept the key opens no row that is written after; the others open all of them, also at a desk that is open meanwhile.

@@ -15,7 +15,7 @@ import (
 // Held is what an office holds of one person.
 type Held struct {
 	Filings []store.Summary // in which the number stands, as whoever filed or as somebody else; the oldest first
-	// Shut counts filings that this officer cannot open yet and nobody has made a row of: whether they are the person's is not known.
+	// Shut counts filings that this officer cannot open, or nobody can, and nobody has made a row of: whether they are the person's is not known.
 	Shut int
 }
 
