@@ -134,8 +134,7 @@ func cardRead(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	if flags.photo != "" && reading.Photo != nil {
-		const ownerOnly = 0o600
-		if err := os.WriteFile(flags.photo, reading.Photo.Data, ownerOnly); err != nil {
+		if err := writePrivateOver(flags.photo, reading.Photo.Data); err != nil {
 			return fault.New(fault.StoreFailed, err)
 		}
 	}
@@ -149,8 +148,7 @@ func openTrace(path string) (*os.File, error) {
 	if path == "" {
 		return nil, nil
 	}
-	const ownerOnly = 0o600
-	trace, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, ownerOnly)
+	trace, err := privateOver(path)
 	if err != nil {
 		return nil, fault.New(fault.StoreFailed, err)
 	}

@@ -333,7 +333,7 @@ func writeForms(dir string, printed []official.Printed) error {
 		return fault.New(fault.Usage, err)
 	}
 	for _, p := range printed {
-		if err := os.WriteFile(filepath.Join(dir, p.Form+".pdf"), p.PDF, 0o600); err != nil {
+		if err := writePrivateOver(filepath.Join(dir, p.Form+".pdf"), p.PDF); err != nil {
 			return fault.New(fault.Usage, err)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"time"
 
 	"motcua/assets"
@@ -143,8 +142,7 @@ func registerPeriod(month, from, until string) (report.Period, error) {
 
 // writePrinted writes a form that names people: nobody else reads it.
 func writePrinted(name string, p official.Printed) error {
-	const mode = 0o600
-	if err := os.WriteFile(name, p.PDF, mode); err != nil {
+	if err := writePrivateOver(name, p.PDF); err != nil {
 		return fault.New(fault.Usage, err)
 	}
 	return nil

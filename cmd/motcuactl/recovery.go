@@ -99,6 +99,33 @@ func writePrivate(path string, content []byte) error {
 	return nil
 }
 
+// privateOver opens a file to be written anew, which only its owner reads from then on, also if others read what was there.
+func privateOver(path string) (*os.File, error) {
+	const ownerOnly = 0o600
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, ownerOnly)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		err = errors.Join(f.Chmod(ownerOnly), f.Truncate(0))
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// writePrivateOver writes such a file.
+func writePrivateOver(path string, content []byte) error {
+	f, err := privateOver(path)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
+}
+
 // texts is a flag that may be given several times.
 type texts []string
 
