@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"motcua/kiosk/fault"
 )
@@ -103,6 +104,12 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// How often, and how long apart, a lock is asked for again: who looks whether it is free (free) has it for a moment.
+const (
+	lockPause = 10 * time.Millisecond
+	lockTries = 20
+)
+
 // lockDir takes the lock file at path: fault.StoreLocked, with the number of the process that has it, if it is taken.
 func lockDir(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, privateFile)
@@ -110,6 +117,10 @@ func lockDir(path string) (*os.File, error) {
 		return nil, failed("lock", err)
 	}
 	held, err := tryLock(f)
+	for i := 0; held && i < lockTries; i++ {
+		time.Sleep(lockPause)
+		held, err = tryLock(f)
+	}
 	switch {
 	case err != nil:
 		return nil, errors.Join(failed("lock", err), f.Close())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -56,6 +57,42 @@ func TestCrashBetweenNumbersAndCommit(t *testing.T) {
 	if err != nil || f.Reference.Serial != 8 {
 		t.Errorf("%s, %v", f.Reference, err)
 	}
+}
+
+// Whoever looks whether a station works does not keep it from starting in that moment.
+func TestLookedAtWhileStarting(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, lockName+"K1")
+	r := &Reader{dir: dir}
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if _, err := r.Working("K1"); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	for range 100 {
+		f, err := lockDir(path)
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		if working, err := r.Working("K1"); err != nil || !working {
+			t.Error(working, err)
+		}
+		if err := unlockDir(f); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	<-ended
 }
 
 // A full database: nothing is half-written, no number is lost, and it goes on when there is room.
