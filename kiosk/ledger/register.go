@@ -67,7 +67,7 @@ func (b Book) entry(ctx context.Context, r report.Record, key *seal.Identity) (m
 	default:
 		return nil, err
 	}
-	row := map[string]string{"dossier": number(f), "procedure": b.procedure(f), "sets": "1", "name": f.Applicant.Name, "address": address(f), "unit": b.Printer.Office.Name,
+	row := map[string]string{"dossier": number(f), "procedure": b.procedure(f), "sets": "1", "name": f.Applicant.Name, "address": b.address(f), "unit": b.Printer.Office.Name,
 		"received": day(r.Filed), "due": day(due(r))}
 	var notes []string
 	for _, s := range r.Steps {
@@ -103,9 +103,9 @@ func (b Book) procedure(f filing.Filing) string {
 	return f.Service
 }
 
-func address(f filing.Filing) string {
+func (b Book) address(f filing.Filing) string {
 	var list []string
-	for _, s := range []string{f.Applicant.Residence, f.Answers["phone"].Value} {
+	for _, s := range []string{b.Printer.Residence(f), f.Answers["phone"].Value} {
 		if s != "" {
 			list = append(list, s)
 		}

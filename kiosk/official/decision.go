@@ -51,8 +51,8 @@ func (p Printer) decided(svc *service.Service, f filing.Filing, d Decision) pape
 		received = f.Filed
 	}
 	for key, value := range map[string]string{
-		"name": f.Applicant.Name, "number": string(f.Applicant.Number), "permanent_address": f.Applicant.Residence,
-		"temporary_address": f.Answers["temporary_address"].Value, "today_address": cmp.Or(f.Answers["address"].Value, f.Applicant.Residence),
+		"name": f.Applicant.Name, "number": string(f.Applicant.Number), "permanent_address": p.Residence(f),
+		"temporary_address": f.Answers["temporary_address"].Value, "today_address": cmp.Or(f.Answers["address"].Value, p.Residence(f)),
 		"phone": f.Answers["phone"].Value, "email": f.Answers["email"].Value, "request": svc.Name, "dossier": string(f.Dossier),
 		"received": moment(received), "received_date": date(received), "due": moment(d.Due),
 		"due_date": date(d.Before), "new_due_date": date(d.Due), "reason": d.Reason, "officer_name": d.Officer,

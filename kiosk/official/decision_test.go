@@ -13,6 +13,7 @@ import (
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/paper"
+	"motcua/kiosk/place"
 	"motcua/kiosk/service"
 )
 
@@ -29,7 +30,11 @@ func printer(t *testing.T) Printer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Printer{Catalogue: catalogue, Shelf: shelf, Office: Office{Name: "Công an xã Mai Châu", Phone: "0218 000 000"}}
+	places, err := place.Open(assets.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Printer{Catalogue: catalogue, Shelf: shelf, Places: places, Office: Office{Name: "Công an xã Mai Châu", Phone: "0218 000 000"}}
 }
 
 // filed is a filing of a shipped service.
@@ -95,5 +100,28 @@ func TestReceivedWhen(t *testing.T) {
 	d.Action, d.Received = desk.Refuse, time.Time{}
 	if got := (Printer{}).decided(svc, f, d).Text; got["received_date"] != "21/11/2026" {
 		t.Errorf("not received by anybody: %q", got["received_date"])
+	}
+}
+
+// TestDecidedAddress: a card of before July 2025 names a district and a province that are no more; an officer's form has the commune of today, where
+// that is certain.
+func TestDecidedAddress(t *testing.T) {
+	p := printer(t)
+	f := filed(t, p, "xac-nhan-cu-tru", nil)
+	svc, err := p.service(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for card, want := range map[string]string{
+		"Xóm Văn, Thị trấn Mai Châu, Huyện Mai Châu, Tỉnh Hòa Bình": "Xóm Văn, xã Mai Châu, tỉnh Phú Thọ",
+		"Xóm Văn, xã Mai Châu, tỉnh Phú Thọ":                        "Xóm Văn, xã Mai Châu, tỉnh Phú Thọ",
+		"Xóm Văn, nơi không ai biết":                                "Xóm Văn, nơi không ai biết",
+		"":                                                          "",
+	} {
+		f.Applicant.Residence = card
+		said := p.decided(svc, f, Decision{Decision: desk.Decision{Action: desk.Receive, At: f.Filed}})
+		if said.Text["permanent_address"] != want || said.Text["today_address"] != want {
+			t.Errorf("%s: %q, %q", card, said.Text["permanent_address"], said.Text["today_address"])
+		}
 	}
 }

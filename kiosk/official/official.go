@@ -17,6 +17,7 @@ import (
 	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/paper"
+	"motcua/kiosk/place"
 	"motcua/kiosk/service"
 )
 
@@ -47,6 +48,7 @@ type Printer struct {
 	Catalogue *service.Catalogue
 	Shelf     *paper.Shelf
 	Office    Office
+	Places    *place.Book                       // tells what an address on a card is today; nil: it is printed as the card says it
 	Photo     func(*identity.Photo) image.Image // decodes the portrait for forms that have one; nil: the frame stays empty
 }
 
@@ -115,6 +117,17 @@ func kept(svc *service.Service, f filing.Filing, day identity.Date) *form.Sheet 
 		form.CardSex:   {Value: f.Applicant.Sex.Text(), Source: f.Evidence.Source},
 	}
 	return svc.Kept(form.Env{Facts: facts, Case: f.Case, Words: words, Today: day}, f.Answers)
+}
+
+// Residence is where the applicant lives by the card, with the commune of today where that is certain: a card of before July 2025 names a district,
+// which no paper of today does.
+func (p Printer) Residence(f filing.Filing) string {
+	if p.Places != nil {
+		if r := p.Places.Today(f.Applicant.Residence); r.Certainty == place.Exact {
+			return r.Full()
+		}
+	}
+	return f.Applicant.Residence
 }
 
 // words are the keys that every form can have and no service fills.

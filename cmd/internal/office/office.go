@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"motcua/assets"
 	"motcua/kiosk/calendar"
@@ -36,9 +37,12 @@ func Calendar(cfg config.Config, closed ...calendar.Off) (*calendar.Calendar, er
 	return days.Closing(closed...), nil
 }
 
+// communes is the book of all communes, which is read once: the forms and the picker share it.
+var communes = sync.OnceValues(func() (*place.Book, error) { return place.Open(assets.FS) })
+
 // Places reads the communes; the picker begins in the province of the station.
 func Places(cfg config.Config) (*session.Places, error) {
-	book, err := place.Open(assets.FS)
+	book, err := communes()
 	if err != nil {
 		return nil, err
 	}

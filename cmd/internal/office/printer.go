@@ -17,6 +17,10 @@ func Printer(cfg config.Config) (official.Printer, error) {
 	if err != nil {
 		return official.Printer{}, err
 	}
-	return official.Printer{Catalogue: catalogue, Shelf: shelf, Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior,
+	places, err := communes()
+	if err != nil {
+		return official.Printer{}, err
+	}
+	return official.Printer{Catalogue: catalogue, Shelf: shelf, Places: places, Office: official.Office{Name: cfg.Station.Office, Parent: cfg.Station.Superior,
 		Commune: Commune(cfg), Province: cfg.Station.Province, Phone: cfg.Station.Phone}}, nil
 }
