@@ -11,6 +11,7 @@ import (
 	"motcua/kiosk/desk"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/identity"
+	"motcua/kiosk/officer"
 	"motcua/kiosk/official"
 )
 
@@ -308,7 +309,7 @@ func (b *Board) putOnPaper(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	printed, err := b.opt.Printer.Decided(b.open.filing, official.Decision{Decision: d, Officer: who, Received: c.Received(), Due: c.Due, Before: c.Before(b.open.filing.Due)})
+	printed, err := b.opt.Printer.Decided(b.open.filing, official.Decision{Decision: d, Officer: who.Name, Head: who.Role == officer.Head, Received: c.Received(), Due: c.Due, Before: c.Before(b.open.filing.Due)})
 	if err != nil {
 		return fault.New(fault.Internal, err)
 	}
@@ -318,19 +319,19 @@ func (b *Board) putOnPaper(ctx context.Context) error {
 	return b.printed(ctx, printed.Form)
 }
 
-// under is the name under a decision, also of who was locked out since.
-func (b *Board) under(ctx context.Context, id string) (string, error) {
+// under is who took a decision, also one who was locked out since.
+func (b *Board) under(ctx context.Context, id string) (officer.Account, error) {
 	if id == b.me.ID {
-		return b.me.Name, nil
+		return b.me, nil
 	}
 	all, err := b.store.Officers(ctx)
 	if err != nil {
-		return "", err
+		return officer.Account{}, err
 	}
 	if a, ok := colleague(all, id); ok {
-		return a.Name, nil
+		return a, nil
 	}
-	return id, nil
+	return officer.Account{ID: id, Name: id}, nil
 }
 
 // printed notes that a form left the printer.

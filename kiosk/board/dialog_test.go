@@ -138,7 +138,7 @@ func TestPrintedAgain(t *testing.T) {
 		t.Fatalf("%d pages, signed in is %q: %+v", len(pages), c.me.ID, c.last)
 	}
 	is := c.open.is
-	want, err := c.opt.Printer.Decided(c.open.filing, official.Decision{Decision: is.History[1], Officer: "Bùi Văn An", Received: is.History[0].At,
+	want, err := c.opt.Printer.Decided(c.open.filing, official.Decision{Decision: is.History[1], Officer: "Bùi Văn An", Head: true, Received: is.History[0].At,
 		Due: vn(30, 17, 0), Before: vn(27, 17, 0)})
 	if err != nil || !bytes.Equal(pages[1], want.PDF) {
 		t.Errorf("the apology says something else: %v", err)

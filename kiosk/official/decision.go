@@ -18,6 +18,7 @@ import (
 type Decision struct {
 	desk.Decision
 	Officer  string    // name, as it is signed
+	Head     bool      // she is the head of the office; else the name stands on no line that the head signs
 	Received time.Time // when an officer took the filing on; zero: nobody has
 	Due      time.Time // of the filing: the date that was promised
 	Before   time.Time // and the one before it, of an apology
@@ -61,6 +62,9 @@ func (p Printer) decided(svc *service.Service, f filing.Filing, d Decision) pape
 		"term": days(svc.DeadlineFor(kept(svc, f, identity.DateOf(f.Filed)))),
 	} {
 		text[key] = value
+	}
+	if d.Head {
+		text["signer_name"] = d.Officer
 	}
 	rows := map[string][]map[string]string{}
 	for _, one := range f.Papers {

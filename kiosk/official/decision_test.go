@@ -125,3 +125,31 @@ func TestDecidedAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestDecidedSigner: what the head of an office signs has the head's name under it, or none: not that of the officer who prepared it.
+func TestDecidedSigner(t *testing.T) {
+	p := printer(t)
+	f := filed(t, p, "xac-nhan-cu-tru", nil)
+	svc, err := p.service(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, action := range []desk.Action{desk.Extend, desk.Stop, desk.Refuse} {
+		form, ok := p.Shelf.On(desk.Form(action, kindOf(svc)), identity.DateOf(f.Filed))
+		if !ok {
+			t.Fatalf("no form of %s", action)
+		}
+		for head, want := range map[bool]string{false: "", true: "Đinh Thị Hoa"} {
+			said := p.decided(svc, f, Decision{Decision: desk.Decision{Action: action, At: f.Filed}, Officer: "Đinh Thị Hoa", Head: head})
+			under := ""
+			for _, key := range form.Keys().Text {
+				if said.Text[key] == "Đinh Thị Hoa" {
+					under = said.Text[key]
+				}
+			}
+			if under != want {
+				t.Errorf("%s, head %v: %q", action, head, under)
+			}
+		}
+	}
+}
