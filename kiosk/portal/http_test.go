@@ -132,6 +132,32 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestOldToken: a token that was forgotten or ran out during the pauses is no refusal of the filing; one that is new and not taken is.
+func TestOldToken(t *testing.T) {
+	s := newServer(t)
+	s.faults = fails(2, 503)
+	tokens := 0
+	counted := func(w http.ResponseWriter, _ *http.Request) {
+		tokens++
+		s.accepts = fmt.Sprintf("Bearer token-%d", tokens)
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"access_token":"token-%d","token_type":"Bearer"}`, tokens) // expires_in may be left out
+	}
+	s.tokens = []http.HandlerFunc{counted, counted, counted}
+	h, _ := s.client(t, func(o *Options) {
+		o.Sleep = func(context.Context, time.Duration) error { s.accepts = "Bearer none"; return nil }
+	})
+	if got, err := h.Send(t.Context(), bundle(t)); err != nil || got.Dossier != theCode || s.made != 1 || tokens != 2 {
+		t.Errorf("%v, %d dossiers, %d tokens", err, s.made, tokens)
+	}
+	s = newServer(t)
+	s.faults = append(fails(1, 503), fails(2, 401)...)
+	h, slept := s.client(t, nil)
+	if _, err := h.Send(t.Context(), bundle(t)); fault.CodeOf(err) != fault.PortalRefused || len(s.asked) != 3 || len(*slept) != 1 {
+		t.Errorf("%v after %d requests", err, len(s.asked))
+	}
+}
+
 // TestConflict: the portal has the reference. If it has this very bundle, that is what was wanted.
 func TestConflict(t *testing.T) {
 	s, b := newServer(t), bundle(t)

@@ -20,6 +20,7 @@ type failure struct {
 	err   error         // with its code
 	again bool          // another attempt may succeed
 	after time.Duration // and not before
+	token bool          // it is the access token that the endpoint does not take
 }
 
 // do makes a request until it is answered, with a status of 2xx or 3xx; any other answer is an error.
@@ -27,6 +28,10 @@ func (h *HTTP) do(ctx context.Context, build func(context.Context) (*http.Reques
 	tokens := h.token(ctx)
 	for n := 1; ; n++ {
 		a, f := h.attempt(ctx, tokens, build)
+		if n > 1 && f != nil && f.token { // the pauses outlived it, or the server that gave it was started anew
+			tokens = h.token(ctx)
+			a, f = h.attempt(ctx, tokens, build)
+		}
 		if f == nil {
 			return a, nil
 		}
@@ -68,7 +73,11 @@ func (h *HTTP) attempt(ctx context.Context, tokens oauth2.TokenSource, build fun
 	if err != nil {
 		return answer{}, wayFailure(err)
 	}
-	return a, statusFailure(parseRefusal(a.status, a.mediaType, a.body), after)
+	f := statusFailure(parseRefusal(a.status, a.mediaType, a.body), after)
+	if f != nil {
+		f.token = a.status == http.StatusUnauthorized
+	}
+	return a, f
 }
 
 // statusFailure is nil for a status that is none.
@@ -77,7 +86,7 @@ func statusFailure(r *Refusal, after time.Duration) *failure {
 	case r.Status < http.StatusBadRequest:
 		return nil
 	case r.Status == http.StatusTooManyRequests || r.Status >= http.StatusInternalServerError:
-		return &failure{fault.New(fault.PortalUnreachable, r), true, after}
+		return &failure{err: fault.New(fault.PortalUnreachable, r), again: true, after: after}
 	}
 	return &failure{err: fault.New(fault.PortalRefused, r)}
 }
