@@ -180,7 +180,7 @@ func commands() []command {
 		{"print test", "[--json]", "print the test page", printTest, false},
 		{"filings list", "[--limit N] [--json]", "list filings, newest first", filingsList, true},
 		{"filings show", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "show one filing", filingsShow, false},
-		{"filings dossier", "REFERENCE CODE", "note the official code that the portal gave", filingsDossier, false},
+		{"filings dossier", "REFERENCE CODE --as OFFICER [--pin-file FILE]", "note the official code that the portal gave", filingsDossier, false},
 		{"filings control", "REFERENCE --pdf FILE --as OFFICER [--pin-file FILE] [--data DIR]", "write the slip of a filing's way from hand to hand (Mẫu 06)", filingsControl, false},
 		{"filings register", "--month 2026-10 | --day 2026-10-05 [--until DAY] --pdf FILE --as OFFICER [--pin-file FILE] [--data DIR] [--json]", "write the register of all filings of a time (Mẫu 07)", filingsRegister, false},
 		{"portal send", "REFERENCE --as OFFICER [--pin-file FILE] [--json]", "hand a filing over to the national portal", portalSend, false},
