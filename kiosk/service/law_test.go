@@ -158,3 +158,20 @@ func TestLastDay(t *testing.T) {
 		}
 	}
 }
+
+// TestFree: who pays no fee for one registration of residence pays none for the others: it is one article. Who makes a household of their own is 18.
+func TestFree(t *testing.T) {
+	free := func(id string) (ids []string) {
+		s, _ := on(t, id, "", nil, nil)
+		for _, f := range s.Fee.Free {
+			ids = append(ids, f.ID)
+		}
+		return ids
+	}
+	want := free("thuong-tru")
+	for _, id := range []string{"tam-tru", "gia-han-tam-tru"} {
+		if got := free(id); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", id, got, want)
+		}
+	}
+}
