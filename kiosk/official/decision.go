@@ -57,6 +57,7 @@ func (p Printer) decided(svc *service.Service, f filing.Filing, d Decision) pape
 		"phone": f.Answers["phone"].Value, "email": f.Answers["email"].Value, "request": svc.Name, "dossier": string(f.Dossier),
 		"received": moment(received), "received_date": date(received), "due": moment(d.Due),
 		"due_date": date(d.Before), "new_due_date": date(d.Due), "reason": d.Reason, "officer_name": d.Officer,
+		"file_code":      cmp.Or(string(f.Dossier), short), // where no other line has the office's number
 		"receipt_number": short, "supplement_number": short, "refusal_number": short, "apology_number": short, "stop_number": short,
 		"collect_at": p.Office.Name, "sets": "1", "copy_of": "giao người nộp hồ sơ",
 		"term": days(svc.DeadlineFor(kept(svc, f, identity.DateOf(f.Filed)))),

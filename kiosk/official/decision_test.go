@@ -153,3 +153,33 @@ func TestDecidedSigner(t *testing.T) {
 		}
 	}
 }
+
+// TestDecidedNumber: every form of a decision names its filing, also before the portal gave it an official code.
+func TestDecidedNumber(t *testing.T) {
+	p := printer(t)
+	for _, id := range []string{"xac-nhan-cu-tru", "can-cuoc"} {
+		f := filed(t, p, id, nil)
+		ref, err := filing.NewReference("05200", "K1", identity.DateOf(f.Filed), 47)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Reference = ref
+		svc, err := p.service(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, action := range desk.Actions {
+			form, ok := p.Shelf.On(desk.Form(action, kindOf(svc)), identity.DateOf(f.Filed))
+			if !ok {
+				continue
+			}
+			said, named := p.decided(svc, f, Decision{Decision: desk.Decision{Action: action, At: f.Filed}}), false
+			for _, key := range form.Keys().Text {
+				named = named || said.Text[key] == ref.Short()
+			}
+			if !named {
+				t.Errorf("%s of %s has no number", form.Layout().ID, id)
+			}
+		}
+	}
+}

@@ -80,7 +80,7 @@ func brief(key string) (string, bool) {
 
 var briefValues = map[string]string{
 	"sets": "1", "received": "09:21, 25/11/2026", "due": "16:00, 30/11/2026", "returned": "30/11/2026", "way": "Trực tiếp", "signed": "Đã ký",
-	"dossier": "H25.12.03-261125-0047", "procedure": "Đăng ký tạm trú", "unit": "Công an xã", "copies": "1 bản", "term": "3", "kind": "Bản chính",
+	"dossier": "H25.12.03-261125-0047", "file_code": "H25.12.03-261125-0047", "procedure": "Đăng ký tạm trú", "unit": "Công an xã", "copies": "1 bản", "term": "3", "kind": "Bản chính",
 	"outcome": "Đúng hạn", "note": "Không", "given_by": "Lò Văn Giao", "taken_by": "Hà Thị Nhận", "when": "9 giờ 21, ngày 25/11/2026", "period": "Từ ngày 01/11/2026 đến ngày 30/11/2026", "account_level": "Mức độ 2",
 	"office_phone": "0218 000 000", "year": "2024", "seats": "2", "standing": "0", "lying": "0", "displacement": "110", "power": "6,5", "load": "130",
 	"weight": "98", "weight_full": "228", "weight_towed": "0", "paint": "Đỏ", "old_plate": "28H1-123.45", "new_plate": "28H1-543.21",
