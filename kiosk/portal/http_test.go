@@ -99,6 +99,8 @@ func TestPauses(t *testing.T) {
 		{0, []string{"Retry-After", "soon"}, "[500ms 1s 2s 4s 8s 15s 15s]"},
 		{0, []string{"Retry-After", "Wed, 25 Nov 2020 09:00:00 GMT"}, "[500ms 1s 2s 4s 8s 15s 15s]"},
 		{0, []string{"Retry-After", "Wed, 25 Nov 2099 09:00:00 GMT"}, "[]"},
+		{0, []string{"Date", "Wed, 25 Nov 2099 08:59:40 GMT", "Retry-After", "Wed, 25 Nov 2099 09:00:00 GMT"}, "[20s 20s 20s 20s 20s 20s 20s]"}, // our clock is behind
+		{0, []string{"Date", "Wed, 25 Nov 2020 08:59:40 GMT", "Retry-After", "Wed, 25 Nov 2020 09:00:00 GMT"}, "[20s 20s 20s 20s 20s 20s 20s]"}, // or ahead
 	} {
 		s := newServer(t)
 		s.faults = fails(20, 503, c.header...)

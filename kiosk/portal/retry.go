@@ -125,13 +125,16 @@ func tokenFailure(err error) *failure {
 	return &failure{err: fault.Newf(fault.PortalAnswer, "portal: the authorization server gave no token"), again: true}
 }
 
-// retryAfter reads the header (RFC 9110 §10.2.3): seconds, or a date; 0 if there is none that can be read.
+// retryAfter reads the header (RFC 9110 §10.2.3): seconds, or a date, which is one of the server's clock; 0 if there is none that can be read.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	text := h.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
 		return time.Duration(seconds) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
+		if there, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = there
+		}
 		return max(0, at.Sub(now))
 	}
 	return 0
