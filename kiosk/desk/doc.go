@@ -10,7 +10,7 @@
 //	  │ refuse, forward  └──────> supplement ──supply──> where it was
 //	  └ withdraw: from everywhere before done
 //
-// What is lacking is asked for once, full and specific (Decree 61/2018 article 17.2, as amended by Decree 118/2025); an apology with a
+// What is lacking is asked for once, full and specific (Decree 118/2025, which took the place of Decree 61/2018); an apology with a
 // new date is given once. While the citizen owes something the clock stands: supply gives back the working time that was left.
 //
 // A decision has the time of the clock, or the last date of the case if the clock is behind that (Case.Moment): a clock that stood ahead when

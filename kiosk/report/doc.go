@@ -16,7 +16,7 @@
 //     a filing that is refused at once was received, too, and is found under returned.
 //   - Resolved: the result was there (action finish) in the period. Handing it over comes later and is counted by itself,
 //     because a citizen who comes late makes no filing late.
-//   - Late: the result came after the date that held then. An extension with an apology (Decree 61/2018 article 19) moves the
+//   - Late: the result came after the date that held then. An extension with an apology (Decree 118/2025, Mẫu 04) moves the
 //     date; how many were extended is counted beside it. OnTime is every other one that was resolved, Early those of them from
 //     before the day of the date, NoTerm those that the law gives no term.
 //   - Returned: ended in the period without a result from here: refused, stopped, forwarded to whose it is, withdrawn by the
