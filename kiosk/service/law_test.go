@@ -2,6 +2,8 @@ package service
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"motcua/kiosk/form"
@@ -172,6 +174,31 @@ func TestFree(t *testing.T) {
 	for _, id := range []string{"tam-tru", "gia-han-tam-tru"} {
 		if got := free(id); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", id, got, want)
+		}
+	}
+}
+
+// TestPrintedOrder: the fields of a service come in the order of the form's numbers, because officers copy them into the portal from top to bottom.
+func TestPrintedOrder(t *testing.T) {
+	for _, s := range load(t).All() {
+		if s.Form == nil {
+			continue // filed elsewhere
+		}
+		var last [2]int
+		for _, f := range s.Form.Fields {
+			part, text, ok := strings.Cut(f.Item, ".")
+			if !ok {
+				part, text = "", f.Item
+			}
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				continue // "Kính gửi"
+			}
+			at := [2]int{len(part), n} // I, II, III
+			if slices.Compare(at[:], last[:]) < 0 {
+				t.Errorf("%s: %s comes behind %v", s.ID, f.Item, last)
+			}
+			last = at
 		}
 	}
 }
