@@ -15,6 +15,7 @@ import (
 
 	"motcua/kiosk/fault"
 	"motcua/kiosk/filing"
+	"motcua/kiosk/form"
 	"motcua/kiosk/identity"
 	"motcua/kiosk/seal"
 	"motcua/kiosk/store"
@@ -53,7 +54,11 @@ func TestEveryService(t *testing.T) {
 				t.Fatalf("%d rows, %d fields, %v", len(rows), len(o.Manifest.Fields), err)
 			}
 			for i, row := range rows {
-				if got := o.Manifest.Fields[i]; got.ID != row.Field || got.Value != row.Value || got.Label == "" || got.Source != row.Source {
+				want := row.Value
+				if kind := definition(svc, row.Field).Kind; kind == form.Choice || kind == form.Many {
+					want = worded(definition(svc, row.Field), f.Answers[row.Field].Value)
+				}
+				if got := o.Manifest.Fields[i]; got.ID != row.Field || got.Value != want || got.Label == "" || got.Source != row.Source {
 					t.Errorf("field %d: %+v, %+v", i, got, row)
 				}
 			}
@@ -282,6 +287,31 @@ func TestCopy(t *testing.T) {
 	}
 	if lines[0].Item != "1" || lines[1].Item != "2" {
 		t.Errorf("%+v", lines)
+	}
+}
+
+// TestWordsOfTheForm: what is handed over and what is copied says what the form beside it says, and not what the screen called it.
+func TestWordsOfTheForm(t *testing.T) {
+	for id, want := range map[string]map[string]string{
+		"khai-sinh": {"Giới tính": "Nam", "Đề nghị cấp bản sao": "Không"},
+		"xe-mo-to":  {"Nguồn gốc": "Sản xuất, lắp ráp"},
+		"tam-vang":  {"Lý do tạm vắng": "Đi làm ăn xa", "Thời gian tạm vắng": "Một năm"}, // a number alone says nothing
+		"ket-hon":   {"Kết hôn lần thứ mấy": "Lần đầu"},
+	} {
+		f := filed(t, id, trial.Usual())
+		lines, err := Copy(f, thePrinter(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := map[string]string{}
+		for _, l := range lines {
+			said[l.Label] = l.Value
+		}
+		for label, value := range want {
+			if said[label] != value {
+				t.Errorf("%s: %s is %q, want %q of %v", id, label, said[label], value, lines)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"fmt"
+	"strings"
 
 	"motcua/kiosk/filing"
 	"motcua/kiosk/form"
@@ -51,8 +52,11 @@ func fields(f filing.Filing, p official.Printer) ([]Field, *service.Service, err
 	fields := make([]Field, 0, len(rows))
 	for _, row := range rows {
 		field := Field{ID: row.Field, Item: row.Item, Label: row.Label, Value: row.Value, Source: row.Source}
-		if group := definition(svc, row.Field); group.Kind == form.Group {
-			field.Rows = cells(group, f.Answers)
+		switch one := definition(svc, row.Field); one.Kind {
+		case form.Group:
+			field.Rows = cells(one, f.Answers)
+		case form.Choice, form.Many:
+			field.Value = worded(one, f.Answers[row.Field].Value)
 		}
 		fields = append(fields, field)
 	}
@@ -82,13 +86,27 @@ func cells(group form.Field, answers form.Answers) [][]Field {
 			if label == "" {
 				label = column.Name()
 			}
-			value := a.Value
-			if o, ok := form.ByValue(column.Choices, a.Value); ok {
-				value = o.Title
-			}
-			cells = append(cells, Field{ID: column.ID, Label: label, Value: value, Source: a.Source})
+			cells = append(cells, Field{ID: column.ID, Label: label, Value: worded(column, a.Value), Source: a.Source})
 		}
 		rows = append(rows, cells)
 	}
 	return rows
+}
+
+// worded is an answer in the words of the form, as the paper beside it has them. A number alone, of months or of weddings, says nothing without
+// the line that it stands in: then it is the title on the screen.
+func worded(field form.Field, value string) string {
+	if field.Kind != form.Choice && field.Kind != form.Many {
+		return value
+	}
+	words := []string{value}
+	if field.Kind == form.Many {
+		words = form.Split(value)
+	}
+	for i, v := range words {
+		if o, ok := form.ByValue(field.Choices, v); ok && strings.Trim(v, "0123456789") == "" {
+			words[i] = o.Title
+		}
+	}
+	return strings.Join(words, ", ")
 }
