@@ -236,12 +236,19 @@ func (l *Line) Serve(number int, now time.Time) (Ticket, error) {
 	return l.change(number, []State{Called}, func(t *Ticket) { t.State, t.Began = Serving, now })
 }
 
-// Hold puts somebody aside who is not there, or has to fetch something; after MaxCalls they are gone.
+// Hold puts somebody aside who is not there, or has to fetch something; after MaxCalls they are gone. The calls of who was at the counter begin anew, and
+// when they do not come back nobody knows when they left.
 func (l *Line) Hold(number int, now time.Time) (Ticket, error) {
 	return l.change(number, []State{Called, Serving}, func(t *Ticket) {
-		t.State = Holding
-		if t.Began.IsZero() && t.Calls >= MaxCalls {
+		switch {
+		case t.State == Serving:
+			t.State, t.Calls = Holding, 0
+		case t.Calls < MaxCalls:
+			t.State = Holding
+		case t.Began.IsZero():
 			t.State, t.Ended = Gone, now
+		default:
+			t.State = Gone
 		}
 	})
 }

@@ -153,6 +153,34 @@ func TestHeld(t *testing.T) {
 	}
 }
 
+// Who was sent to fetch something is called three times again, and then no more: else somebody who went home is called before all others for ever.
+func TestFetching(t *testing.T) {
+	l := line(Usual, Usual)
+	step := func(k Ticket, err error) Ticket {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	next(t, l, 0)
+	step(l.Serve(1, at(1)))
+	if k := step(l.Hold(1, at(2))); k.State != Holding {
+		t.Fatalf("%+v", k)
+	}
+	for n, minutes := range []int{10, 20, 30} {
+		if k := next(t, l, minutes); k.Number != 1 || k.Calls != n+1 {
+			t.Fatalf("called %+v", k)
+		}
+		if k, want := step(l.Hold(1, at(minutes+1))), map[bool]State{true: Gone, false: Holding}[n == 2]; k.State != want || !k.Ended.IsZero() {
+			t.Errorf("after %d calls: %+v", n+1, k)
+		}
+	}
+	if k := next(t, l, 60); k.Number != 2 {
+		t.Errorf("called %+v", k)
+	}
+}
+
 // A day of 300 at random: everybody is called, nobody twice at once, and Ahead is never less than nothing.
 func TestADay(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
