@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"motcua/assets"
+	"motcua/cmd/internal/office"
 	"motcua/kiosk/config"
 	"motcua/kiosk/fault"
 	"motcua/kiosk/health"
@@ -32,7 +33,7 @@ func doctor(ctx context.Context, t *tool, args []string) error {
 	}
 	probes := []health.Probe{
 		{Name: "config", Look: func(context.Context) health.Item { return lookConfig(t.configFile, cfgErr) }},
-		{Name: "assets", Look: func(context.Context) health.Item { return lookAssets() }},
+		{Name: "assets", Look: func(context.Context) health.Item { return lookAssets(cfg) }},
 		{Name: "store", Look: func(ctx context.Context) health.Item { return lookStore(ctx, cfg.Data.Dir) }},
 		{Name: "display", Look: func(context.Context) health.Item { return lookDisplay() }},
 	}
@@ -82,12 +83,17 @@ func lookConfig(named string, err error) health.Item {
 	return health.There(map[string]string{"file": path})
 }
 
-// lookAssets loads what the binary carries.
-func lookAssets() health.Item {
+// lookAssets loads what the binary carries, with the services and days off that the office has of its own.
+func lookAssets(cfg config.Config) health.Item {
 	_, textErr := text.Load(assets.FS, "text/vi.yaml")
-	catalogue, err := service.Load(assets.FS)
+	_, err := service.Load(assets.FS)
 	if err := errors.Join(textErr, err); err != nil {
 		return health.Broken(fault.New(fault.Internal, err))
+	}
+	catalogue, err := office.Catalogue(cfg)
+	_, daysErr := office.Calendar(cfg)
+	if err := errors.Join(err, daysErr); err != nil {
+		return health.Broken(fault.New(fault.ConfigBad, err))
 	}
 	return health.There(map[string]string{"services": fmt.Sprint(len(catalogue.All()))})
 }
