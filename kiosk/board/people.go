@@ -21,6 +21,9 @@ func (b *Board) withPeople(ctx context.Context, i Intent) error {
 		b.listPeople()
 	case Person:
 		if t, ok := b.here(); ok {
+			if i.Do == Served && within(t.Began, b.opt.Now(), oneClick) { // the key of who arrived is then that of who leaves
+				return nil
+			}
 			return b.person(ctx, t, i.Do)
 		}
 	case GoHelp:
@@ -38,12 +41,27 @@ func (b *Board) withPeople(ctx context.Context, i Intent) error {
 // here is the ticket that is at this counter.
 func (b *Board) here() (desk.Ticket, bool) { return b.line.At(b.opt.Counter) }
 
+// Within these times after somebody was called, or came, the next press of a key is the same one: it was held down, or clicked twice.
+const (
+	oneCall  = 3 * time.Second
+	oneClick = 500 * time.Millisecond
+)
+
+// within reports whether something was just now. Where the clock was set back since, it was not.
+func within(since, now time.Time, d time.Duration) bool {
+	age := now.Sub(since)
+	return age >= 0 && age < d
+}
+
 // callNext ends who is served here and calls the next. Who was called and has not come is put aside; who was sent on to here was not called yet.
 func (b *Board) callNext(ctx context.Context) error {
 	if t, ok := b.here(); ok && !t.SentOn() {
 		do := Served
 		if t.State == desk.Called {
-			do = Absent
+			if do = Absent; within(t.Last, b.opt.Now(), oneCall) {
+				b.notice = "desk.notice.called"
+				return nil
+			}
 		}
 		if err := b.person(ctx, t, do); err != nil {
 			return err

@@ -46,13 +46,16 @@ func TestTransfer(t *testing.T) {
 	if s = c.do(Person{Arrived}); s.People.Now.Number != 2 || s.People.Now.State != desk.Serving {
 		t.Errorf("%+v", s.People.Now)
 	}
+	c.clock.Set(c.clock.Now().Add(time.Minute))
 	if s = c.do(Person{Served}); s.People.Now.Number != 1 || s.People.Now.State != desk.Called {
 		t.Errorf("%+v", s.People.Now)
 	}
 	if s = c.do(CallNext{}); s.People.Now.Number != 1 || s.People.Now.Calls != 1 || s.Notice != "desk.notice.called" {
 		t.Errorf("%+v, %s", s.People.Now, s.Notice)
 	}
-	if s = c.do(Person{Arrived}, Person{Served}, CallNext{}); s.People.Now.Number != 3 {
+	c.do(Person{Arrived})
+	c.clock.Set(c.clock.Now().Add(time.Minute))
+	if s = c.do(Person{Served}, CallNext{}); s.People.Now.Number != 3 {
 		t.Errorf("%+v", s.People.Now)
 	}
 }
