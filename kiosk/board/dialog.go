@@ -80,7 +80,7 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 	d := b.dialog
 	if d.ID == DialogPeople {
 		switch i.(type) {
-		case Move, Enter, Type:
+		case Move, Enter, Type, Tick:
 			return b.inPeople(ctx, i)
 		}
 	}

@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -121,9 +122,12 @@ func may(s desk.State) []PersonAction {
 	return []PersonAction{Arrived, Again, Absent, Transfer}
 }
 
-// listPeople fills the dialog with who waits, in the order in which they are called.
+// listPeople fills the dialog with who waits, in the order in which they are called. Who is chosen stays so, wherever they stand now.
 func (b *Board) listPeople() {
-	now := b.opt.Now()
+	now, chosen := b.opt.Now(), 0
+	if d := b.dialog; d.At < len(d.People) {
+		chosen = d.People[d.At].Number
+	}
 	var list []desk.Ticket
 	for _, t := range b.line.Tickets {
 		if t.State != desk.Served && t.State != desk.Gone {
@@ -137,6 +141,18 @@ func (b *Board) listPeople() {
 		d.People = append(d.People, Waiting{t.Number, b.wish(t), t.Priority, t.State, t.Counter, t.Wait(now)})
 	}
 	d.At = min(d.At, max(0, len(d.People)-1))
+	if at := slices.IndexFunc(d.People, func(p Waiting) bool { return p.Number == chosen }); at >= 0 {
+		d.At = at
+	}
+}
+
+// tendPeople lets the list that is open follow what other counters do.
+func (b *Board) tendPeople(ctx context.Context) error {
+	err := b.refresh(ctx)
+	if b.dialog != nil { // else the officer was signed out
+		b.listPeople()
+	}
+	return err
 }
 
 // wish is what somebody came for.
@@ -150,6 +166,9 @@ func (b *Board) wish(t desk.Ticket) string {
 // inPeople is the dialog with who waits.
 func (b *Board) inPeople(ctx context.Context, i Intent) error {
 	d := b.dialog
+	if _, tick := i.(Tick); tick {
+		return b.tendPeople(ctx)
+	}
 	if len(d.People) == 0 {
 		return nil
 	}
@@ -157,11 +176,16 @@ func (b *Board) inPeople(ctx context.Context, i Intent) error {
 	case Move:
 		d.At = turn(d.At+i.By, len(d.People))
 	case Enter:
-		number := d.People[d.At].Number
+		seen := d.People[d.At]
 		b.dialog = nil
-		_, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Call(number, b.opt.Counter, now) })
+		_, err := b.store.Queue(ctx, b.me.ID, func(l *desk.Line, now time.Time) (desk.Ticket, error) {
+			if n := seen.Number; n <= len(l.Tickets) && (l.Tickets[n-1].State != seen.State || l.Tickets[n-1].Counter != seen.Counter) {
+				return l.Tickets[n-1], desk.ErrState // another counter was first
+			}
+			return l.Call(seen.Number, b.opt.Counter, now)
+		})
 		if err != nil {
-			return err
+			return errors.Join(err, b.refresh(ctx))
 		}
 		b.notice = "desk.notice.called"
 		return b.refresh(ctx)
@@ -176,11 +200,6 @@ func (b *Board) inPeople(ctx context.Context, i Intent) error {
 				return err
 			}
 			b.listPeople()
-			for at, p := range d.People {
-				if p.Number == number {
-					d.At = at
-				}
-			}
 		}
 	}
 	return nil

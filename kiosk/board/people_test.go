@@ -59,3 +59,38 @@ func TestTransfer(t *testing.T) {
 		t.Errorf("%+v", s.People.Now)
 	}
 }
+
+// What another counter does is seen in the list that is open, and who was called there meanwhile is not called away.
+func TestPeopleFollow(t *testing.T) {
+	c := newCounter(t)
+	c.wait(3)
+	other := func(number int) {
+		t.Helper()
+		if _, err := c.db.Queue(t.Context(), "binh", func(l *desk.Line, now time.Time) (desk.Ticket, error) { return l.Call(number, "2", now) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.signIn()
+	s := c.do(People{}, Move{1})
+	if s.Dialog.People[s.Dialog.At].Number != 2 {
+		t.Fatalf("%+v", s.Dialog)
+	}
+	other(2)
+	if s = c.do(Enter{}); s.People.Now != nil {
+		t.Errorf("called away from counter 2: %+v", s.People.Now)
+	}
+	s = c.do(People{}, Move{1}, Tick{})
+	if at := s.Dialog.People[s.Dialog.At]; at.Number == 2 {
+		s = c.do(Move{1})
+	}
+	chosen := s.Dialog.People[s.Dialog.At].Number
+	other(1)
+	if s = c.do(Tick{}); s.Dialog.People[s.Dialog.At].Number != chosen {
+		t.Errorf("%d was chosen, now %+v", chosen, s.Dialog)
+	}
+	for _, p := range s.Dialog.People {
+		if p.Number == 1 && (p.State != desk.Called || p.Counter != "2") {
+			t.Errorf("the list says %+v", p)
+		}
+	}
+}
