@@ -161,6 +161,8 @@ type Board struct {
 	search   bool
 	row      int
 	top      int
+	picked   store.Summary      // which one that is; the zero Summary once the officer went to another row
+	shown    []filing.Reference // the rows that are seen
 	open     *opened
 	dialog   *Dialog
 	visit    *visit // the citizen's session that the officer is in
@@ -268,18 +270,23 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 	}
 	switch i := i.(type) {
 	case Move:
-		b.moveTo(b.row + i.By)
+		b.goTo(b.row + i.By)
 	case Choose:
-		b.moveTo(b.top + i.Row)
-		return b.openRow(ctx)
+		if i.Row >= 0 && i.Row < len(b.shown) {
+			b.goTo(b.top + i.Row)
+			return b.openFiling(ctx, b.shown[i.Row])
+		}
 	case Enter:
-		return b.openRow(ctx)
+		if b.picked.Short != "" {
+			return b.openFiling(ctx, b.picked.Reference)
+		}
 	case Escape:
 		return b.leave(ctx)
 	case Find:
 		b.search = true
 	case Show:
-		b.filter, b.row, b.top = i.Filter, 0, 0
+		b.filter = i.Filter
+		b.goFirst()
 	case Begin:
 		return b.begin(i.Action)
 	case Undo:
@@ -325,7 +332,7 @@ func (b *Board) inSearch(i Intent) bool {
 	default:
 		return false
 	}
-	b.row, b.top = 0, 0
+	b.goFirst()
 	return true
 }
 
@@ -467,13 +474,25 @@ func (b *Board) moveTo(row int) {
 	}
 }
 
-// openRow takes the chosen filing and opens it; the one before is given back.
-func (b *Board) openRow(ctx context.Context) error {
-	list, _ := b.listed(ctx)
-	if b.row >= len(list) {
-		return nil
+// goTo goes to another row, goFirst to the first.
+func (b *Board) goTo(row int) {
+	b.picked = store.Summary{}
+	b.moveTo(row)
+}
+
+func (b *Board) goFirst() { b.picked, b.row, b.top = store.Summary{}, 0, 0 }
+
+// stay keeps the filing that is chosen so, wherever it stands now that others came or went: Enter opens what was looked at. One that was decided leaves its place
+// to the next.
+func (b *Board) stay(list []store.Summary) {
+	was := b.picked
+	if at := slices.IndexFunc(list, func(s store.Summary) bool { return s.Reference == was.Reference }); at >= 0 && list[at].Status == was.Status && list[at].Due.Equal(was.Due) {
+		b.moveTo(at)
 	}
-	return b.openFiling(ctx, list[b.row].Reference)
+	b.moveTo(min(b.row, max(0, len(list)-1)))
+	if b.picked = (store.Summary{}); b.row < len(list) {
+		b.picked = list[b.row]
+	}
 }
 
 // openFiling takes a filing and opens it.

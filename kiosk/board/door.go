@@ -116,7 +116,8 @@ func (b *Board) lock(ctx context.Context) error {
 	b.shift.end()
 	b.shift, b.line, b.stations = nil, &desk.Line{}, nil
 	b.key, b.me, b.all, b.names, b.dialog, b.query, b.search = nil, officer.Account{}, nil, nil, nil, "", false
-	b.filter, b.row, b.top = FilterAll, 0, 0
+	b.filter, b.shown = FilterAll, nil
+	b.goFirst()
 	b.page, b.figures, b.devices, b.byCard = SignIn, figures{}, devices{}, false
 	b.endOwn()
 	b.cards.lent = time.Time{}

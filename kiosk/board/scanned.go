@@ -61,7 +61,8 @@ func (b *Board) findCard(ctx context.Context, n identity.Number) error {
 		return nil
 	}
 	b.endOwn()
-	b.page, b.search, b.query, b.filter, b.row, b.top = Queue, true, string(n), FilterAll, 0, 0
+	b.page, b.search, b.query, b.filter = Queue, true, string(n), FilterAll
+	b.goFirst()
 	list, _ := b.listed(ctx)
 	if len(list) > 1 {
 		return nil

@@ -61,8 +61,9 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 		s.Filters = append(s.Filters, Filter{id, n, id == b.filter})
 	}
 	list, more := b.listed(ctx)
-	b.moveTo(min(b.row, max(0, len(list)-1)))
+	b.stay(list)
 	end := min(len(list), b.top+RowsOnPage)
+	b.shown = nil
 	for at := b.top; at < end; at++ {
 		f := list[at]
 		row := Row{Short: f.Short, Service: b.serviceName(f.Service, f.Filed), Name: b.name(ctx, f.Reference), Filed: f.Filed, Due: f.Due, Status: f.Status,
@@ -74,7 +75,7 @@ func (b *Board) queue(ctx context.Context, now time.Time, s *Snapshot) {
 		if at == b.row {
 			s.At = at - b.top
 		}
-		s.Rows = append(s.Rows, row)
+		s.Rows, b.shown = append(s.Rows, row), append(b.shown, f.Reference)
 	}
 	s.More = len(list) - end + more
 	s.People, s.Devices = b.people(ctx, now), b.deviceList()
