@@ -366,6 +366,9 @@ func (b *Board) refresh(ctx context.Context) error {
 	b.head, b.day = head, day
 	b.sort()
 	b.shift.chores(b)
+	if b.open != nil { // the same officer may have it at another desk, too
+		return b.again(ctx)
+	}
 	return nil
 }
 

@@ -170,7 +170,7 @@ func (b *Board) decide(ctx context.Context) error {
 			return nil
 		}
 		b.dialog = nil
-		return err
+		return errors.Join(err, b.again(ctx)) // what the officer saw was not what is there
 	}
 	b.dialog = nil
 	if b.open.is, err = b.store.Case(ctx, b.open.filing.Reference, b.key); err != nil {
@@ -283,15 +283,20 @@ func (b *Board) undo(ctx context.Context) error {
 		return nil
 	}
 	_, err := b.store.Undo(ctx, b.open.filing.Reference, b.open.is.Last, b.me.ID, b.key)
-	c, lost := b.store.Case(ctx, b.open.filing.Reference, b.key)
-	if lost == nil { // also where it was refused: what the officer saw was not what is there
-		b.open.is = c
-	}
-	if err := errors.Join(err, lost); err != nil {
+	if err := errors.Join(err, b.again(ctx)); err != nil { // also where it was refused: what the officer saw was not what is there
 		return err
 	}
 	b.notice = "desk.notice.undone"
 	return b.refresh(ctx)
+}
+
+// again reads how the open filing stands now.
+func (b *Board) again(ctx context.Context) error {
+	c, err := b.store.Case(ctx, b.open.filing.Reference, b.key)
+	if err == nil {
+		b.open.is = c
+	}
+	return err
 }
 
 // putOnPaper prints the form of the last decision, if it has one, as it was taken, whoever prints it and however often. That it did not come out is no reason to
