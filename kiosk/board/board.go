@@ -281,6 +281,11 @@ func (b *Board) atQueue(ctx context.Context, i Intent) error {
 			return b.openFiling(ctx, b.picked.Reference)
 		}
 	case Escape:
+		if b.open == nil && b.query != "" { // or the list would go on to lack what comes in
+			b.query = ""
+			b.goFirst()
+			return nil
+		}
 		return b.leave(ctx)
 	case Find:
 		b.search = true
@@ -329,6 +334,8 @@ func (b *Board) inSearch(i Intent) bool {
 		b.search = false
 	case Escape:
 		b.search, b.query = false, ""
+	case Undo: // of what is typed, as elsewhere; no decision is taken back from here
+		return true
 	default:
 		return false
 	}
