@@ -370,3 +370,24 @@ func TestGuideCounts(t *testing.T) {
 		}
 	}
 }
+
+// Where a filing came in is what the history begins with, and who helped.
+func TestHowItCame(t *testing.T) {
+	c := newCounter(t)
+	for key, d := range map[string]filing.Draft{"filed": {}, "filed Bùi Văn An": {Officer: "an"}, "filed-desk Bùi Văn An": {Officer: "an", Channel: filing.AtDesk}} {
+		x := draft(key, "Hà Thị Thử")
+		x.Officer, x.Channel = d.Officer, d.Channel
+		if _, err := c.db.File(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.signIn()
+	seen := map[string]bool{}
+	for row := range 3 {
+		s := c.do(Choose{row})
+		seen[strings.TrimSpace(s.Open.History[0].Text+" "+s.Open.History[0].Who)] = true
+	}
+	if len(seen) != 3 || !seen["filed"] || !seen["filed Bùi Văn An"] || !seen["filed-desk Bùi Văn An"] {
+		t.Errorf("%v", seen)
+	}
+}

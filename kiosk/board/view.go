@@ -135,11 +135,23 @@ func (b *Board) view(now time.Time) *View {
 			v.Ticket = t.Number
 		}
 	}
-	v.History = append(v.History, Event{f.Filed, "filed", ""})
+	v.History = append(v.History, b.came(f))
 	for _, d := range c.History {
 		v.History = append(v.History, Event{d.At, string(d.Action), b.officerName(d.Officer)})
 	}
 	return v
+}
+
+// came is how a filing came in, and which officer helped with it.
+func (b *Board) came(f filing.Filing) Event {
+	e := Event{At: f.Filed, Text: "filed"}
+	if f.Channel == filing.AtDesk {
+		e.Text = "filed-desk"
+	}
+	if f.Officer != "" {
+		e.Who = b.officerName(f.Officer)
+	}
+	return e
 }
 
 func (b *Board) officerName(id string) string {
