@@ -305,3 +305,33 @@ func TestForwardingLeads(t *testing.T) {
 		t.Errorf("forward at %d, receive at %d", forward, receive)
 	}
 }
+
+// How many days are left is said only where they run: not while the citizen is to bring something, nor of what is done.
+func TestTermIsSaid(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	for name, w := range map[string]struct {
+		status filing.Status
+		due    time.Time
+		left   int
+		want   string
+	}{
+		"runs":  {filing.Received, now.AddDate(0, 0, 4), 3, "Hạn thứ Sáu 27/11/2026, còn 3 ngày làm việc"},
+		"today": {filing.Received, now.Add(2 * time.Hour), 0, "Hạn 11:26 hôm nay"},
+		"rests": {filing.Supplement, now.AddDate(0, 0, 4), 3, "Hạn thứ Sáu 27/11/2026, tạm dừng chờ bổ sung"},
+		"done":  {filing.Done, now.AddDate(0, 0, -3), 0, "Hạn thứ Sáu 20/11/2026"},
+	} {
+		snap := queue()
+		snap.Open = view("Bùi Thị Nguyệt")
+		snap.Open.Status, snap.Open.Due, snap.Open.DaysLeft = w.status, w.due, w.left
+		s.Show(snap)
+		if !slices.Contains(s.Texts(), w.want) {
+			t.Errorf("%s: %q is not said", name, w.want)
+		}
+		for _, x := range s.Sheet().Written() {
+			if x.Text == w.want && (x.Tight || x.Size < 16) {
+				t.Errorf("%s: %q does not fit", name, x.Text)
+			}
+		}
+	}
+}

@@ -67,11 +67,26 @@ func (d drawing) head(v *board.View, x, y, room float32) {
 	if v.Due.IsZero() {
 		return
 	}
-	t, key := d.bold(), "desk.due"
+	t := d.bold()
 	if v.Late {
-		t.Color, key = d.Palette.Danger, "desk.due-late"
+		t.Color = d.Palette.Danger
 	}
-	d.LineIn(d.t(key, longDay(v.Due), v.DaysLeft), t, x, y, right-x)
+	d.LineIn(d.term(v), t, x, y, right-x)
+}
+
+// term says until when the office has time: how many days are left only where they run, the hour on the day on which it counts.
+func (d drawing) term(v *board.View) string {
+	switch {
+	case v.Late:
+		return d.t("desk.due-late", longDay(v.Due))
+	case v.Status == filing.Supplement:
+		return d.t("desk.due-rests", longDay(v.Due))
+	case v.Status != filing.Filed && v.Status != filing.Received:
+		return d.t("desk.due-was", longDay(v.Due))
+	case day(v.Due) == day(d.snap.Now) && v.DaysLeft == 0:
+		return d.t("desk.due-today", v.Due.Format("15:04"))
+	}
+	return d.t("desk.due", longDay(v.Due), v.DaysLeft)
 }
 
 // band says how far the chip was proven; it gives the y below it.
