@@ -81,14 +81,31 @@ func (d drawing) input(i int, f board.Input, g *board.Dialog, area parts.Rect) {
 	}
 	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: edge, Width: width, Radius: radius})
 	t, room := d.body(), box.Inset(14, 8)
-	t.Top = f.ID == board.InputReason
 	if f.ID == board.InputReason {
-		d.Paragraph(f.Value, t, room)
+		d.lastLines(f.Value, room, i == g.At)
 		return
 	}
 	w := d.Line(d.tail(f.Value, t, room.W-8), t, room.X, room.MidY())
 	if i == g.At {
 		d.Fill(parts.Rect{X: room.X + w + 3, Y: room.Y, W: 2, H: room.H}, d.Palette.Primary)
+	}
+}
+
+// lastLines are the lines of a text that fit into a room, the last ones: what is being typed is seen, as large as all else.
+func (d drawing) lastLines(text string, room parts.Rect, typed bool) {
+	t := d.body()
+	pitch, w := t.Size*t.Leading, float32(0)
+	lines := d.Fonts.Wrap(typeset.Clean(text), t.Weight, t.Size, room.W-8)
+	lines = lines[max(0, len(lines)-int(room.H/pitch)):]
+	y := room.Y + pitch/2
+	for at, line := range lines {
+		if at > 0 {
+			y += pitch
+		}
+		w = d.Line(line, t, room.X, y)
+	}
+	if typed {
+		d.Fill(parts.Rect{X: room.X + w + 3, Y: y - pitch/2 + 2, W: 2, H: pitch - 4}, d.Palette.Primary)
 	}
 }
 
