@@ -237,3 +237,18 @@ func TestPictureClicks(t *testing.T) {
 		t.Errorf("%v", did)
 	}
 }
+
+// While it is asked whether a picture is to be removed, it stays the one that is looked at.
+func TestPictureStaysWhileAsked(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	snap := looking(s)
+	click(t, s, "look.remove")
+	number := snap.Open.Pictures[s.reading.sheet].Number
+	snap.Dialog = &board.Dialog{ID: board.DialogUnpicture}
+	s.Show(snap)
+	click(t, s, "sheet.2")
+	if at := snap.Open.Pictures[s.reading.sheet].Number; at != number || !slices.Equal(did, []board.Intent{board.Unpicture{Number: number}}) {
+		t.Errorf("picture %d is looked at, %v", at, did)
+	}
+}

@@ -61,9 +61,9 @@ func (s *Screen) look(w way) bool {
 	return true
 }
 
-// toPicture goes to a picture, by its place.
+// toPicture goes to a picture, by its place: not while a dialog asks about the one that is looked at.
 func (s *Screen) toPicture(at int) {
-	if n := len(s.snap.Open.Pictures); at >= 0 && at < n {
+	if n := len(s.snap.Open.Pictures); s.snap.Dialog == nil && at >= 0 && at < n {
 		s.reading.way, s.reading.sheet, s.reading.top = wayPapers, at, 0
 		s.showPictures()
 		s.draw()
