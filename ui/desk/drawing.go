@@ -85,8 +85,7 @@ func (d drawing) whole() {
 		d.dialog(view)
 	}
 	d.strip()
-	d.keys([][2]string{{arrows, "desk.hint.choose"}, {"Enter", "desk.hint.open"}, {"/", "desk.hint.find"}, {"L", "desk.hint.people"}, {"H", "desk.hint.help"}, {"N", "desk.hint.new"}, {"G", "desk.hint.guide"},
-		{"Ctrl+P", "desk.hint.print"}, {"Ctrl+Z", "desk.hint.undo"}, {"Esc", "desk.hint.back"}})
+	d.keys(d.queueKeys())
 }
 
 // inside is the head while the officer is in a citizen's session; the citizen's page lies under it.

@@ -20,6 +20,7 @@ import (
 	"motcua/kiosk/identity"
 	"motcua/kiosk/portal"
 	"motcua/kiosk/text"
+	"motcua/ui/parts"
 )
 
 var now = time.Date(2026, 11, 23, 9, 26, 0, 0, time.FixedZone("+07", 7*60*60))
@@ -334,4 +335,58 @@ func TestTermIsSaid(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The line at the bottom names the keys that do something now, and no others.
+func TestHintsHold(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	all := states()
+	bare := all["open"]
+	v := *bare.Open
+	v.CanUndo, v.Control = false, false
+	bare.Open = &v
+	searching := queue()
+	searching.Search, searching.Query = true, "ha"
+	found := queue()
+	found.Query = "ha"
+	for name, w := range map[string]struct {
+		snap      board.Snapshot
+		has, lack []string
+	}{
+		"nothing is open": {all["queue"], []string{"choose", "open", "find", "people", "help", "new"}, []string{"guide", "print", "undo", "back", "unfind"}},
+		"a filing":        {all["open"], []string{"choose", "guide", "print", "undo", "back"}, []string{"unfind", "field"}},
+		"no printer":      {bare, []string{"guide", "back"}, []string{"print", "undo"}},
+		"a search":        {searching, []string{"choose", "found", "unfind"}, []string{"people", "help", "new", "back"}},
+		"what was found":  {found, []string{"choose", "open", "people", "unfind"}, []string{"found", "back"}},
+		"a reason":        {all["dialog-ask"], []string{"field", "confirm", "cancel"}, []string{"choose", "people", "undo", "back"}},
+		"one question":    {all["dialog-receive"], []string{"confirm", "cancel"}, []string{"field", "choose"}},
+		"people":          {all["people"], []string{"entry", "call", "rank", "close"}, []string{"choose", "open"}},
+		"a scanned paper": {all["pictures-take"], []string{"paper", "scan", "cancel"}, []string{"choose"}},
+		"the portal":      {all["portal-hand"], []string{"entry", "close"}, []string{"choose", "back"}},
+	} {
+		s.Show(w.snap)
+		if w.snap.Open != nil {
+			decoded(s, len(w.snap.Open.Pictures))
+		}
+		for _, key := range w.has {
+			if !s.hints("desk.hint." + key) {
+				t.Errorf("%s: %s is not there", name, key)
+			}
+		}
+		for _, key := range w.lack {
+			if s.hints("desk.hint." + key) {
+				t.Errorf("%s: %s does nothing", name, key)
+			}
+		}
+	}
+	looking(s)
+	if !s.hints("desk.hint.picture") || !s.hints("desk.look.back") || s.hints("desk.hint.back") {
+		t.Errorf("%v", s.Texts())
+	}
+}
+
+// hints reports whether a word stands in the line at the bottom.
+func (s *Screen) hints(key string) bool {
+	return slices.ContainsFunc(s.Sheet().Written(), func(x parts.Written) bool { return x.Text == s.opt.Texts.Get(key) && x.Area.Y > 1080-hints })
 }
