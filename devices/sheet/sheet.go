@@ -110,13 +110,18 @@ func (f Folder) Read(name string, most int) ([]byte, error) {
 	return Normal(data, most)
 }
 
-// Remove takes a file away: what it held is written over first, as far as the disk lets it.
-func (f Folder) Remove(name string) error {
+// Remove takes the file of a sheet away: what it held is written over first, as far as the disk lets it. Another one that came under the same name since, as
+// of a scanner that knows only one, stays: it is the next sheet.
+func (f Folder) Remove(s Sheet) error {
+	name := s.Name
 	root, err := os.OpenRoot(f.Path)
 	if err != nil {
 		return because(ErrAbsent, err)
 	}
 	defer root.Close()
+	if info, err := root.Stat(name); err == nil && !info.ModTime().Equal(s.At) {
+		return nil
+	}
 	if file, err := root.OpenFile(name, os.O_WRONLY, 0); err == nil {
 		if info, err := file.Stat(); err == nil {
 			_, _ = io.CopyN(file, zeros{}, info.Size())

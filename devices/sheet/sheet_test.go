@@ -93,7 +93,8 @@ func TestReadAndRemove(t *testing.T) {
 	dir := t.TempDir()
 	f := Folder{Path: dir}
 	for as, size := range map[string]int{"jpeg": 1, "png": 3} { // half of A4 with 300 dots an inch, and half as large again
-		put(t, dir, "a."+as, encoded(t, page(1240*size, LongSide/2*size), as), time.Now())
+		at := time.Now()
+		put(t, dir, "a."+as, encoded(t, page(1240*size, LongSide/2*size), as), at)
 		data, err := f.Read("a."+as, 4<<20)
 		if err != nil {
 			t.Fatal(err)
@@ -108,13 +109,13 @@ func TestReadAndRemove(t *testing.T) {
 		if dark > 0x2000 || light < 0xe000 {
 			t.Errorf("the line is %x on %x", dark, light)
 		}
-		if err := f.Remove("a." + as); err != nil {
+		if err := f.Remove(Sheet{Name: "a." + as, At: at}); err != nil {
 			t.Error(err)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "a."+as)); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("the file stays: %v", err)
 		}
-		if err := f.Remove("a." + as); err != nil {
+		if err := f.Remove(Sheet{Name: "a." + as, At: at}); err != nil {
 			t.Errorf("a second time: %v", err)
 		}
 	}
@@ -123,16 +124,43 @@ func TestReadAndRemove(t *testing.T) {
 // What removing takes away is not left in the disk's blocks, where the file system writes in place.
 func TestRemoveWritesOver(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir, "a.png", []byte("secret"), time.Now())
+	at := time.Now()
+	put(t, dir, "a.png", []byte("secret"), at)
 	other := filepath.Join(dir, "same") // another name of the same blocks
 	if err := os.Link(filepath.Join(dir, "a.png"), other); err != nil {
 		t.Skip("no links here:", err)
 	}
-	if err := (Folder{Path: dir}).Remove("a.png"); err != nil {
+	if err := (Folder{Path: dir}).Remove(Sheet{Name: "a.png", At: at}); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadFile(other); err != nil || !bytes.Equal(left, make([]byte, 6)) {
 		t.Errorf("%q, %v", left, err)
+	}
+}
+
+// A scanner that knows one name only writes the next sheet while the last one is taken: it stays, and waits.
+func TestRemoveLeavesTheNext(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	f := Folder{Path: dir, Now: func() time.Time { return now }}
+	data := encoded(t, page(10, 10), "png")
+	put(t, dir, "scan.png", data, now.Add(-time.Minute))
+	list, _, err := f.Waiting()
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	put(t, dir, "scan.png", data, now.Add(-10*time.Second))
+	if err := f.Remove(list[0]); err != nil {
+		t.Fatal(err)
+	}
+	next, _, err := f.Waiting()
+	if err != nil || len(next) != 1 {
+		t.Fatalf("the next sheet is gone: %v", err)
+	}
+	if err := f.Remove(next[0]); err != nil {
+		t.Fatal(err)
+	}
+	if left, _, err := f.Waiting(); err != nil || len(left) != 0 {
+		t.Errorf("%v, %v", left, err)
 	}
 }
 

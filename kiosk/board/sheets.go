@@ -21,8 +21,8 @@ type Sheets interface {
 	Waiting() (list []Sheet, others int, err error)
 	// Read gives one as a JPEG of at most most bytes; fault.PictureBad for what is none.
 	Read(name string, most int) ([]byte, error)
-	// Remove takes one away, once it is kept.
-	Remove(name string) error
+	// Remove takes one away, once it is kept; not what came under its name since.
+	Remove(s Sheet) error
 }
 
 // Sheet is a picture that waits.
@@ -213,7 +213,7 @@ func (s stacker) read(ctx context.Context, list []Sheet, t *taken) (read []Sheet
 // remove takes sheets out of the folder, and notes those that stay.
 func (t *taken) remove(src Sheets, list []Sheet) {
 	for _, s := range list {
-		if err := src.Remove(s.Name); err != nil {
+		if err := src.Remove(s); err != nil {
 			t.left, t.kept = errors.Join(t.left, err), append(t.kept, s)
 		}
 	}

@@ -32,11 +32,11 @@ func (t *tray) Read(name string, most int) ([]byte, error) {
 	return append([]byte("\xff\xd8"+name), make([]byte, t.large)...), nil
 }
 
-func (t *tray) Remove(name string) error {
+func (t *tray) Remove(one Sheet) error {
 	if t.stuck != nil {
 		return t.stuck
 	}
-	t.list = slices.DeleteFunc(t.list, func(s Sheet) bool { return s.Name == name })
+	t.list = slices.DeleteFunc(t.list, func(s Sheet) bool { return s.Name == one.Name && s.At.Equal(one.At) })
 	return nil
 }
 

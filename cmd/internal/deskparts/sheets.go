@@ -38,7 +38,9 @@ func (s *Sheets) Read(name string, most int) ([]byte, error) {
 }
 
 // Remove takes one away.
-func (s *Sheets) Remove(name string) error { return coded(s.folder.Remove(name)) }
+func (s *Sheets) Remove(one board.Sheet) error {
+	return coded(s.folder.Remove(sheet.Sheet{Name: one.Name, At: one.At}))
+}
 
 // coded gives an error of package sheet its code.
 func coded(err error) error {
