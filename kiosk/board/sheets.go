@@ -186,20 +186,21 @@ type stacker struct {
 	bytes, pictures int
 }
 
-// read gives the pictures, and the sheets they are of. What is no picture stays, and what has no room.
+// read gives the pictures, and the sheets they are of. What is no picture stays, what cannot be opened, and what has no room.
 func (s stacker) read(ctx context.Context, list []Sheet, t *taken) (read []Sheet, pictures []filing.Picture, err error) {
+	var held error
 	for _, one := range list {
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
 		data, err := s.src.Read(one.Name, filing.MaxPicture)
-		if fault.CodeOf(err) == fault.PictureBad {
-			s.log.Warn("desk.papers", "code", fault.PictureBad, "err", err)
+		if err != nil { // one that the scanner's program holds keeps the others from nobody
+			s.log.Warn("desk.papers", "code", fault.CodeOf(err), "err", err)
 			t.bad++
+			if fault.CodeOf(err) != fault.PictureBad {
+				held = err
+			}
 			continue
-		}
-		if err != nil {
-			return nil, nil, err
 		}
 		if s.bytes -= len(data) + packing; s.bytes < 0 || len(pictures) == s.pictures {
 			t.full = true
@@ -207,7 +208,10 @@ func (s stacker) read(ctx context.Context, list []Sheet, t *taken) (read []Sheet
 		}
 		read, pictures = append(read, one), append(pictures, filing.Picture{Paper: s.paper, Type: "image/jpeg", Data: data})
 	}
-	return read, pictures, nil
+	if len(read) > 0 || t.full {
+		held = nil
+	}
+	return read, pictures, held
 }
 
 // remove takes sheets out of the folder, and notes those that stay.

@@ -18,9 +18,10 @@ type tray struct {
 	list   []Sheet
 	bad    string // that is no picture
 	others int
-	gone   error // there is no folder
-	large  int   // bytes of each
-	stuck  error // nothing can be taken away
+	gone   error  // there is no folder
+	large  int    // bytes of each
+	stuck  error  // nothing can be taken away
+	held   string // that cannot be opened
 }
 
 func (t *tray) Waiting() ([]Sheet, int, error) { return slices.Clone(t.list), t.others, t.gone }
@@ -28,6 +29,9 @@ func (t *tray) Waiting() ([]Sheet, int, error) { return slices.Clone(t.list), t.
 func (t *tray) Read(name string, most int) ([]byte, error) {
 	if name == t.bad {
 		return nil, fault.New(fault.PictureBad, errors.New("no picture"))
+	}
+	if name == t.held {
+		return nil, fault.New(fault.ScansFailed, errors.New("in use"))
 	}
 	return append([]byte("\xff\xd8"+name), make([]byte, t.large)...), nil
 }
@@ -117,6 +121,19 @@ func TestBadSheetStays(t *testing.T) {
 	src.gone = fault.New(fault.ScansFailed, errors.New("no folder"))
 	if s := c.do(Papers{}); s.Notice != "fault.scans-failed.what" {
 		t.Errorf("no folder: %s", s.Notice)
+	}
+}
+
+// A file that cannot be opened, because the scanner's program holds it, stays; the others come in.
+func TestHeldSheetStays(t *testing.T) {
+	c, src := scanning(t)
+	src.held = "one"
+	src.lay("one", "two", "three")
+	if s := c.do(Papers{}, Enter{}); s.Notice != "desk.notice.papers-some" || fmt.Sprint(s.Of) != "[2 K1-2311-001 1]" || len(src.list) != 1 || len(s.Open.Pictures) != 2 {
+		t.Errorf("%s %v, %d are left", s.Notice, s.Of, len(src.list))
+	}
+	if s := c.do(Papers{}, Enter{}); s.Notice != "fault.scans-failed.what" || len(src.list) != 1 {
+		t.Errorf("%s", s.Notice)
 	}
 }
 
