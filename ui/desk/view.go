@@ -50,12 +50,27 @@ func (d drawing) view(area parts.Rect) {
 		d.Box(parts.Rect{X: photo.Right() - 42, Y: photo.Bottom() - 35, W: 36, H: 30}, parts.Shape{Fill: d.Palette.Surface, Radius: 7})
 		d.cap("A", photo.Right()-42, photo.Bottom()-20, d.Palette.Ink, d.Palette.Ink)
 	}
-	d.facts(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - papersHigh - 10 - y}, photo)
-	d.papers(v, parts.Rect{X: area.X + 20, Y: area.Bottom() - papersHigh, W: area.W - 40, H: 126})
+	_, rows := paperGrid(v)
+	strip := papersHigh + float32(rows-1)*paperStep
+	d.facts(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - strip - 10 - y}, photo)
+	d.papers(v, parts.Rect{X: area.X + 20, Y: area.Bottom() - strip, W: area.W - 40, H: strip - 14})
 }
 
-// papersHigh is the strip of papers below the form.
-const papersHigh = 140
+// Measures of the strip of papers below the form: with one row of them, and for each further one.
+const (
+	papersHigh = 140
+	paperStep  = 96
+)
+
+// paperGrid is how many papers stand beside each other, and in how many rows: each has room for its name, beside its picture.
+func paperGrid(v *board.View) (columns, rows int) {
+	most, n := 4, len(v.Papers)
+	if len(v.Pictures) > 0 {
+		most = 3
+	}
+	rows = max(1, (n+most-1)/most)
+	return max(3, (n+rows-1)/rows), rows
+}
 
 func (d drawing) head(v *board.View, x, y, room float32) {
 	filed := d.t("desk.filed", v.Short, v.Filed.Format("15:04 02/01/2006"))
@@ -160,9 +175,10 @@ func (d drawing) papers(v *board.View, area parts.Rect) {
 	if n == 0 {
 		return
 	}
-	boxes := parts.Rect{X: area.X, Y: area.Y + 36, W: area.W, H: area.H - 40}.Columns(max(3, n), 12)
+	columns, rows := paperGrid(v)
+	lines := parts.Rect{X: area.X, Y: area.Y + 36, W: area.W, H: area.H - 40}.Rows(rows, paperStep-86)
 	for i, p := range v.Papers {
-		box := boxes[i]
+		box := lines[i/columns].Columns(columns, 12)[i%columns]
 		d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius})
 		first, count := picturesOf(v, p.Name)
 		if count > 0 && d.thumb(first, parts.Rect{X: box.X + 8, Y: box.Y + 8, W: 52, H: box.H - 16}) {
