@@ -196,10 +196,12 @@ func day(t time.Time) string { return weekday(t) + t.Format(" 02/01") }
 
 var weekdays = [...]string{"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"}
 
-// longDay is thứ Sáu 27/11/2026.
-func longDay(t time.Time) string {
-	date := identity.DateOf(t)
-	return weekdays[t.Weekday()] + " " + date.String()
+// longDay is thứ Sáu 27/11, with the year if it is another one.
+func (d drawing) longDay(t time.Time) string {
+	if t.Year() == d.snap.Now.Year() {
+		return weekdays[t.Weekday()] + t.Format(" 02/01")
+	}
+	return weekdays[t.Weekday()] + t.Format(" 02/01/2006")
 }
 
 // cap draws a key of the keyboard, and gives its width.

@@ -317,10 +317,11 @@ func TestTermIsSaid(t *testing.T) {
 		left   int
 		want   string
 	}{
-		"runs":  {filing.Received, now.AddDate(0, 0, 4), 3, "Hạn thứ Sáu 27/11/2026, còn 3 ngày làm việc"},
-		"today": {filing.Received, now.Add(2 * time.Hour), 0, "Hạn 11:26 hôm nay"},
-		"rests": {filing.Supplement, now.AddDate(0, 0, 4), 3, "Hạn thứ Sáu 27/11/2026, tạm dừng chờ bổ sung"},
-		"done":  {filing.Done, now.AddDate(0, 0, -3), 0, "Hạn thứ Sáu 20/11/2026"},
+		"runs":      {filing.Received, now.AddDate(0, 0, 4), 3, "Hạn thứ Sáu 27/11, còn 3 ngày làm việc"},
+		"today":     {filing.Received, now.Add(2 * time.Hour), 0, "Hạn 11:26 hôm nay"},
+		"rests":     {filing.Supplement, now.AddDate(0, 0, 4), 3, "Tạm dừng, hạn cũ thứ Sáu 27/11"},
+		"done":      {filing.Done, now.AddDate(0, 0, -3), 0, "Hạn thứ Sáu 20/11"},
+		"next year": {filing.Received, now.AddDate(0, 2, 0), 40, "Hạn thứ Bảy 23/01/2027, còn 40 ngày làm việc"},
 	} {
 		snap := queue()
 		snap.Open = view("Bùi Thị Nguyệt")
@@ -389,4 +390,22 @@ func TestHintsHold(t *testing.T) {
 // hints reports whether a word stands in the line at the bottom.
 func (s *Screen) hints(key string) bool {
 	return slices.ContainsFunc(s.Sheet().Written(), func(x parts.Written) bool { return x.Text == s.opt.Texts.Get(key) && x.Area.Y > 1080-hints })
+}
+
+// The line below the title fits, also with the longest number of a filing and of its ticket.
+func TestHeadFits(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	for months, status := range []filing.Status{filing.Filed, filing.Supplement, filing.Received} {
+		snap := queue()
+		snap.Open = view("Bùi Thị Nguyệt")
+		snap.Open.Due = now.AddDate(0, months, 0)
+		snap.Open.Short, snap.Open.Ticket, snap.Open.DaysLeft, snap.Open.Status = "KIOSK012-2311-047", 126, 30, status
+		s.Show(snap)
+		for _, x := range s.Sheet().Written() {
+			if x.Tight || x.Size < 16 {
+				t.Errorf("%q does not fit", x.Text)
+			}
+		}
+	}
 }

@@ -73,12 +73,16 @@ func paperGrid(v *board.View) (columns, rows int) {
 }
 
 func (d drawing) head(v *board.View, x, y, room float32) {
-	filed := d.t("desk.filed", v.Short, v.Filed.Format("15:04 02/01/2006"))
+	at := v.Filed.Format("15:04 02/01/2006")
+	if v.Filed.Year() == d.snap.Now.Year() {
+		at = v.Filed.Format("15:04 02/01")
+	}
+	filed := d.t("desk.filed", v.Short, at)
 	if v.Ticket > 0 {
-		filed = d.t("desk.filed-ticket", v.Short, v.Filed.Format("15:04 02/01/2006"), v.Ticket)
+		filed = d.t("desk.filed-ticket", v.Short, at, v.Ticket)
 	}
 	right := x + room
-	x += d.LineIn(filed, d.muted(), x, y, room*0.6) + 24
+	x += d.LineIn(filed, d.muted(), x, y, room*0.54) + 16
 	if v.Due.IsZero() {
 		return
 	}
@@ -93,15 +97,15 @@ func (d drawing) head(v *board.View, x, y, room float32) {
 func (d drawing) term(v *board.View) string {
 	switch {
 	case v.Late:
-		return d.t("desk.due-late", longDay(v.Due))
+		return d.t("desk.due-late", d.longDay(v.Due))
 	case v.Status == filing.Supplement:
-		return d.t("desk.due-rests", longDay(v.Due))
+		return d.t("desk.due-rests", d.longDay(v.Due))
 	case v.Status != filing.Filed && v.Status != filing.Received:
-		return d.t("desk.due-was", longDay(v.Due))
+		return d.t("desk.due-was", d.longDay(v.Due))
 	case day(v.Due) == day(d.snap.Now) && v.DaysLeft == 0:
 		return d.t("desk.due-today", v.Due.Format("15:04"))
 	}
-	return d.t("desk.due", longDay(v.Due), v.DaysLeft)
+	return d.t("desk.due", d.longDay(v.Due), v.DaysLeft)
 }
 
 // band says how far the chip was proven; it gives the y below it.
