@@ -160,13 +160,13 @@ func (b *Board) compose(d *Dialog) func(string, rune) string {
 func (b *Board) decide(ctx context.Context) error {
 	d, wrong := b.decision()
 	if wrong != "" {
-		b.dialog.Problem = wrong
+		b.dialog.lacks(wrong)
 		return nil
 	}
 	c, err := b.store.Decide(ctx, b.open.filing.Reference, d, b.key)
 	if err != nil {
 		if word := lacking(err); word != "" {
-			b.dialog.Problem = word
+			b.dialog.lacks(word)
 			return nil
 		}
 		b.dialog = nil
@@ -179,6 +179,25 @@ func (b *Board) decide(ctx context.Context) error {
 	}
 	b.notice = "desk.notice." + string(d.Action)
 	return errors.Join(b.putOnPaper(ctx), b.refresh(ctx))
+}
+
+// lacks says what is wrong, and goes to the field where it is: what is typed next belongs there.
+func (d *Dialog) lacks(problem string) {
+	d.Problem = problem
+	field := map[string]string{"reason": InputReason, "items": InputItem, "date": InputDue, "day-off": InputDue, "to": InputTo}[problem]
+	begun := func(in Input) bool {
+		return in.ID == InputItem && strings.TrimSpace(in.Value) != "" && len([]rune(in.Value)) < desk.MinItem
+	}
+	at := -1
+	if problem == "items" { // one that says too little, else the first
+		at = slices.IndexFunc(d.Fields, begun)
+	}
+	if at < 0 {
+		at = slices.IndexFunc(d.Fields, func(in Input) bool { return in.ID == field })
+	}
+	if at >= 0 {
+		d.At = at
+	}
 }
 
 // decision is what the dialog says, and the word for what is wrong with its date: that it is none, or a day on which nobody works.

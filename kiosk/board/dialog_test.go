@@ -3,6 +3,7 @@ package board
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -148,5 +149,32 @@ func TestPrintedAgain(t *testing.T) {
 	}
 	if !bytes.Equal(pages[1], pages[3]) {
 		t.Error("printed by a colleague, it says something else")
+	}
+}
+
+// What is lacking is where the next letter goes: it is not added to another field.
+func TestWhatIsLackingIsTypedNext(t *testing.T) {
+	c := newCounter(t)
+	c.promise("a", vn(27, 17, 0))
+	c.signIn()
+	c.do(Enter{}, Begin{desk.Ask})
+	c.type_("Hợp đồng thuê nhà")
+	if s := c.do(Enter{}); s.Dialog.Problem != "reason" || s.Dialog.Fields[s.Dialog.At].ID != InputReason {
+		t.Fatalf("%+v", s.Dialog)
+	}
+	c.type_("Hợp đồng chưa có chữ ký")
+	c.do(Move{-1})
+	c.type_("ab")
+	if s := c.do(Move{-1}, Enter{}); s.Dialog.Problem != "items" || s.Dialog.At != 3 {
+		t.Fatalf("%+v", s.Dialog)
+	}
+	c.do(Delete{}, Delete{})
+	if s := c.do(Enter{}); s.Dialog != nil || fmt.Sprintf("%v %s", c.open.is.History[0].Items, c.open.is.History[0].Reason) != "[Hợp đồng thuê nhà] Hợp đồng chưa có chữ ký" {
+		t.Errorf("%+v, %+v", s.Dialog, c.open.is.History)
+	}
+	c.do(Begin{desk.Supply}, Enter{}, Begin{desk.Receive}, Enter{}, Begin{desk.Extend}, Delete{}, Move{1})
+	c.type_("Chờ cơ quan khác xác minh")
+	if s := c.do(Enter{}); s.Dialog == nil || s.Dialog.Fields[s.Dialog.At].ID != InputDue {
+		t.Errorf("%+v", s.Dialog)
 	}
 }
