@@ -121,6 +121,7 @@ func (b *Board) lock(ctx context.Context) error {
 	b.page, b.figures, b.devices, b.byCard = SignIn, figures{}, devices{}, false
 	b.endOwn()
 	b.cards.lent = time.Time{}
+	b.notice, b.noticeOf = "", nil // it may name a filing, or a code of the portal
 	if b.cards.state == CardLies {
 		b.cards.say = sayAgain
 	}

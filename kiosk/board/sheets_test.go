@@ -285,3 +285,16 @@ func TestSignedOutWhileTaking(t *testing.T) {
 		t.Errorf("%s: %s", s.Notice, c.pictures())
 	}
 }
+
+// Who goes away leaves nothing of what was done last on the page of names.
+func TestNoticeGoesWithTheOfficer(t *testing.T) {
+	c, src := scanning(t)
+	src.lay("one")
+	if s := c.do(Papers{}, Enter{}); s.Notice != "desk.notice.papers" || len(s.Of) == 0 {
+		t.Fatalf("%s %v", s.Notice, s.Of)
+	}
+	c.clock.Set(c.clock.Now().Add(DefaultIdle))
+	if s := c.do(Tick{}); s.Page != SignIn || s.Notice != "" || len(s.Of) != 0 {
+		t.Errorf("%s: %s %v", s.Page, s.Notice, s.Of)
+	}
+}
