@@ -261,7 +261,10 @@ func (b *Board) fail(err error) {
 		return
 	}
 	b.opt.Log.Warn("desk.failed", "code", fault.CodeOf(err), "err", err)
-	b.notice = "fault." + string(fault.CodeOf(err)) + ".what"
+	b.notice, b.noticeOf = "fault."+string(fault.CodeOf(err))+".what", nil
+	if errors.Is(err, errTurnedOut) { // no PIN was wrong
+		b.notice = "desk.notice.turned-out"
+	}
 }
 
 func (b *Board) atQueue(ctx context.Context, i Intent) error {

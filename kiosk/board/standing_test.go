@@ -92,7 +92,7 @@ func TestLockedOutAnywhere(t *testing.T) {
 		if err := c.db.ChangeOfficer(t.Context(), a, store.Signer{ID: "an", Identity: c.head}); err != nil {
 			t.Fatal(err)
 		}
-		if s := c.do(w.act); s.Page != SignIn || c.key != nil || c.visit != nil || s.Notice != "fault.seal-wrong.what" || v.sent != 0 {
+		if s := c.do(w.act); s.Page != SignIn || c.key != nil || c.visit != nil || s.Notice != "desk.notice.turned-out" || v.sent != 0 {
 			t.Errorf("%s: still there: %+v", name, s)
 		}
 		if s := c.last; len(s.SignIn.Names) != 1 || s.SignIn.Names[0] != "Bùi Văn An" {
