@@ -39,7 +39,13 @@ type drawing struct {
 	snap   board.Snapshot
 }
 
-func (d drawing) t(key string, args ...any) string { return d.screen.opt.Texts.Get(key, args...) }
+// t is a text. Of a failure that says to citizens what became of their filing, it is what it says to officers.
+func (d drawing) t(key string, args ...any) string {
+	if code, ok := strings.CutSuffix(key, ".what"); ok && d.screen.opt.Texts.Has(code+".desk") {
+		key = code + ".desk"
+	}
+	return d.screen.opt.Texts.Get(key, args...)
+}
 
 func kind(size float32, weight typeset.Weight, c color.Color) parts.Type {
 	return parts.Type{Size: size, Weight: weight, Color: c, Min: 16, Leading: 1.3}

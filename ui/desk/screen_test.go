@@ -409,3 +409,17 @@ func TestHeadFits(t *testing.T) {
 		}
 	}
 }
+
+// A store that fails has the officer look whether what was done is kept, and does not say that the citizen's filing was not made.
+func TestFailuresAreForOfficers(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	for _, code := range []string{"store-full", "store-damaged", "store-failed"} {
+		snap := queue()
+		snap.Notice = "fault." + code + ".what"
+		s.Show(snap)
+		if seen := written(s); !strings.Contains(seen, "Xem lại việc vừa làm đã ghi chưa.") || strings.Contains(seen, "Hồ sơ chưa nộp") {
+			t.Errorf("%s: %s", code, seen)
+		}
+	}
+}
