@@ -117,20 +117,20 @@ func (d drawing) top() {
 	x += d.Line(d.t("top.brand"), kind(sizeTitle, typeset.Bold, d.Palette.Primary), x, topHigh/2) + 16
 	office := kind(sizeSmall, typeset.Regular, d.Palette.Muted)
 	d.Line(d.clip(d.snap.Office, office, d.tabsAt()-x-16), office, x, topHigh/2)
-	d.tabs()
-	right := float32(d.W - margin)
+	tabs := d.tabs()
+	right, now := float32(d.W-margin), d.snap.Now
+	clock := now.Format("15:04") + " · " + weekday(now) + " " + identity.DateOf(now).String()
 	if d.snap.Officer != "" {
 		w := d.capKey("key.lock", "F10", d.t("desk.lock"), right, topHigh/2)
 		right -= w + 20
 		t := d.bold()
 		t.Align = parts.Right
-		right -= d.Line(d.clip(d.snap.Officer, t, 200), t, right, topHigh/2) + 12
+		room := right - 52 - d.Fonts.Width(clock, typeset.SemiBold, sizeBody) - tabs
+		right -= d.Line(d.clip(d.snap.Officer, t, min(200, room)), t, right, topHigh/2) + 12
 		d.Icon("users", right-10, topHigh/2, 24, d.Palette.Muted)
 		right -= 40
 	}
-	now := d.snap.Now
-	d.Line(now.Format("15:04")+" · "+weekday(now)+" "+identity.DateOf(now).String(),
-		parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2)
+	d.Line(clock, parts.Type{Size: sizeBody, Weight: typeset.SemiBold, Color: d.Palette.Ink, Align: parts.Right}, right, topHigh/2)
 }
 
 // tabsEnd is where the tabs end at the latest.
@@ -170,8 +170,8 @@ func (d drawing) tabWide(t tab) float32 {
 	return d.tabCap(t) + d.Fonts.Width(d.t("desk.tab."+t.id), d.bold().Weight, sizeBody) + 32
 }
 
-// tabs are the pages that the officer may open, and the search.
-func (d drawing) tabs() {
+// tabs are the pages that the officer may open, and the search; it gives where what is beside them may begin.
+func (d drawing) tabs() float32 {
 	x := d.tabsAt()
 	for _, w := range d.tabList() {
 		on := string(d.snap.Page) == w.id && !d.snap.Search || w.id == "find" && d.snap.Search
@@ -187,6 +187,7 @@ func (d drawing) tabs() {
 		d.Line(d.t("desk.tab."+w.id), t, area.X+d.tabCap(w)+18, area.MidY())
 		x = area.Right() + tabGap
 	}
+	return x
 }
 
 // weekday is T2 to T7, CN.

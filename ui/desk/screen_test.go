@@ -21,6 +21,7 @@ import (
 	"motcua/kiosk/portal"
 	"motcua/kiosk/text"
 	"motcua/ui/parts"
+	"motcua/ui/typeset"
 )
 
 var now = time.Date(2026, 11, 23, 9, 26, 0, 0, time.FixedZone("+07", 7*60*60))
@@ -420,6 +421,33 @@ func TestFailuresAreForOfficers(t *testing.T) {
 		s.Show(snap)
 		if seen := written(s); !strings.Contains(seen, "Xem lại việc vừa làm đã ghi chưa.") || strings.Contains(seen, "Hồ sơ chưa nộp") {
 			t.Errorf("%s: %s", code, seen)
+		}
+	}
+}
+
+// The clock stays clear of the tabs, whatever the time and whoever is signed in.
+func TestClockIsClearOfTabs(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	clock := func(at time.Time) string { return at.Format("15:04") + " · " + weekday(at) + at.Format(" 02/01/2006") }
+	widest, most := now, float32(0)
+	for at := time.Date(2026, 12, 1, 0, 0, 0, 0, now.Location()); at.Year() < 2029; at = at.Add(61 * time.Minute) {
+		if w := s.kit.Fonts.Width(clock(at), typeset.SemiBold, sizeBody); w > most {
+			widest, most = at, w
+		}
+	}
+	snap := states()["figures-extreme"]
+	snap.Now = widest
+	s.Show(snap)
+	tabs := float32(0)
+	for id, area := range s.Sheet().TouchAreas() {
+		if strings.HasPrefix(id, "tab.") {
+			tabs = max(tabs, area.Right())
+		}
+	}
+	for _, x := range s.Sheet().Written() {
+		if x.Text == clock(widest) && x.Area.X < tabs+10 {
+			t.Errorf("%q begins at %v, the tabs end at %v", x.Text, x.Area.X, tabs)
 		}
 	}
 }
