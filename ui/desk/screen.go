@@ -50,6 +50,7 @@ type Screen struct {
 	sheet   *parts.Sheet
 	snap    board.Snapshot
 	down    string // what the pointer is on
+	ahead   int    // Snapshots that are awaited for one with a text to write into
 	face    portrait
 	pages   *pictures
 	reading reading
@@ -86,6 +87,9 @@ func (s *Screen) Object() fyne.CanvasObject { return s.root }
 // Show draws a Snapshot.
 func (s *Screen) Show(snap board.Snapshot) {
 	s.snap = snap
+	if s.ahead--; s.ahead < 0 || snap.Search || snap.Dialog != nil {
+		s.ahead = 0
+	}
 	s.reading.begin(snap.Open)
 	s.showGuest()
 	var of *identity.Photo
@@ -256,9 +260,19 @@ func intentOf(id string) board.Intent {
 	return nil
 }
 
+// awaits is how many Snapshots may come until the one with the text that was opened: those that were on their way, and the clock's.
+const awaits = 3
+
+// toText tells an intent that opens a text. What is typed goes there from now on: letters are keys of the page, and the next one may come before the page is drawn
+// that has the text.
+func (s *Screen) toText(i board.Intent) {
+	s.ahead = awaits
+	s.opt.Intent(i)
+}
+
 // typing reports whether letters go into a text.
 func (s *Screen) typing() bool {
-	return s.snap.Page == board.SignIn || s.snap.Page == board.OwnCard || s.snap.Search || s.snap.Dialog != nil || s.snap.Ask != nil
+	return s.ahead > 0 || s.snap.Page == board.SignIn || s.snap.Page == board.OwnCard || s.snap.Search || s.snap.Dialog != nil || s.snap.Ask != nil
 }
 
 // TypedRune is a character of the keyboard.
@@ -280,7 +294,7 @@ func (s *Screen) TypedRune(r rune) {
 			s.opt.Intent(board.PickDevice{Row: -1})
 		}
 	case r == '/':
-		s.opt.Intent(board.Find{})
+		s.toText(board.Find{})
 	case r >= '1' && r <= '9':
 		if p := s.snap.People; p != nil && p.Now != nil && int(r-'1') < len(p.Now.May) {
 			s.opt.Intent(board.Person{Do: p.Now.May[r-'1']})
@@ -321,7 +335,7 @@ func (s *Screen) act(key string) {
 	}
 	for _, a := range s.snap.Open.Legal {
 		if board.KeyOf(a) == key {
-			s.opt.Intent(board.Begin{Action: a})
+			s.toText(board.Begin{Action: a})
 		}
 	}
 }
@@ -351,7 +365,14 @@ func (s *Screen) TypedKey(e *fyne.KeyEvent) {
 	if s.readingKey(e.Name) {
 		return
 	}
-	if i := s.intentOfKey(e.Name); i != nil {
+	switch i := s.intentOfKey(e.Name).(type) {
+	case nil:
+	case board.Find:
+		s.toText(i)
+	case board.Escape:
+		s.ahead = 0
+		s.opt.Intent(i)
+	default:
 		s.opt.Intent(i)
 	}
 }

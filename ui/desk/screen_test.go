@@ -234,7 +234,6 @@ func TestKeys(t *testing.T) {
 	open := states()["open"]
 	s.Show(open)
 	press(fyne.KeyDown, fyne.KeyReturn, fyne.KeyF5, fyne.KeyF6, fyne.KeyF8, fyne.KeyF10, fyne.KeyF2, fyne.KeyEscape)
-	s.TypedRune('/')
 	s.TypedRune('x') // no text is being written
 	s.TypedRune('l')
 	s.TypedRune('2') // nobody is called
@@ -247,8 +246,9 @@ func TestKeys(t *testing.T) {
 			do()
 		}
 	}
+	s.TypedRune('/')
 	want := []board.Intent{board.Move{By: 1}, board.Enter{}, board.Begin{Action: domain.Receive}, board.Begin{Action: domain.Ask}, board.CallNext{}, board.Lock{}, board.Find{}, board.Escape{},
-		board.Find{}, board.People{}, board.Person{Do: board.Again}, board.Undo{}}
+		board.People{}, board.Person{Do: board.Again}, board.Undo{}, board.Find{}}
 	if fmt.Sprint(did) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", did, want)
 	}
@@ -258,6 +258,49 @@ func TestKeys(t *testing.T) {
 	s.TypedRune('/')
 	press(fyne.KeyBackspace)
 	if want := []board.Intent{board.Type{Rune: '/'}, board.Delete{}}; fmt.Sprint(did) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", did, want)
+	}
+}
+
+// What is typed after the key that opens a text goes into it, also before that is drawn: its letters are keys of the page.
+func TestTypedAhead(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	open := states()["open"]
+	for name, w := range map[string]struct {
+		key  func()
+		does board.Intent
+	}{
+		"/":  {func() { s.TypedRune('/') }, board.Find{}},
+		"F2": {func() { s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF2}) }, board.Find{}},
+		"F6": {func() { s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF6}) }, board.Begin{Action: domain.Ask}},
+	} {
+		s.Show(open)
+		did = nil
+		w.key()
+		s.TypedRune('n')
+		s.Show(open) // was on its way
+		s.TypedRune('h')
+		if want := []board.Intent{w.does, board.Type{Rune: 'n'}, board.Type{Rune: 'h'}}; fmt.Sprint(did) != fmt.Sprint(want) {
+			t.Errorf("%s: %v, want %v", name, did, want)
+		}
+		found := open
+		found.Search = true
+		s.Show(found)
+		s.Show(open) // the search is over
+		did = nil
+		s.TypedRune('n')
+		if want := []board.Intent{board.NewFiling{}}; fmt.Sprint(did) != fmt.Sprint(want) {
+			t.Errorf("%s, and then: %v, want %v", name, did, want)
+		}
+	}
+	s.TypedRune('/')
+	for range awaits { // nothing was opened
+		s.Show(open)
+	}
+	did = nil
+	s.TypedRune('l')
+	if want := []board.Intent{board.People{}}; fmt.Sprint(did) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", did, want)
 	}
 }
