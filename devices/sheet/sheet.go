@@ -86,9 +86,32 @@ func (f Folder) Waiting() (list []Sheet, others int, err error) {
 			others++
 		}
 	}
-	slices.SortFunc(list, func(a, b Sheet) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(list, func(a, b Sheet) int { return cmp.Or(a.At.Compare(b.At), compareNames(a.Name, b.Name)) })
 	return list[:min(len(list), most)], others, nil
 }
+
+// compareNames puts page 9 before page 10: many scanners, and disks on which they write, count time in seconds, in which several pages come.
+func compareNames(a, b string) int {
+	for a != "" && b != "" {
+		x, y := digits(a), digits(b)
+		if x == "" || y == "" {
+			if a[0] != b[0] {
+				break
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		n, m := strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+		if order := cmp.Or(cmp.Compare(len(n), len(m)), cmp.Compare(n, m), cmp.Compare(len(x), len(y))); order != 0 {
+			return order
+		}
+		a, b = a[len(x):], b[len(y):]
+	}
+	return cmp.Compare(a, b)
+}
+
+// digits are those with which a text begins.
+func digits(s string) string { return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))] }
 
 // Read gives the picture of a file as a JPEG that fits into most bytes. The errors are those of this package.
 func (f Folder) Read(name string, most int) ([]byte, error) {

@@ -88,6 +88,26 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
+// Pages of one second come in the order of their numbers.
+func TestOrderOfPages(t *testing.T) {
+	dir, at := t.TempDir(), time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	f := Folder{Path: dir, Now: func() time.Time { return at.Add(time.Minute) }}
+	want := []string{"img1.png", "img01.png", "img2.png", "scan_2026_1-9.png", "scan_2026_1-10.png", "scan_2026_1.png", "scan_2026_10.png"}
+	for i := range want {
+		put(t, dir, want[len(want)-1-i], []byte("x"), at)
+	}
+	put(t, dir, "first.png", []byte("x"), at.Add(-time.Second))
+	list, _, err := f.Waiting()
+	if err != nil || len(list) != len(want)+1 || list[0].Name != "first.png" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for i, name := range want {
+		if list[i+1].Name != name {
+			t.Errorf("%d is %s, want %s", i, list[i+1].Name, name)
+		}
+	}
+}
+
 // A page comes in upright as it was, not larger than it has to be, and the file goes.
 func TestReadAndRemove(t *testing.T) {
 	dir := t.TempDir()
