@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"motcua/kiosk/board"
@@ -50,7 +51,7 @@ func (d drawing) view(area parts.Rect) {
 		d.Box(parts.Rect{X: photo.Right() - 42, Y: photo.Bottom() - 35, W: 36, H: 30}, parts.Shape{Fill: d.Palette.Surface, Radius: 7})
 		d.cap("A", photo.Right()-42, photo.Bottom()-20, d.Palette.Ink, d.Palette.Ink)
 	}
-	_, rows := paperGrid(v)
+	_, rows := d.paperGrid(v, area.W-40)
 	strip := papersHigh + float32(rows-1)*paperStep
 	d.facts(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - strip - 10 - y}, photo)
 	d.papers(v, parts.Rect{X: area.X + 20, Y: area.Bottom() - strip, W: area.W - 40, H: strip - 14})
@@ -62,14 +63,26 @@ const (
 	paperStep  = 96
 )
 
-// paperGrid is how many papers stand beside each other, and in how many rows: each has room for its name, beside its picture.
-func paperGrid(v *board.View) (columns, rows int) {
-	most, n := 4, len(v.Papers)
-	if len(v.Pictures) > 0 {
-		most = 3
+// paperGrid is how many papers stand beside each other, and in how many rows: as few as leave each room for its name, beside its picture.
+func (d drawing) paperGrid(v *board.View, wide float32) (columns, rows int) {
+	const usual, most = 3, 4
+	n := len(v.Papers)
+	for rows = max(1, (n+most-1)/most); ; rows++ {
+		columns = max(usual, (n+rows-1)/rows)
+		room := (wide-12*float32(columns-1))/float32(columns) - 24
+		if columns == usual || !slices.ContainsFunc(v.Papers, func(p filing.Paper) bool { return !d.named(v, p.Name, room) }) {
+			return columns, rows
+		}
 	}
-	rows = max(1, (n+most-1)/most)
-	return max(3, (n+rows-1)/rows), rows
+}
+
+// named reports whether the name of a paper has room in two lines.
+func (d drawing) named(v *board.View, name string, room float32) bool {
+	if _, count := picturesOf(v, name); count > 0 {
+		room -= 56
+	}
+	lines := d.Fonts.Wrap(name, typeset.SemiBold, 16, room)
+	return len(lines) <= 2 && strings.Join(lines, " ") == name
 }
 
 func (d drawing) head(v *board.View, x, y, room float32) {
@@ -179,7 +192,7 @@ func (d drawing) papers(v *board.View, area parts.Rect) {
 	if n == 0 {
 		return
 	}
-	columns, rows := paperGrid(v)
+	columns, rows := d.paperGrid(v, area.W)
 	lines := parts.Rect{X: area.X, Y: area.Y + 36, W: area.W, H: area.H - 40}.Rows(rows, paperStep-86)
 	for i, p := range v.Papers {
 		box := lines[i/columns].Columns(columns, 12)[i%columns]
