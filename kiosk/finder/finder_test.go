@@ -127,6 +127,8 @@ func TestSearch(t *testing.T) {
 		"k1-2311-001":        {"K1-2311-001"},
 		"bui 23/11":          {"K1-2311-001"},
 		"25/11/2026":         {"K1-2511-001"},
+		"25/11/26 bui":       {"K1-2511-001"},
+		"25/11/25":           nil,
 		"11/2026 bui":        {"K1-2511-001", "K1-2311-001"},
 		"12/2026":            nil,
 		"":                   {"K1-2511-001", "K1-2311-002", "K1-2311-001"},
@@ -140,6 +142,8 @@ func TestSearch(t *testing.T) {
 	for text, want := range map[string][]string{
 		strings.ToLower(last.Reference.String()): {"K1-2511-001"}, // as the slip's code has it
 		"099174000001":                           {"K1-2311-001"},
+		"099 174 000 001":                        {"K1-2311-001"},
+		"099 174 000 009":                        nil,
 		"099174000001 quyet":                     nil,
 		"09917400000":                            nil, // a part of a number is nobody's
 		"moi bui":                                {"K1-2511-001", "K1-2311-001"},

@@ -13,7 +13,7 @@ import (
 )
 
 // Query says what to look for. Every word of Text has to be found: at the beginning of a word of the name or of the service, anywhere in the number, or
-// as the day of filing (25/11, 25/11/2026, 11/2026).
+// as the day of filing (25/11, 25/11/2026, 25/11/26, 11/2026).
 type Query struct {
 	Text   string
 	Status filing.Status // any if empty
@@ -90,9 +90,12 @@ type word struct {
 type date struct{ day, month, year int }
 
 var (
-	dayForm   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})(?:/(\d{4}))?$`)
+	dayForm   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?$`)
 	monthForm = regexp.MustCompile(`^(\d{1,2})/(\d{4})$`)
 )
+
+// century is that of a year of two digits.
+const century = 2000
 
 // personalDigits is how long a personal number is.
 const personalDigits = 12
@@ -100,7 +103,11 @@ const personalDigits = 12
 // parse cuts a query into words.
 func (x *Index) parse(text string) []word {
 	var words []word
-	for _, w := range strings.Fields(strings.ToLower(text)) {
+	list := strings.Fields(strings.ToLower(text))
+	if whole := strings.Join(list, ""); len(whole) == personalDigits && strings.Trim(whole, "0123456789") == "" {
+		list = []string{whole} // as people say it: in groups
+	}
+	for _, w := range list {
 		if d := dateOf(w); d != (date{}) {
 			words = append(words, word{date: d})
 			continue
@@ -127,7 +134,11 @@ func (x *Index) parse(text string) []word {
 // dateOf reads a word as a day or a month; what is neither, or nothing but noughts, is none.
 func dateOf(w string) date {
 	if m := dayForm.FindStringSubmatch(w); m != nil {
-		return date{atoi(m[1]), atoi(m[2]), atoi(m[3])}
+		year := atoi(m[3])
+		if len(m[3]) == len("26") {
+			year += century
+		}
+		return date{atoi(m[1]), atoi(m[2]), year}
 	}
 	if m := monthForm.FindStringSubmatch(w); m != nil {
 		return date{0, atoi(m[1]), atoi(m[2])}
