@@ -66,7 +66,7 @@ func (d drawing) find(area parts.Rect) {
 	if word == "" {
 		word, t = d.t("desk.find"), d.muted()
 	}
-	w := d.LineIn(word, t, x, area.MidY(), area.Right()-x-16)
+	w := d.Line(d.tail(word, t, area.Right()-x-16), t, x, area.MidY())
 	if d.snap.Search {
 		if d.snap.Query == "" {
 			w = 0
