@@ -22,8 +22,9 @@ func (d drawing) list(area parts.Rect) {
 	d.filters(parts.Rect{X: area.X + 14, Y: y + 10, W: area.W - 28, H: 44})
 	y += 64
 	d.Rule(area.X, y, area.W)
+	number := d.numberWide()
 	for i, r := range d.snap.Rows {
-		d.row(i, r, parts.Rect{X: area.X, Y: y, W: area.W, H: rowHigh})
+		d.row(i, r, number, parts.Rect{X: area.X, Y: y, W: area.W, H: rowHigh})
 		y += rowHigh
 		d.Rule(area.X, y, area.W)
 	}
@@ -124,7 +125,17 @@ func (d drawing) filter(f board.Filter, x float32, area parts.Rect) float32 {
 	return w
 }
 
-func (d drawing) row(i int, r board.Row, area parts.Rect) {
+// numberWide is the room for the numbers of the rows: more where a kiosk has a long name.
+func (d drawing) numberWide() float32 {
+	const usual, most = 126, 180
+	wide := float32(usual)
+	for _, r := range d.snap.Rows {
+		wide = max(wide, d.Fonts.Width(r.Short, d.bold().Weight, sizeBody))
+	}
+	return min(wide, most)
+}
+
+func (d drawing) row(i int, r board.Row, number float32, area parts.Rect) {
 	d.Touchable(fmt.Sprint("row.", i), area)
 	if i == d.snap.At {
 		d.Fill(area.Inset(1, 1), selected)
@@ -135,13 +146,14 @@ func (d drawing) row(i int, r board.Row, area parts.Rect) {
 		when = r.Filed.Format("02/01")
 	}
 	up, low := area.Y+20, area.Y+45
-	d.LineIn(r.Short, d.bold(), area.X+20, up, 126)
+	d.LineIn(r.Short, d.bold(), area.X+20, up, number)
 	d.Line(when, d.muted(), area.X+20, low)
 	left := area.Right() - 14 - d.badgeOf(r, area.Right()-14, area.MidY()) - 10
 	left -= d.due(r, left, area.MidY())
-	room := left - area.X - 152
-	d.Line(d.clip(r.Service, d.bold(), room), d.bold(), area.X+152, up)
-	d.Line(d.clip(r.Name, d.muted(), room), d.muted(), area.X+152, low)
+	x := area.X + 20 + number + 10
+	room := left - x
+	d.Line(d.clip(r.Service, d.bold(), room), d.bold(), x, up)
+	d.Line(d.clip(r.Name, d.muted(), room), d.muted(), x, low)
 }
 
 // due writes the date of a row, its right end at x, and gives the room it took.
