@@ -54,7 +54,7 @@
 //	sits down at a desk left open what the officer may open   locks when the card goes, or after idle        TestCardGone, TestIdle
 //	has the disk, changes it      content                     age authenticates; the journal has digests     TestChanged, FuzzOpen
 //	has the disk, no PIN          names in logs, spool, temp  nothing of people is written but sealed        TestKioskForgets, TestWindowForgets, TestDeskForgets
-//	has a core of a kiosk         those who were there        bytes are overwritten, strings swept away      TestKioskForgets, TestWindowForgets, TestStacks, TestStart
+//	has a core of a kiosk         those who were there        bytes are overwritten, strings swept away      TestKioskForgets, TestWindowForgets, TestStacks, TestStart, TestRegisters
 //	has a core of a locked desk   who was looked at, the PIN  the same                                       TestDeskForgets
 //	swaps two filings' keys       which content is whose      Body is bound to its reference                 TestSwapped
 //	has the kiosk running         filings of before           the process holds public keys only             TestSealedSaysNothing

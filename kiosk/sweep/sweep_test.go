@@ -86,7 +86,7 @@ func leave(depth int, name string) uintptr {
 // TestStacks: what goroutines that ended left on their stacks is gone, but for the few whose memory something else got.
 func TestStacks(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "stacks")
-	cmd.Env = append(os.Environ(), "GODEBUG=clobberfree=1,gcshrinkstackoff=1,adaptivestackstart=0")
+	cmd.Env = append(os.Environ(), "GODEBUG=clobberfree=1,gcshrinkstackoff=1,adaptivestackstart=0,asyncpreemptoff=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
