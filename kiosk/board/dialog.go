@@ -80,7 +80,7 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 	d := b.dialog
 	if d.ID == DialogPeople {
 		switch i.(type) {
-		case Move, Enter, Type, Tick:
+		case Move, Pick, Enter, Type, Tick:
 			return b.inPeople(ctx, i)
 		}
 	}
@@ -101,6 +101,8 @@ func (b *Board) inDialog(ctx context.Context, i Intent) error {
 		if n := len(d.Fields); n > 0 {
 			d.At = turn(d.At+i.By, n)
 		}
+	case Pick:
+		d.pick(i)
 	case Type:
 		d.Problem = ""
 		d.typed(i.Rune, b.compose(d))
@@ -129,6 +131,17 @@ func (b *Board) confirm(ctx context.Context) error {
 		return b.unpicture(ctx)
 	}
 	return b.decide(ctx)
+}
+
+// pick goes to a field, and takes a choice of one that has some.
+func (d *Dialog) pick(p Pick) {
+	if p.Field < 0 || p.Field >= len(d.Fields) {
+		return
+	}
+	d.At = p.Field
+	if in := &d.Fields[d.At]; in.ID == InputConfirm && p.Choice >= 0 && p.Choice < len(confirms) {
+		d.Problem, in.Value = "", string(confirms[p.Choice])
+	}
 }
 
 // typed takes a character into the field that is being filled; of a choice it takes the number.

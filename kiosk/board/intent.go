@@ -79,7 +79,7 @@ type (
 	Section struct{ At int }
 	// Act does what a key of such a section is for; ID is that of a Deed.
 	Act struct{ ID string }
-	// Pick takes a choice of a field of an Ask.
+	// Pick takes a choice of a field of an Ask or a Dialog. Of a field that has none it goes to the field, of a Dialog that is a list to a row.
 	Pick struct{ Field, Choice int }
 	// Refresh reads the list again; Tick comes once a second and does so from time to time.
 	Refresh struct{}

@@ -175,6 +175,10 @@ func (b *Board) inPeople(ctx context.Context, i Intent) error {
 	switch i := i.(type) {
 	case Move:
 		d.At = turn(d.At+i.By, len(d.People))
+	case Pick:
+		if i.Choice >= 0 && i.Choice < len(d.People) {
+			d.At = i.Choice
+		}
 	case Enter:
 		seen := d.People[d.At]
 		b.dialog = nil

@@ -123,6 +123,11 @@ func (b *Board) inPapers(ctx context.Context, i Intent) (bool, error) {
 	case Move:
 		d.At = turn(d.At+i.By, len(d.Choices))
 		return true, nil
+	case Pick:
+		if i.Choice >= 0 && i.Choice < len(d.Choices) {
+			d.At = i.Choice
+		}
+		return true, nil
 	case Type:
 		if n := int(i.Rune - '1'); n >= 0 && n < len(d.Choices) {
 			d.At = n

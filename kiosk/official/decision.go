@@ -18,7 +18,7 @@ import (
 type Decision struct {
 	desk.Decision
 	Officer  string    // name, as it is signed
-	Head     bool      // she is the head of the office; else the name stands on no line that the head signs
+	Head     bool      // that officer is the head of the office: else the name stands on no line that the head signs
 	Received time.Time // when an officer took the filing on; zero: nobody has
 	Due      time.Time // of the filing: the date that was promised
 	Before   time.Time // and the one before it, of an apology

@@ -134,7 +134,7 @@ func (d drawing) choices(i int, f board.Field, on bool, box parts.Rect) {
 		if n == f.Chosen {
 			shape.Fill, shape.Edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
 		}
-		d.Touchable(fmt.Sprint("pick.", i, ".", n), cell)
+		d.Touchable(pickOf(i, n), cell)
 		d.Box(cell, shape)
 		w := float32(0)
 		if n < 9 {

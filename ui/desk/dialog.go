@@ -69,6 +69,7 @@ func (d drawing) input(i int, f board.Input, g *board.Dialog, area parts.Rect) {
 			if g.Choices[n] == f.Value {
 				shape.Fill, shape.Edge, ink = d.Palette.Primary, d.Palette.Primary, d.Palette.OnPrimary
 			}
+			d.Touchable(pickOf(i, n), row)
 			d.Box(row, shape)
 			w := d.cap(fmt.Sprint(n+1), row.X+10, row.MidY(), ink, ink)
 			d.LineIn(d.t("desk.confirm."+g.Choices[n]), kind(sizeBody, typeset.SemiBold, ink), row.X+24+w, row.MidY(), row.W-40-w)
@@ -79,6 +80,7 @@ func (d drawing) input(i int, f board.Input, g *board.Dialog, area parts.Rect) {
 	if i == g.At {
 		edge, width = d.Palette.Primary, 4
 	}
+	d.Touchable(pickOf(i, none), box)
 	d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: edge, Width: width, Radius: radius})
 	t, room := d.body(), box.Inset(14, 8)
 	if f.ID == board.InputReason {
@@ -90,6 +92,11 @@ func (d drawing) input(i int, f board.Input, g *board.Dialog, area parts.Rect) {
 		d.Fill(parts.Rect{X: room.X + w + 3, Y: room.Y, W: 2, H: room.H}, d.Palette.Primary)
 	}
 }
+
+// pickOf names a choice of a field, none of which is the field itself.
+func pickOf(field, choice int) string { return fmt.Sprint("pick.", field, ".", choice) }
+
+const none = -1
 
 // lastLines are the lines of a text that fit into a room, the last ones: what is being typed is seen, as large as all else.
 func (d drawing) lastLines(text string, room parts.Rect, typed bool) {
@@ -135,6 +142,7 @@ func (d drawing) crowd(over parts.Rect) {
 	for i := first; i < min(len(g.People), first+crowdRows); i++ {
 		p := g.People[i]
 		row := parts.Rect{X: area.X + 20, Y: y, W: area.W - 40, H: 54}
+		d.Touchable(pickOf(0, i), row)
 		if i == g.At {
 			d.Box(row, parts.Shape{Fill: selected, Edge: d.Palette.Primary, Width: 2, Radius: radius})
 		}

@@ -37,3 +37,24 @@ func TestLongReasonIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// A field, a choice and a row of a dialog can be clicked as well.
+func TestDialogClicks(t *testing.T) {
+	var did []board.Intent
+	s, _ := screen(t, &did)
+	for name, ids := range map[string]map[string]board.Intent{
+		"dialog-ask":    {"pick.1.-1": board.Pick{Field: 1, Choice: -1}},
+		"dialog-hand":   {"pick.0.1": board.Pick{Choice: 1}},
+		"people":        {"pick.0.5": board.Pick{Choice: 5}},
+		"pictures-take": {"pick.0.1": board.Pick{Choice: 1}},
+	} {
+		s.Show(states()[name])
+		for id, want := range ids {
+			did = nil
+			click(t, s, id)
+			if !slices.Equal(did, []board.Intent{want}) {
+				t.Errorf("%s: %s does %v", name, id, did)
+			}
+		}
+	}
+}

@@ -292,6 +292,7 @@ func (d drawing) stack(over parts.Rect) {
 	}
 	for i, name := range g.Choices {
 		row := parts.Rect{X: area.X + 28, Y: y, W: area.W - 56, H: rowHigh - 6}
+		d.Touchable(pickOf(0, i), row)
 		if i == g.At {
 			d.Box(row, parts.Shape{Fill: selected, Edge: d.Palette.Primary, Width: 2, Radius: radius})
 		}
