@@ -27,7 +27,8 @@ type officerHand struct {
 	calls map[int]int                // by ticket
 	again map[int]bool               // tickets called once more on purpose
 	seen  board.Snapshot
-	later []visit // of who still stands at the counter
+	later []visit   // of who still stands at the counter
+	came  time.Time // when whoever is at the counter came
 }
 
 // dayPIN is the PIN of all who work at the office. Whoever reads this knows it; the data directory holds invented people only.
@@ -137,6 +138,9 @@ func (d *house) work(ctx context.Context) {
 	}
 }
 
+// goodbye is how long somebody is at the counter at least: the desk takes a faster second press for the first one.
+const goodbye = 700 * time.Millisecond
+
 // next does one piece of work; false if there is none.
 func (o *officerHand) next() (bool, error) {
 	if n := o.seen.People.Now; len(o.later) > 0 && (n == nil || n.State != desk.Serving) {
@@ -147,6 +151,7 @@ func (o *officerHand) next() (bool, error) {
 		return true, o.call()
 	}
 	if n := o.seen.People.Now; n != nil && n.State == desk.Serving {
+		time.Sleep(time.Until(o.came.Add(goodbye)))
 		return true, o.do("let go", board.Person{Do: board.Served})
 	}
 	if err := o.do("filter", board.Show{Filter: board.FilterFiled}); err != nil {
@@ -195,6 +200,7 @@ func (o *officerHand) call() error {
 	if err := o.do("arrived", board.Person{Do: board.Arrived}); err != nil {
 		return err
 	}
+	o.came = time.Now()
 	if o.seen.Open == nil {
 		return o.search()
 	}
