@@ -13,6 +13,9 @@ import (
 // After a restore of an older backup, those that were made since belong to a journal that went on otherwise: they do not count as backups of this
 // one. The log stays for two that do, and what is destroyed goes from those others, too.
 func TestBackupsOfAnotherJournal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other: nothing for the race detector")
+	}
 	dir, to := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "backups")
 	now := time.Date(2026, time.November, 23, 8, 0, 0, 0, time.FixedZone("+07", 7*60*60))
 	opts := Options{Station: "K1", Commune: "05200", Now: func() time.Time { return now }, Recipients: recipients()}

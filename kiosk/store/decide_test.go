@@ -376,6 +376,9 @@ func TestDecideOnce(t *testing.T) {
 
 // Whoever changes what was decided, and can write the file, is found out.
 func TestDecisionsShowTampering(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other: nothing for the race detector")
+	}
 	for query, bad := range map[string]string{
 		"UPDATE filing SET status = 'done'":                      "stands otherwise",
 		"UPDATE filing SET dossier = 'H15.50.05.13-261008-0975'": "another official code",

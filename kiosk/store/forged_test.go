@@ -58,6 +58,9 @@ func TestUnknownStation(t *testing.T) {
 // Who writes into the database does not choose under which key the desk keeps the names and numbers that it looks for people by: neither with keys of
 // their own nor with those of before, and never unseen.
 func TestFinderKeysForged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other: nothing for the race detector")
+	}
 	s := openInternal(t, t.TempDir(), 0)
 	ctx := t.Context()
 	by := signers(t, s)
@@ -125,6 +128,9 @@ func TestFinderKeysForged(t *testing.T) {
 
 // The recovery key lets whoever it lets in look for people, and makes no keys: an officer does, since somebody went.
 func TestFinderKeysRecovered(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing after the other: nothing for the race detector")
+	}
 	s := openInternal(t, t.TempDir(), 0)
 	ctx := t.Context()
 	by := signers(t, s)
