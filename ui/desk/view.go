@@ -52,15 +52,16 @@ func (d drawing) view(area parts.Rect) {
 		d.cap("A", photo.Right()-42, photo.Bottom()-20, d.Palette.Ink, d.Palette.Ink)
 	}
 	_, rows := d.paperGrid(v, area.W-40)
-	strip := papersHigh + float32(rows-1)*paperStep
+	strip := papersHigh + float32(rows-1)*(paperHigh+paperGap)
 	d.facts(v, parts.Rect{X: area.X, Y: y, W: area.W, H: area.Bottom() - strip - 10 - y}, photo)
 	d.papers(v, parts.Rect{X: area.X + 20, Y: area.Bottom() - strip, W: area.W - 40, H: strip - 14})
 }
 
-// Measures of the strip of papers below the form: with one row of them, and for each further one.
+// Measures of the strip of papers below the form: with one row of them, of a row, and between two.
 const (
 	papersHigh = 140
-	paperStep  = 96
+	paperHigh  = 86
+	paperGap   = 10
 )
 
 // paperGrid is how many papers stand beside each other, and in how many rows: as few as leave each room for its name, beside its picture.
@@ -193,7 +194,7 @@ func (d drawing) papers(v *board.View, area parts.Rect) {
 		return
 	}
 	columns, rows := d.paperGrid(v, area.W)
-	lines := parts.Rect{X: area.X, Y: area.Y + 36, W: area.W, H: area.H - 40}.Rows(rows, paperStep-86)
+	lines := parts.Rect{X: area.X, Y: area.Y + 36, W: area.W, H: area.H - 40}.Rows(rows, paperGap)
 	for i, p := range v.Papers {
 		box := lines[i/columns].Columns(columns, 12)[i%columns]
 		d.Box(box, parts.Shape{Fill: d.Palette.Surface, Edge: d.Palette.Line, Width: 2, Radius: radius})
